@@ -1,0 +1,32 @@
+"""Which function does which job. Modules are imported only when their job comes."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Callable, Dict
+
+from stillpoint.models.jobs import Job, Result
+from stillpoint.models.progress import Progress
+
+FUNCTIONS: Dict[str, str] = {
+    "classify-trends": "stillpoint.models.trends.classify:classify_trends",
+    "describe-points": "stillpoint.models.points.describe:describe_points",
+    "simulate": "stillpoint.models.simulation.simulate:simulate",
+    "train": "stillpoint.models.training:train",
+    "check-environment": "stillpoint.models.environment:check_environment",
+}
+
+
+def run(job: Job, progress: Progress) -> Result:
+    """Do ``job`` and return its result.
+
+    Raises
+    ------
+    StillpointError
+        Something that the user can mend.
+    Cancelled
+        The user asked to stop.
+    """
+    module, name = FUNCTIONS[job.task].split(":")
+    function: Callable[[Job, Progress], Result] = getattr(import_module(module), name)
+    return function(job, progress)

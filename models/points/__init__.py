@@ -1,0 +1,1 @@
+"""Point tables with displacement time series: readers of real products, and writers."""

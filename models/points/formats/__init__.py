@@ -1,0 +1,1 @@
+"""Readers of point products, one a file."""

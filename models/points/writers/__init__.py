@@ -1,0 +1,1 @@
+"""Writers of point tables, one a file."""

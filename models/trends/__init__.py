@@ -1,0 +1,1 @@
+"""Trend classification of displacement series. Importing this package imports no torch."""

@@ -1,0 +1,1 @@
+"""Weights of the networks (safetensors), each with a model card."""

@@ -1,0 +1,169 @@
+"""The worker process: reads jobs from standard input, writes events to standard output.
+
+Protocol, one JSON object a line, UTF-8. In: ``{"command": "run", "id": 1, "job": {...}}``,
+``{"command": "cancel", "id": 1}``, ``{"command": "quit"}``. Out: ``ready``, ``progress``, ``log``,
+``result``, ``error``, ``cancelled`` events (key ``event``), each with the ``id`` of its job. The end
+of standard input means that whoever asked is gone: the running job is cancelled and the worker ends.
+
+Nothing but the protocol may reach that stream, so the real standard output is put aside at once and
+everything that libraries print goes to standard error.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+import threading
+import time
+import traceback
+from queue import Queue
+from typing import Any, Dict, Optional, Set, TextIO
+
+from stillpoint.models import __version__, dispatch, jobs
+from stillpoint.models.errors import Cancelled, StillpointError
+from stillpoint.models.progress import Progress
+
+logger = logging.getLogger("stillpoint")
+
+MIN_INTERVAL = 0.1
+"""Seconds between two progress lines, so that a fast job does not flood QGIS."""
+
+
+def claim_stdout() -> TextIO:
+    """Return a private stream on standard output and point file descriptor 1 at standard error."""
+    sys.stdout.flush()
+    private = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    return private
+
+
+class Events:
+    """Writes events to the protocol stream; safe to call from several threads."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._lock = threading.Lock()
+        self._last = 0.0
+
+    def send(self, event: str, **values: Any) -> None:
+        """Write one event. A reader that is gone is no error: the job is then cancelled by end of input."""
+        line = json.dumps({"event": event, **values}, ensure_ascii=False, default=str)
+        with self._lock:
+            try:
+                self._stream.write(line + "\n")
+                self._stream.flush()
+            except (BrokenPipeError, ValueError):
+                logger.debug("nobody reads the events any more")
+
+    def progress(self, fraction: float, message: str, **values: Any) -> None:
+        """Write a progress event unless one was written a moment ago."""
+        now = time.monotonic()
+        if fraction < 1.0 and now - self._last < MIN_INTERVAL:
+            return
+        self._last = now
+        self.send("progress", fraction=round(fraction, 4), message=message, **values)
+
+
+class _LogEvents(logging.Handler):
+    """Sends the engine's own log records as events."""
+
+    def __init__(self, events: Events) -> None:
+        super().__init__(logging.INFO)
+        self._events = events
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._events.send("log", level=record.levelname.lower(), message=record.getMessage())
+
+
+def perform(form: Any, events: Events, progress: Progress, **values: Any) -> int:
+    """Run the job in its JSON form ``form``, send its ending event, and return the exit status (0, 1, 130)."""
+    try:
+        result = dispatch.run(jobs.from_dict(form), progress)
+    except Cancelled:
+        events.send("cancelled", **values)
+        return 130
+    except StillpointError as error:
+        events.send("error", kind="user", message=str(error), detail="", **values)
+    except MemoryError:
+        events.send("error", kind="memory", message=OUT_OF_MEMORY, detail=traceback.format_exc(), **values)
+    except Exception as error:  # the process must outlive any fault of a job
+        message, kind = explain(error)
+        events.send("error", kind=kind, message=message, detail=traceback.format_exc(), **values)
+    else:
+        events.send("result", result=result.to_dict(), **values)
+        return 0
+    return 1
+
+
+OUT_OF_MEMORY = (
+    "There was not enough memory for this job. Close other programs, choose a smaller extent, or another device."
+)
+
+
+def explain(error: Exception) -> "tuple[str, str]":
+    """Return a sentence for the user, and a kind, for an error that nobody foresaw."""
+    text = str(error)
+    if isinstance(error, OSError) and error.errno == 28:
+        return "The disk is full. Free some space or choose another output folder; nothing half-written was left.", "user"
+    if isinstance(error, PermissionError):
+        return f"No permission to access {error.filename}. Choose another file or folder.", "user"
+    if type(error).__name__ == "OutOfMemoryError" or "out of memory" in text.lower():
+        return OUT_OF_MEMORY, "memory"
+    if isinstance(error, ImportError):
+        return f"The engine's environment is incomplete ({text}). Open Stillpoint's set-up and repair it.", "environment"
+    return f"Stillpoint's engine failed: {type(error).__name__}: {text}. The log has the details.", "crash"
+
+
+def serve(stdin: TextIO, stream: TextIO) -> int:
+    """Take commands from ``stdin`` until it ends or ``quit`` comes; return the exit status."""
+    events = Events(stream)
+    root = logging.getLogger("stillpoint")
+    root.setLevel(logging.INFO)
+    handler = _LogEvents(events)
+    root.addHandler(handler)
+    todo: "Queue[Optional[Dict[str, Any]]]" = Queue()
+    cancelled: Set[Any] = set()
+    gone = threading.Event()
+
+    def read() -> None:
+        for line in stdin:
+            try:
+                command = json.loads(line)
+                name = command["command"]
+            except (ValueError, KeyError, TypeError):
+                events.send("error", kind="protocol", message="The worker got a line that is no command.", detail=line[:200])
+                continue
+            if name == "cancel":
+                cancelled.add(command.get("id"))
+            elif name == "run":
+                todo.put(command)
+            elif name == "quit":
+                break
+        gone.set()
+        todo.put(None)
+
+    threading.Thread(target=read, daemon=True, name="stillpoint-commands").start()
+    events.send("ready", version=__version__, pid=os.getpid(), python=sys.version.split()[0])
+    while True:
+        command = todo.get()
+        if command is None:
+            break
+        number = command.get("id")
+        progress = Progress(
+            lambda fraction, message, number=number: events.progress(fraction, message, id=number),
+            lambda number=number: gone.is_set() or number in cancelled,
+        )
+        perform(command.get("job"), events, progress, id=number)
+        cancelled.discard(number)
+    root.removeHandler(handler)
+    return 0
+
+
+def main() -> int:
+    """Run the worker on this process's own streams."""
+    stream = claim_stdout()
+    sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    return serve(sys.stdin, stream)

@@ -1,0 +1,1 @@
+"""QGIS's side of Stillpoint."""
