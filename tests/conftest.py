@@ -1,0 +1,75 @@
+"""Shared fixtures. QGIS is imported only by the fixtures that need it, so the engine's tests run without it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Iterator
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QGIS_CUSTOM_CONFIG_PATH", tempfile.mkdtemp(prefix="stillpoint-profile-"))
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Folder with the real products (see the variable STILLPOINT_DATA); skips where there is none."""
+    folder = Path(os.environ.get("STILLPOINT_DATA", REPOSITORY.parent / "shared" / "data" / "real"))
+    if not folder.is_dir():
+        pytest.skip(f"no real data in {folder}; set STILLPOINT_DATA")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def qgis_app() -> Iterator[object]:
+    """The one QgsApplication of the test session, with a profile of its own and no window."""
+    core = pytest.importorskip("qgis.core", reason="QGIS's Python modules are not installed")
+    from qgis.PyQt.QtCore import QCoreApplication
+
+    QCoreApplication.setOrganizationName("stillpoint-tests")
+    QCoreApplication.setApplicationName("stillpoint-tests")
+    application = core.QgsApplication.instance()
+    if application is None:
+        application = core.QgsApplication([], True)
+        core.QgsApplication.initQgis()
+    yield application
+    core.QgsProject.instance().clear()
+
+
+@pytest.fixture(scope="session")
+def qapp(qgis_app: object) -> object:
+    """Let pytest-qt's ``qtbot`` use QGIS's application instead of a plain QApplication."""
+    return qgis_app
+
+
+@pytest.fixture(scope="session")
+def processing(qgis_app: object) -> object:
+    """QGIS's Processing framework, initialised."""
+    from qgis.core import QgsApplication
+
+    folder = str(Path(QgsApplication.pkgDataPath()) / "python" / "plugins")
+    if folder not in sys.path:
+        sys.path.append(folder)
+    module = pytest.importorskip("processing", reason="QGIS's Processing plugin is not installed")
+    from processing.core.Processing import Processing
+
+    Processing.initialize()
+    return module
+
+
+@pytest.fixture
+def qgis_iface(qgis_app: object, qtbot: object) -> Iterator[object]:
+    """A stand-in for QGIS's interface: a main window with canvas, message bar, menus, toolbars and docks."""
+    from qgis.core import QgsProject
+
+    from .iface import Interface
+
+    interface = Interface()
+    yield interface
+    interface.close()
+    QgsProject.instance().clear()
