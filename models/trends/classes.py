@@ -1,4 +1,4 @@
-"""The five trend classes and the fields of a classified layer. No torch, no numpy."""
+"""The five trend classes and the fields of a classified layer. Light: QGIS's side imports it too."""
 
 from __future__ import annotations
 

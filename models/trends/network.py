@@ -1,0 +1,113 @@
+"""The default trend network: any number of epochs, irregular dates, one set of weights.
+
+Two readers of the same series are joined: a perceptron on the fit statistics of
+:mod:`stillpoint.models.trends.features`, and dilated convolutions on patches of native epochs with
+attention pooling. The sixth output stands for series that fit no class.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Dict
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+from stillpoint.models.trends.features import CHANNELS
+
+OUTPUTS = 6
+
+
+@dataclass(frozen=True)
+class TrendNetworkShape:
+    """Sizes of the network; kept in the header of its weights."""
+
+    features: int
+    channels: int = CHANNELS
+    patch: int = 8
+    width: int = 48
+    blocks: int = 5
+    hidden: int = 160
+
+    def to_dict(self) -> Dict[str, int]:
+        """Return the sizes by name."""
+        return asdict(self)
+
+
+class _Block(nn.Module):
+    """Residual dilated convolution over tokens."""
+
+    def __init__(self, width: int, dilation: int) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(width)
+        self.conv = nn.Conv1d(width, width, 3, padding=dilation, dilation=dilation)
+        self.mix = nn.Conv1d(width, width, 1)
+
+    def forward(self, tokens: torch.Tensor) -> torch.Tensor:
+        inner = self.norm(tokens.transpose(1, 2)).transpose(1, 2)
+        return tokens + self.mix(functional.gelu(self.conv(inner)))
+
+
+class TrendNetwork(nn.Module):
+    """Class logits from fit statistics and epochs.
+
+    Parameters
+    ----------
+    shape
+        Sizes.
+
+    Notes
+    -----
+    ``centre`` and ``scale`` standardise the statistics; they are set once from simulated series.
+    """
+
+    centre: torch.Tensor
+    scale: torch.Tensor
+    temperature: torch.Tensor
+
+    def __init__(self, shape: TrendNetworkShape) -> None:
+        super().__init__()
+        self.shape = shape
+        width, hidden = shape.width, shape.hidden
+        self.register_buffer("centre", torch.zeros(shape.features))
+        self.register_buffer("scale", torch.ones(shape.features))
+        self.register_buffer("temperature", torch.ones(()))
+        self.read_features = nn.Sequential(
+            nn.Linear(shape.features, hidden), nn.GELU(), nn.Linear(hidden, hidden), nn.GELU()
+        )
+        self.stem = nn.Conv1d(shape.channels, width, shape.patch, stride=shape.patch)
+        self.blocks = nn.ModuleList(_Block(width, 2 ** (index % 4)) for index in range(shape.blocks))
+        self.look = nn.Linear(hidden, width)
+        self.heads = nn.Conv1d(width, 2, 1)
+        self.join = nn.Sequential(
+            nn.LayerNorm(hidden + 3 * width), nn.Linear(hidden + 3 * width, hidden), nn.GELU(), nn.Linear(hidden, OUTPUTS)
+        )
+
+    def forward(self, features: torch.Tensor, channels: torch.Tensor) -> torch.Tensor:
+        """Return logits.
+
+        Parameters
+        ----------
+        features
+            (n, f), statistics as they come.
+        channels
+            (n, CHANNELS, e), any e.
+
+        Returns
+        -------
+        torch.Tensor
+            (n, OUTPUTS), divided by the temperature of the calibration.
+        """
+        known = self.read_features(((features - self.centre) * self.scale).clamp(-6, 6))
+        extra = -channels.shape[2] % self.shape.patch
+        if extra:
+            # Zeros, with "not measured" in the channel of validity.
+            channels = functional.pad(channels, (0, extra))
+        tokens = self.stem(channels) + self.look(known)[:, :, None]
+        for block in self.blocks:
+            tokens = block(tokens)
+        weights = torch.softmax(self.heads(tokens), dim=2)
+        pooled = torch.einsum("nhe,nwe->nhw", weights, tokens).flatten(1)
+        together = torch.cat([known, pooled, tokens.mean(dim=2)], dim=1)
+        return self.join(together) / self.temperature

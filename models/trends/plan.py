@@ -1,0 +1,282 @@
+"""What can be computed from the dates alone, once for all series that share them.
+
+A series is judged under several models of its noise, because correlated noise is what makes still
+ground look as if it moved. Each noise model has a covariance over the dates; whitening by it turns
+generalised least squares into projections, and with shared dates a projection of many series is one
+matrix product. The annual motion is a random effect in the covariance, so it costs no column.
+
+Sources: the scan over break dates by Frisch-Waugh-Lovell is section 4 of Berti et al. (2013) made
+generalised; integrated random walk as a prior of smooth motion is Wahba (1978), JRSS B 40.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Dict, Tuple
+
+import numpy as np
+import torch
+
+ANNUAL_RATIO = 2.0
+"""Variance of the annual random effect in units of the noise variance."""
+
+NOISES: Tuple[Tuple[str, float, float, float], ...] = (
+    ("exponential", 0.0, 1.0, 0.0),
+    ("exponential", 0.0, 1.0, ANNUAL_RATIO),
+    ("exponential", 0.4, 12.0, ANNUAL_RATIO),
+    ("exponential", 0.4, 45.0, ANNUAL_RATIO),
+    ("exponential", 0.4, 140.0, ANNUAL_RATIO),
+    ("exponential", 0.8, 15.0, ANNUAL_RATIO),
+    ("exponential", 0.8, 45.0, ANNUAL_RATIO),
+    ("exponential", 0.8, 140.0, ANNUAL_RATIO),
+    ("exponential", 0.4, 45.0, 60.0),
+    ("random walk", 0.6, 0.0, ANNUAL_RATIO),
+)
+"""Noise models: kind, share of the correlated part, its correlation time in days, annual ratio."""
+
+REFERENCE = 3
+"""Index of the noise model used where one must serve for all."""
+
+BREAKS = 40
+"""Number of candidate break dates of the scan."""
+
+PAIR_LAGS = 12
+"""Longest unwrapping error, in epochs, that is looked for as a pair of opposite jumps."""
+
+_SMOOTH_MOTION = 600.0
+"""Variance rate of the integrated random walk that stands for any smooth motion, noise variances a year cubed."""
+
+
+@dataclass(frozen=True)
+class Whitening:
+    """One noise model on one calendar. Tensors are float32.
+
+    Attributes
+    ----------
+    matrix
+        (e, e), applied from the right to series (rows): ``y @ matrix`` is white.
+    trend
+        (e, 3), projects a series on the whitened, orthonormal constant, line and parabola.
+    line
+        The whitened line: inner product of ``trend[:, 1]`` with the years.
+    hinges
+        (e, BREAKS), projects on unit hinge columns without their constant and line.
+    half_log_det
+        Half the logarithm of the covariance's determinant.
+    """
+
+    matrix: torch.Tensor
+    trend: torch.Tensor
+    line: float
+    hinges: torch.Tensor
+    half_log_det: float
+
+
+@dataclass(frozen=True)
+class JumpScan:
+    """Scan for jumps at every epoch against any smooth motion. Tensors are float32.
+
+    Attributes
+    ----------
+    matrix
+        (e, e), whitens and removes the parabola.
+    steps
+        (e, e), column k: product with a step at epoch k (1 from k on), whitened, without its parabola.
+    gram
+        (e, e), inner products of those steps.
+    pair_norms
+        (PAIR_LAGS, e), squared norm of a step up at k and down again at k + lag; huge where k + lag >= e.
+    allowed
+        (e,) bool, epochs where a lasting jump may begin.
+    """
+
+    matrix: torch.Tensor
+    steps: torch.Tensor
+    gram: torch.Tensor
+    pair_norms: torch.Tensor
+    allowed: torch.Tensor
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that depends on the dates only.
+
+    Attributes
+    ----------
+    days
+        float64, shape (e,), days since the first date.
+    years
+        float32 tensor (e,), years from the mean of the dates.
+    line
+        float32 tensor (e, 2), orthonormal constant and line (ordinary least squares).
+    breaks
+        float64, shape (BREAKS,), candidate break dates in days.
+    whitenings
+        One for each of ``NOISES``.
+    hinge_gram, hinge_steps
+        (BREAKS, BREAKS) and (BREAKS, e): inner products of the reference model's hinges with each other
+        and with its unit steps.
+    free_steps, free_norms
+        (e, e) and (e,): projection on unit steps without their line under the reference model, and their norms.
+    jumps
+        The scan for jumps.
+    epoch_channels
+        float32 tensor (3, e): position -1..1, log of the spacing, days to the next break of rhythm scaled.
+    """
+
+    days: np.ndarray
+    years: torch.Tensor
+    line: torch.Tensor
+    breaks: np.ndarray
+    whitenings: Tuple[Whitening, ...]
+    hinge_gram: torch.Tensor
+    hinge_steps: torch.Tensor
+    free_steps: torch.Tensor
+    free_norms: torch.Tensor
+    jumps: JumpScan
+    epoch_channels: torch.Tensor
+
+    @property
+    def span(self) -> float:
+        """Years between the first and the last date."""
+        return float(self.days[-1] - self.days[0]) / 365.25
+
+    def to(self, device: torch.device) -> Plan:
+        """Return the plan with its tensors on ``device``."""
+        return _moved(self, device)
+
+
+def _moved(item, device):
+    if isinstance(item, torch.Tensor):
+        return item.to(device)
+    if isinstance(item, tuple):
+        return tuple(_moved(part, device) for part in item)
+    if hasattr(item, "__dataclass_fields__"):
+        return type(item)(**{name: _moved(getattr(item, name), device) for name in item.__dataclass_fields__})
+    return item
+
+
+def covariance(days: np.ndarray, noise: Tuple[str, float, float, float]) -> np.ndarray:
+    """Return the covariance (e, e) of a noise model on ``days``, in units of the noise variance."""
+    kind, share, tau, annual = noise
+    apart = np.abs(days[:, None] - days[None, :])
+    if kind == "random walk":
+        # Scaled so that a year of walking is as large as the white noise for share 0.5.
+        moving = np.minimum(days[:, None], days[None, :]) / 365.25 * 20.0
+    else:
+        moving = np.exp(-apart / tau)
+    return (1 - share) * np.eye(len(days)) + share * moving + annual * np.cos(2 * np.pi * apart / 365.25)
+
+
+def candidate_breaks(days: np.ndarray, count: int = BREAKS) -> np.ndarray:
+    """Return ``count`` break dates (days), spread over the epochs but for the outermost ones."""
+    margin = min(max(3.0, 0.04 * len(days)), (len(days) - 1) / 4)
+    return np.interp(np.linspace(margin, len(days) - 1 - margin, count), np.arange(len(days)), days)
+
+
+def _without(columns: np.ndarray, base: np.ndarray) -> np.ndarray:
+    """Return ``columns`` less their projection on the orthonormal ``base``; twice, for accuracy."""
+    for _ in range(2):
+        columns = columns - base @ (base.T @ columns)
+    return columns
+
+
+def _tensor(array: np.ndarray) -> torch.Tensor:
+    return torch.from_numpy(np.ascontiguousarray(array, dtype=np.float32))
+
+
+def _whiten(covariance_matrix: np.ndarray) -> Tuple[np.ndarray, float]:
+    lower = np.linalg.cholesky(covariance_matrix + 1e-9 * np.eye(len(covariance_matrix)))
+    return np.linalg.solve(lower, np.eye(len(lower))), float(np.log(np.diag(lower)).sum())
+
+
+def _units(columns: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
+    norms = np.linalg.norm(columns, axis=0)
+    return columns / np.maximum(norms, 1e-9), norms
+
+
+def make_plan(days: np.ndarray) -> Plan:
+    """Return the plan of a calendar.
+
+    Parameters
+    ----------
+    days
+        float64, shape (e,), days, strictly increasing, e >= 8.
+    """
+    days = np.asarray(days, dtype=np.float64) - days[0]
+    count = len(days)
+    if count < 8:
+        raise ValueError("a plan needs at least 8 epochs")
+    years = (days - days.mean()) / 365.25
+    shape = np.stack([np.ones(count), years, years**2], axis=1)
+    breaks = candidate_breaks(days)
+    hinges = np.maximum(days[:, None] - breaks[None, :], 0) / 365.25
+    steps = (np.arange(count)[:, None] >= np.arange(count)[None, :]).astype(np.float64)
+    whitenings = []
+    extra: Dict[str, np.ndarray] = {}
+    for index, noise in enumerate(NOISES):
+        white, half_log_det = _whiten(covariance(days, noise))
+        base = np.linalg.qr(white @ shape)[0]
+        base = base * np.sign((base * (white @ shape)).sum(axis=0))
+        unit, _ = _units(_without(white @ hinges, base[:, :2]))
+        whitenings.append(
+            Whitening(
+                _tensor(white.T),
+                _tensor(white.T @ base),
+                float(base[:, 1] @ (white @ years)),
+                _tensor(white.T @ unit),
+                half_log_det,
+            )
+        )
+        if index == REFERENCE:
+            step_unit, step_norm = _units(_without(white @ steps, base[:, :2]))
+            # A step at the very ends is an outlier of one epoch, not a step.
+            step_unit[:, :2] = 0
+            step_unit[:, -1:] = 0
+            extra = {
+                "hinge_gram": unit.T @ unit,
+                "hinge_steps": unit.T @ step_unit,
+                "free_steps": white.T @ step_unit,
+                "free_norms": step_norm,
+            }
+    spacing = np.diff(days, prepend=days[0] - np.median(np.diff(days)))
+    typical = float(np.median(np.diff(days)))
+    channels = np.stack(
+        [2 * days / days[-1] - 1, np.log(np.maximum(spacing, 1.0) / max(typical, 1.0)), np.log(np.maximum(spacing, 1.0) / 12.0)]
+    )
+    return Plan(
+        days=days,
+        years=_tensor(years),
+        line=_tensor(np.linalg.qr(shape[:, :2])[0] * np.array([[1.0, 1.0]])),
+        breaks=breaks,
+        whitenings=tuple(whitenings),
+        jumps=_jump_scan(days, shape, steps),
+        epoch_channels=_tensor(channels),
+        **{name: _tensor(value) for name, value in extra.items()},
+    )
+
+
+def _jump_scan(days: np.ndarray, shape: np.ndarray, steps: np.ndarray) -> JumpScan:
+    count = len(days)
+    years = days / 365.25
+    early, late = np.minimum(years[:, None], years[None, :]), np.maximum(years[:, None], years[None, :])
+    smooth = early**2 * (3 * late - early) / 6 * _SMOOTH_MOTION
+    apart = np.abs(days[:, None] - days[None, :])
+    total = 0.8 * np.eye(count) + 0.2 * np.exp(-apart / 30.0) + 4.0 * np.cos(2 * np.pi * apart / 365.25) + smooth
+    white, _ = _whiten(total)
+    base = np.linalg.qr(white @ shape)[0]
+    clear = _without(white, base)
+    columns = clear @ steps
+    gram = columns.T @ columns
+    norms = np.diag(gram)
+    pairs = np.full((PAIR_LAGS, count), 1e12)
+    for lag in range(1, PAIR_LAGS + 1):
+        if lag < count:
+            here = np.arange(count - lag)
+            pairs[lag - 1, here] = norms[here] + norms[here + lag] - 2 * gram[here, here + lag]
+    pairs[:, 0] = 1e12
+    allowed = np.ones(count, dtype=bool)
+    allowed[0] = False
+    return JumpScan(
+        _tensor(clear.T), _tensor(clear.T @ columns), _tensor(gram), _tensor(np.maximum(pairs, 1e-6)), torch.from_numpy(allowed)
+    )
