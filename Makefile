@@ -1,0 +1,61 @@
+# Stillpoint. `make` alone lists what there is.
+#
+# PYTHON is the interpreter that QGIS uses; TORCH is auto, cpu or cuda; DATA is a point file of yours for the demo.
+PYTHON ?= /usr/bin/python3
+TORCH ?= auto
+DATA ?=
+DEMO ?= demo-output
+
+VENV := .venv
+STAMPS := $(VENV)/stamps
+ENGINE := $(VENV)/bin/python
+# Without a display the pictures are drawn off screen; with one, the demo and the tests still open no window.
+OFFSCREEN := QT_QPA_PLATFORM=offscreen
+
+.DEFAULT_GOAL := help
+.PHONY: help setup environment link demo test lint qgis package bench screenshots clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: environment link ## Install QGIS where missing, make .venv, put the plugin into QGIS
+
+environment: $(STAMPS)/engine
+
+# The stamps lie in .venv, so removing .venv makes everything again; they are older than what they depend on only
+# after a change of the requirements.
+$(STAMPS)/system: tools/setup/system.sh
+	@tools/setup/system.sh $(PYTHON)
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/engine: $(STAMPS)/system pyproject.toml tools/setup/engine.sh
+	@tools/setup/engine.sh $(PYTHON) $(VENV) $(TORCH)
+	@touch $@
+
+link: environment
+	@tools/setup/link.sh $(PYTHON) $(VENV)
+
+demo: environment ## Simulate a valley, classify it, draw it (DATA=FILE: a point file of yours)
+	@$(OFFSCREEN) $(ENGINE) -m stillpoint.plugin.demo --output "$(DEMO)" $(if $(DATA),--data "$(DATA)")
+
+test: lint ## All checks: lint, the walls of the house, tests
+	$(OFFSCREEN) $(ENGINE) -m pytest
+
+lint: environment ## ruff, mypy, the walls of the house, bandit, detect-secrets
+	@tools/lint.sh $(VENV)
+
+qgis: setup ## Open QGIS with the plugin and the demo project
+	@[ -f "$(DEMO)/stillpoint-demo.qgz" ] || $(MAKE) --no-print-directory demo
+	qgis --project "$(DEMO)/stillpoint-demo.qgz"
+
+package: environment ## dist/stillpoint.zip for QGIS's plugin repository
+	@$(ENGINE) tools/package.py --output dist/stillpoint.zip
+
+bench: environment ## Benchmarks; the report goes to benchmarks/
+	$(ENGINE) -m benchmarks
+
+screenshots: setup ## Pictures of the plugin in a real QGIS window
+	$(ENGINE) docs/make_screenshots.py
+
+clean: ## Remove what was built (not .venv)
+	rm -rf build dist demo-output screenshots-output .mypy_cache .ruff_cache .pytest_cache
