@@ -1,0 +1,1 @@
+"""Benchmark of trend classifiers: an independent simulator, an oracle, peers, and speed."""
