@@ -1,0 +1,258 @@
+"""Generalised least squares of many series under white plus exponentially correlated noise. numpy only.
+
+The noise of a displacement series is modelled as ``C = s² [(1 - rho) I + rho exp(-|dt| / tau)]``: white
+noise plus the residual atmosphere, a first-order Markov process in continuous time. Such a covariance is
+whitened in O(n) by a scalar Kalman filter that steps through the real, irregular dates, for every cell of a
+small grid of (rho, tau) at once. The filter runs from the last epoch to the first, so that what lies after a
+candidate break is a prefix of it: the products of *all* break columns (hinge or jump at any epoch) with
+anything else then follow from cumulative sums and one scalar recursion, exactly, and no covariance matrix is
+ever formed.
+
+Shapes: ``n`` epochs, ``G`` grid cells, ``B`` series, ``b`` = B where the series have gaps of their own and 1
+where all share their epochs, ``p`` columns. Arrays are (n, G, B), contiguous over series.
+
+Sources: Harvey (1989), *Forecasting, structural time series models and the Kalman filter*, §3.4 (GLS by the
+filter); Frisch-Waugh-Lovell for the break column; REML after Patterson & Thompson (1971).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Optional, Tuple
+
+import numpy as np
+
+from stillpoint.models.trends.designs import DAYS_PER_YEAR
+
+HINGE, JUMP = "hinge", "jump"
+
+
+class NoiseGrid(NamedTuple):
+    """Cells of noise parameters: share of the correlated part, its correlation time in years, log prior."""
+
+    rho: np.ndarray
+    tau: np.ndarray
+    log_prior: np.ndarray
+
+
+def noise_grid(
+    shares: Tuple[float, ...] = (0.25, 0.5, 0.8),
+    days: Tuple[float, ...] = (8.0, 22.0, 55.0, 140.0),
+    *,
+    white: float = 0.1,
+) -> NoiseGrid:
+    """Return white noise (prior probability ``white``) and every pair of ``shares`` and correlation ``days``."""
+    rho = np.array([0.0] + [share for share in shares for _ in days])
+    tau = np.array([1.0] + [day for _ in shares for day in days]) / DAYS_PER_YEAR
+    prior = np.full(rho.size, (1.0 - white) / max(rho.size - 1, 1))
+    prior[0] = white if rho.size > 1 else 1.0
+    return NoiseGrid(rho, tau, np.log(prior))
+
+
+class Breaks(NamedTuple):
+    """Products of the break columns with the design, whitened; see :meth:`Gls.breaks`.
+
+    Attributes
+    ----------
+    w
+        (p, n, G, b), product of each break column with each orthonormal design column.
+    den
+        (n, G, b), squared length of the break column after the design is taken out; inf where inadmissible.
+    mu
+        (n, G, b), prediction of the column before its own break (what the filter still remembers of it).
+    """
+
+    kind: str
+    w: np.ndarray
+    den: np.ndarray
+    mu: np.ndarray
+
+
+class Gls:
+    """The filter of one set of epochs and one design, for every cell of a noise grid.
+
+    Parameters
+    ----------
+    years
+        (n,) float64, ascending.
+    columns
+        (n, p) float64, design; the first column is constant and one is linear in time.
+    grid
+        noise cells.
+    valid
+        (n, B) bool where series have gaps of their own, None where all epochs of all series count.
+    x
+        (n,) float64, time in the unit of the break columns.
+    """
+
+    def __init__(
+        self, years: np.ndarray, columns: np.ndarray, grid: NoiseGrid, x: np.ndarray, valid: Optional[np.ndarray] = None
+    ) -> None:
+        n, p = columns.shape
+        cells = grid.rho.size
+        self.grid, self.x, self.columns, self.valid = grid, x, columns, valid
+        self.count = np.array([float(n)]) if valid is None else valid.sum(0).astype(float)
+        width = 1 if valid is None else valid.shape[1]
+        rho = grid.rho[:, None]
+        step = np.exp(-np.diff(years)[:, None, None] / grid.tau[:, None])
+        self.decay = np.ones((n, cells, width))
+        self.push = np.zeros((n, cells, width))
+        self.scale = np.empty((n, cells, width))
+        logdet = np.zeros((cells, width))
+        variance = np.broadcast_to(rho, (cells, width))
+        for i in range(n - 1, -1, -1):
+            innovation = variance + (1.0 - rho)
+            gain = variance / innovation
+            weight = 1.0 / np.sqrt(innovation)
+            log = np.log(innovation)
+            if valid is not None:
+                gain, weight, log = gain * valid[i], weight * valid[i], log * valid[i]
+            self.scale[i] = weight
+            logdet += log
+            if i:
+                a = step[i - 1]
+                self.decay[i] = a * (1.0 - gain)
+                self.push[i] = a * gain
+                variance = a * a * variance * (1.0 - gain) + rho * (1.0 - a * a)
+        self.logdet = logdet
+
+        self._white, self._mean = self._filter(columns[:, :, None, None])
+        gram = np.einsum("npgb,nqgb->gbpq", self._white, self._white)
+        # a series with fewer epochs than columns would make the Gram singular; such series are not fitted
+        gram += 1e-13 * np.trace(gram, axis1=2, axis2=3)[..., None, None] * np.eye(p)
+        self.factor = np.linalg.cholesky(gram)
+        inverse = np.linalg.inv(self.factor)
+        self.inverse = inverse
+        self.q = np.einsum("gbpq,nqgb->npgb", inverse, self._white)
+        self._q32: Optional[np.ndarray] = None
+
+    # ---------------------------------------------------------------- whitening
+    def _filter(self, z: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
+        """Whiten ``z`` (n, q, 1|G, b); return innovations over their deviation and the predicted means."""
+        n = z.shape[0]
+        shape = (n, z.shape[1], self.decay.shape[1], max(z.shape[3], self.decay.shape[2]))
+        dtype = z.dtype
+        decay, push, scale = (a.astype(dtype, copy=False) for a in (self.decay, self.push, self.scale))
+        mean = np.zeros(shape, dtype)
+        for i in range(n - 1, 0, -1):
+            np.multiply(mean[i], decay[i], out=mean[i - 1])
+            mean[i - 1] += z[i] * push[i]
+        return (z - mean) * scale[:, None], mean
+
+    def whiten_columns(self, columns: np.ndarray) -> np.ndarray:
+        """Return whitened columns (n, q) shared by all series as (n, q, G, b)."""
+        return self._filter(columns[:, :, None, None])[0]
+
+    def whiten(self, y: np.ndarray) -> np.ndarray:
+        """Return whitened ``y`` (n, B) as (n, G, B); missing epochs must hold a finite number and count nothing."""
+        n, size = y.shape
+        dtype = y.dtype
+        decay, push, scale = (a.astype(dtype, copy=False) for a in (self.decay, self.push, self.scale))
+        cells = decay.shape[1]
+        out = np.empty((n, cells, size), dtype)
+        mean = np.zeros((cells, size), dtype)
+        work = np.empty((cells, size), dtype)
+        for i in range(n - 1, -1, -1):
+            row = out[i]
+            np.subtract(y[i], mean, out=row)
+            np.multiply(row, scale[i], out=row)
+            if i:
+                np.multiply(mean, decay[i], out=mean)
+                np.multiply(push[i], y[i], out=work)
+                mean += work
+        return out
+
+    def project(self, white: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
+        """Return the products z (p, G, B) of whitened series with the orthonormal columns, and |white|² (G, B)."""
+        square = np.einsum("ngb,ngb->gb", white, white)
+        if self.q.shape[3] == 1:
+            q = np.ascontiguousarray(self.q[..., 0].transpose(2, 1, 0)).astype(white.dtype)
+            z = np.matmul(q, white.transpose(1, 0, 2)).transpose(1, 0, 2)
+        else:
+            z = np.einsum("npgb,ngb->pgb", self.q.astype(white.dtype, copy=False), white)
+        return z, square
+
+    def residual(self, white: np.ndarray, z: np.ndarray) -> np.ndarray:
+        """Take the first ``len(z)`` columns out of whitened series; (n, G, B)."""
+        q = self.q[:, : z.shape[0]].astype(white.dtype, copy=False)
+        if q.shape[3] == 1:
+            fit = np.matmul(q[..., 0].transpose(2, 0, 1), z.transpose(1, 0, 2)).transpose(1, 0, 2)
+        else:
+            fit = np.einsum("npgb,pgb->ngb", q, z)
+        return white - fit
+
+    def half_logdet_design(self, columns: int) -> np.ndarray:
+        """Return half the log determinant of XᵀC⁻¹X for the first ``columns``, (G, b)."""
+        diagonal = np.diagonal(self.factor, axis1=2, axis2=3)[..., :columns]
+        return np.log(diagonal).sum(-1)
+
+    # ---------------------------------------------------------------- breaks
+    def breaks(self, kind: str, columns: int, linear: int, *, margin: int = 4) -> Breaks:
+        """Prepare the break columns at every epoch for a design of the first ``columns``.
+
+        Parameters
+        ----------
+        kind
+            :data:`HINGE`, (x - x_k)₊, or :data:`JUMP`, 1{x >= x_k}.
+        columns
+            number of design columns beside the break.
+        linear
+            index of the column that is linear in x (with the constant first).
+        margin
+            epochs that must lie on each side.
+        """
+        x = self.x[:, None, None]
+        white = self._white[:, [0, linear]]
+        mean = np.zeros_like(self._mean[:, [0, linear]])
+        mean[1:] = self._mean[:-1][:, [0, linear]]  # prediction for epoch k - 1, after epochs k.. were seen
+        n = x.shape[0]
+        tail = np.zeros_like(self.scale)
+        square = self.scale**2
+        for k in range(1, n):
+            tail[k] = square[k - 1] + self.decay[k - 1] ** 2 * tail[k - 1]
+        suffix = self._suffix(white[:, 0] * white[:, 0]) + mean[:, 0] ** 2 * tail
+        if kind == JUMP:
+            mu, cc = mean[:, 0], suffix
+        else:
+            mu = mean[:, 1] - x * mean[:, 0]
+            cross = self._suffix(white[:, 0] * white[:, 1]) + mean[:, 0] * mean[:, 1] * tail
+            cc = self._suffix(white[:, 1] ** 2) + mean[:, 1] ** 2 * tail - 2 * x * cross + x * x * suffix
+        result = Breaks(kind, np.empty(0), np.empty(0), mu)
+        w = np.stack([self._inner(self.q[:, j], result, linear) for j in range(columns)])
+        den = cc - (w**2).sum(0)
+        seen = np.cumsum(self.scale[:, :1] > 0, axis=0)
+        before = np.concatenate([np.zeros_like(seen[:1]), seen[:-1]])
+        bad = (before < margin) | (seen[-1] - before < margin) | (den < 1e-6 * np.maximum(cc, 1e-12))
+        return Breaks(kind, w, np.where(bad, np.inf, den), mu)
+
+    @staticmethod
+    def _suffix(values: np.ndarray) -> np.ndarray:
+        return np.cumsum(values[::-1], axis=0)[::-1]
+
+    def _inner(self, white: np.ndarray, breaks: Breaks, linear: int) -> np.ndarray:
+        """Products of whitened ``white`` (n, G, B) with every break column, (n, G, B)."""
+        n = white.shape[0]
+        dtype = white.dtype
+        decay, scale = self.decay.astype(dtype, copy=False), self.scale.astype(dtype, copy=False)
+        memory = np.zeros_like(white)
+        for k in range(1, n):
+            np.multiply(memory[k - 1], decay[k - 1], out=memory[k])
+            memory[k] += white[k - 1] * scale[k - 1]
+        memory *= breaks.mu.astype(dtype, copy=False)
+        constant = self._suffix(white * self._white[:, 0].astype(dtype, copy=False))
+        if breaks.kind == HINGE:
+            constant *= self.x.astype(dtype)[:, None, None]
+            constant = self._suffix(white * self._white[:, linear].astype(dtype, copy=False)) - constant
+        constant -= memory
+        return constant
+
+    def amplitudes(self, residual: np.ndarray, breaks: Breaks, linear: int) -> Tuple[np.ndarray, np.ndarray]:
+        """Return gain in RSS and amplitude of the break at every epoch, both (n, G, B).
+
+        ``residual`` is whitened and free of the design columns (:meth:`residual`).
+        """
+        amplitude = self._inner(residual, breaks, linear)
+        inverse = (1.0 / breaks.den).astype(residual.dtype)
+        gain = amplitude * amplitude
+        gain *= inverse
+        amplitude *= inverse
+        return gain, amplitude

@@ -1,0 +1,446 @@
+"""Velocities, break date and their uncertainties of classified series, by generalised least squares. numpy only.
+
+For every series the posterior over a grid of noise parameters (share and correlation time of the correlated
+part, restricted likelihood) and, for a bilinear series, over the break date is computed in closed form. What is
+reported are moments of that posterior: the break date is its median with a 95 % interval, velocities are its
+means, and their standard errors hold what is not known about noise and break date. Plain least squares takes the
+epoch of least squares and the velocities beside it as if both were known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Dict, Iterator, NamedTuple, Optional, Tuple
+
+import numpy as np
+
+from stillpoint.models.errors import StillpointError
+from stillpoint.models.trends.classes import BILINEAR, LINEAR, QUADRATIC, UNWRAPPING_ERROR
+from stillpoint.models.trends.designs import DAYS_PER_YEAR, Axis, time_axis, trend_columns
+from stillpoint.models.trends.gls import HINGE, Breaks, Gls, NoiseGrid, noise_grid
+
+MINIMUM_EPOCHS = 8
+MARGIN = 4
+_SHARED_BLOCK, _GAPPY_BLOCK, _WORTH_A_PLAN = 256, 64, 48
+
+
+@dataclass
+class Refinement:
+    """What :func:`refine` returns; one value a series, NaN or NaT where it does not apply.
+
+    Attributes
+    ----------
+    velocity, vel_se
+        mean velocity over the span, jumps removed, and its standard error, mm/yr.
+    velocity_1, vel1_se, velocity_2, vel2_se
+        before and after the break (Bilinear), mm/yr.
+    break_date, break_lo, break_hi
+        median and 95 % interval of the break date, datetime64[D].
+    accel
+        acceleration (Quadratic), mm/yr².
+    annual
+        amplitude of the annual motion, mm; NaN where the dates don't allow it.
+    rmse
+        root mean square of the residuals of the fitted trend, mm.
+    epochs
+        epochs with a value.
+    jumps
+        number of epochs at which the series jumps.
+    corrected
+        (n, e) float32, the series with its jumps taken out, mm.
+    """
+
+    velocity: np.ndarray
+    vel_se: np.ndarray
+    velocity_1: np.ndarray
+    vel1_se: np.ndarray
+    velocity_2: np.ndarray
+    vel2_se: np.ndarray
+    break_date: np.ndarray
+    break_lo: np.ndarray
+    break_hi: np.ndarray
+    accel: np.ndarray
+    annual: np.ndarray
+    rmse: np.ndarray
+    epochs: np.ndarray
+    jumps: np.ndarray
+    corrected: np.ndarray
+
+    def columns(self) -> Dict[str, np.ndarray]:
+        """Return the arrays with one value a series by the name of their field (all but ``corrected``)."""
+        return {name: value for name, value in vars(self).items() if name != "corrected"}
+
+
+class Fit(NamedTuple):
+    """Least-squares fits of a block of series, and the moments of the posterior.
+
+    ``beta`` (p, B) are the coefficients of the design columns, ``amplitude`` and ``break_x`` (B,) of the
+    hinge; ``cell`` the most probable noise cell; ``sigma`` the noise deviation; ``fitted`` (n, B).
+    """
+
+    values: Dict[str, np.ndarray]
+    beta: np.ndarray
+    amplitude: np.ndarray
+    break_x: np.ndarray
+    cell: np.ndarray
+    sigma: np.ndarray
+    fitted: np.ndarray
+
+
+class Plan:
+    """Everything that series with one set of epochs share: filters and, once asked for, break columns."""
+
+    def __init__(self, axis: Axis, grid: NoiseGrid, rows: Optional[np.ndarray], valid: Optional[np.ndarray]) -> None:
+        columns, constant = trend_columns(axis)
+        rows = np.arange(axis.x.size) if rows is None else rows
+        self.axis, self.rows, self.valid = axis, rows, valid
+        self.constant = constant
+        self.linear = constant  # position of the column x
+        self.columns = columns[rows]
+        self.gls = Gls(axis.years[rows], self.columns, grid, axis.x[rows], valid)
+        self._hinges: Optional[Breaks] = None
+
+    @property
+    def hinges(self) -> Breaks:
+        """Hinge columns beside the model L."""
+        if self._hinges is None:
+            self._hinges = self.gls.breaks(HINGE, self.linear + 1, self.linear, margin=MARGIN)
+        return self._hinges
+
+
+def refine(
+    dates: np.ndarray,
+    displacement: np.ndarray,
+    trend_code: np.ndarray,
+    *,
+    wavelength: float,
+    jumps: Optional[np.ndarray] = None,
+    break_hint: Optional[np.ndarray] = None,
+    grid: Optional[NoiseGrid] = None,
+) -> Refinement:
+    """Refine classified series.
+
+    Parameters
+    ----------
+    dates
+        (e,) datetime64[D], any order.
+    displacement
+        (n, e) float, mm; NaN where missing.
+    trend_code
+        (n,) int, 0..4; series with another code get their velocity and no more.
+    wavelength
+        metres.
+    jumps
+        (n, e) int, half wavelengths by which each epoch stands too high (a level, not a step: an error
+        that comes and goes is ``0 0 1 1 0``). Found here for the series classed as unwrapping errors when None.
+    break_hint
+        (n,) float, years since the first date near which the break is thought to be; NaN for no idea.
+        It weighs the posterior gently, and never rules a date out.
+    grid
+        noise parameters to average over; the default covers 5 to 150 days.
+
+    Returns
+    -------
+    Refinement
+
+    Raises
+    ------
+    StillpointError
+        If the dates can't be used or shapes disagree.
+    """
+    displacement = np.asarray(displacement)
+    count, epochs = displacement.shape if displacement.ndim == 2 else (0, -1)
+    if epochs != len(dates) or len(trend_code) != count:
+        raise StillpointError(
+            f"The displacement has shape {displacement.shape}, but there are {len(dates)} dates "
+            f"and {len(trend_code)} classes."
+        )
+    axis = time_axis(dates)
+    codes = np.asarray(trend_code).astype(int)
+    if jumps is None:
+        jumps = _find_jumps(axis, displacement, codes, wavelength)
+    corrected = displacement.astype(np.float32) - np.float32(500.0 * wavelength) * jumps.astype(np.float32)
+    series = corrected[:, axis.order]
+    valid = np.isfinite(series)
+    result = _empty(count, corrected, valid.sum(1), _count_jumps(jumps[:, axis.order], valid))
+    usable = result.epochs >= MINIMUM_EPOCHS
+    if axis.x.size < MINIMUM_EPOCHS:
+        return result
+    hint = np.full(count, np.nan) if break_hint is None else np.asarray(break_hint, float)
+    grid = noise_grid() if grid is None else grid
+    for plan, rows in plans(axis, grid, valid, np.flatnonzero(usable)):
+        values = np.where(np.isfinite(series[rows]), series[rows], 0.0)[:, plan.rows].T
+        for model in (LINEAR, QUADRATIC, BILINEAR):
+            member = _model_of(codes[rows]) == model
+            if not member.any():
+                continue
+            sub = plan
+            if plan.valid is not None and not member.all():
+                sub = Plan(axis, grid, plan.rows, plan.valid[:, member])
+            fit = fit_block(sub, values[:, member], model, hint_x=hint[rows][member] / axis.span * 2.0 - 1.0)
+            for name, column in fit.values.items():
+                getattr(result, name)[rows[member]] = column
+    return result
+
+
+def plans(
+    axis: Axis, grid: NoiseGrid, valid: np.ndarray, rows: np.ndarray
+) -> Iterator[Tuple[Plan, np.ndarray]]:
+    """Sort series by which epochs they have; yield a plan and the rows of a block of series that it serves.
+
+    Gap patterns shared by many series get a plan of their own on the epochs they have, the others are
+    filtered with their own gaps, block by block.
+    """
+    if not rows.size:
+        return
+    packed = np.packbits(valid[rows], axis=1)
+    _, first, inverse, count = np.unique(packed, axis=0, return_index=True, return_inverse=True, return_counts=True)
+    inverse = inverse.ravel()
+    shared = (count >= _WORTH_A_PLAN) | (rows.size == 1)
+    for pattern in np.flatnonzero(shared):
+        kept = np.flatnonzero(valid[rows[first[pattern]]])
+        plan = Plan(axis, grid, kept, None)
+        members = rows[inverse == pattern]
+        for start in range(0, members.size, _SHARED_BLOCK):
+            yield plan, members[start : start + _SHARED_BLOCK]
+    rest = rows[~shared[inverse]]
+    for start in range(0, rest.size, _GAPPY_BLOCK):
+        block = rest[start : start + _GAPPY_BLOCK]
+        kept = np.flatnonzero(valid[block].any(0))
+        yield Plan(axis, grid, kept, valid[block][:, kept].T), block
+
+
+def fit_block(
+    plan: Plan,
+    y: np.ndarray,
+    model: int,
+    *,
+    hint_x: Optional[np.ndarray] = None,
+    break_x: Optional[np.ndarray] = None,
+) -> Fit:
+    """Fit one model (LINEAR, QUADRATIC or BILINEAR) to series ``y`` (n, B) of a plan; missing epochs hold 0.
+
+    ``break_x`` (B,) puts the hinge of the fitted curve there, instead of at the median of its posterior.
+    """
+    gls, linear, half = plan.gls, plan.linear, 2.0 / plan.axis.span
+    residual, beta0 = _detrend(plan, y)
+    white = gls.whiten(residual)
+    z, square = gls.project(white)
+    used = linear + (2 if model == QUADRATIC else 1)
+    z = z[:used]
+    rss = np.maximum(square - (z.astype(float) ** 2).sum(0), 1e-6 * square + 1e-9)
+    freedom = np.maximum(gls.count - used, 1.0)
+    base = gls.grid.log_prior[:, None] - 0.5 * gls.logdet - gls.half_logdet_design(used)
+    l_xx = gls.factor[:, :, linear, linear]
+    size = y.shape[1]
+    nothing = np.full(size, np.nan)
+    values: Dict[str, np.ndarray] = {}
+
+    at = np.full(size, np.inf)
+    if model == BILINEAR:
+        values, weights, at, sigma2 = _break_posterior(
+            plan, white, z, rss, base, freedom - 1.0, hint_x, beta0[linear]
+        )
+        at = at if break_x is None else break_x
+    else:
+        weights = _normalise(base - 0.5 * freedom * np.log(rss))
+        sigma2 = rss / freedom
+    slope, variance = z[linear] / l_xx, sigma2 / l_xx**2
+    if model == QUADRATIC:
+        l_qx, l_qq = gls.factor[:, :, linear + 1, linear], gls.factor[:, :, linear + 1, linear + 1]
+        bend = z[linear + 1] / l_qq
+        slope = slope - l_qx * bend / l_xx
+        variance = variance + sigma2 * (l_qx / (l_xx * l_qq)) ** 2
+        values["accel"] = 2.0 * half**2 * ((weights * bend).sum(0) + beta0[linear + 1])
+    velocity, se = _mixture(weights, slope, variance)
+    values["velocity"], values["vel_se"] = half * (velocity + beta0[linear]), half * se
+
+    cell = weights.argmax(0)
+    fit_beta, amplitude, fitted = _fit_at(plan, residual, z, cell, at)
+    beta = np.zeros_like(beta0)
+    beta[:used] = fit_beta
+    beta += beta0
+    fitted = fitted + plan.columns @ beta0
+    inside = np.ones(y.shape, bool) if plan.valid is None else plan.valid
+    values["rmse"] = np.sqrt((np.where(inside, y - fitted, 0.0) ** 2).sum(0) / gls.count)
+    values["annual"] = np.hypot(beta[1], beta[2]) if plan.axis.annual else nothing
+    sigma = np.sqrt((weights * sigma2).sum(0))
+    return Fit(values, beta, amplitude, at, cell, sigma, fitted)
+
+
+def _detrend(plan: Plan, y: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
+    """Take an ordinary line (with annual term) out, so that single precision is enough, and tame outliers."""
+    columns = plan.columns[:, : plan.linear + 1]
+    if plan.valid is None:
+        beta = np.linalg.lstsq(columns, y.astype(float), rcond=None)[0]
+    else:
+        gram = np.einsum("np,nq,nb->bpq", columns, columns, plan.valid.astype(float), optimize=True)
+        gram += 1e-9 * np.eye(columns.shape[1])
+        beta = np.linalg.solve(gram, (columns.T @ y).T[..., None])[..., 0].T
+    residual = y - columns @ beta
+    if plan.valid is not None:
+        residual = np.where(plan.valid, residual, 0.0)
+    full = np.zeros((plan.columns.shape[1], y.shape[1]))
+    full[: plan.linear + 1] = beta
+    return residual.astype(np.float32), full
+
+
+def _normalise(logarithm: np.ndarray) -> np.ndarray:
+    weights = np.exp(logarithm - logarithm.max(0))
+    return weights / weights.sum(0)
+
+
+def _mixture(weights: np.ndarray, mean: np.ndarray, variance: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
+    """Mean and standard deviation over noise cells, all (G, B)."""
+    centre = (weights * mean).sum(0)
+    return centre, np.sqrt((weights * (variance + (mean - centre) ** 2)).sum(0))
+
+
+def _break_posterior(
+    plan: Plan,
+    white: np.ndarray,
+    z: np.ndarray,
+    rss: np.ndarray,
+    base: np.ndarray,
+    freedom: np.ndarray,
+    hint_x: Optional[np.ndarray],
+    start_slope: np.ndarray,
+) -> Tuple[Dict[str, np.ndarray], np.ndarray, np.ndarray, np.ndarray]:
+    """Posterior over break epoch and noise cell; values, weights of the cells, break x, noise variance."""
+    gls, linear, half = plan.gls, plan.linear, 2.0 / plan.axis.span
+    hinges = plan.hinges
+    x = gls.x
+    gain, amplitude = gls.amplitudes(gls.residual(white, z), hinges, linear)
+    left = np.maximum(rss - gain, 1e-3 * rss).astype(np.float32)
+    log = np.log(left)
+    log *= -0.5 * freedom.astype(np.float32)
+    log += base.astype(np.float32)
+    possible = np.isfinite(hinges.den)
+    log = np.where(possible, log, -np.inf)
+    if hint_x is not None and np.isfinite(hint_x).any():
+        pull = np.log(0.1 + 0.9 * np.exp(-0.5 * ((x[:, None] - hint_x) / 0.15) ** 2))
+        log += np.where(np.isfinite(hint_x), pull, 0.0)[:, None].astype(np.float32)
+    top = log.max((0, 1))
+    top = np.where(np.isfinite(top), top, 0.0)
+    weights = np.exp(log - top)  # (n, G, B), density at each candidate epoch
+
+    # integrate over time by the trapezoidal rule: epochs beside a gap stand for more time
+    gaps = np.diff(x)
+    share = np.zeros(x.size)
+    share[1:] += 0.5 * gaps
+    share[:-1] += 0.5 * gaps
+    density = weights.sum(1)
+    joint = weights * share.astype(np.float32)[:, None, None]
+    total = np.maximum(joint.sum((0, 1)), 1e-30)
+    joint /= total
+
+    low, middle, high = (_quantile(x, density, gaps, q) for q in (0.025, 0.5, 0.975))
+    l_xx = gls.factor[:, :, linear, linear].astype(np.float32)
+    ratio = (hinges.w[linear] / l_xx).astype(np.float32)
+    inverse = (1.0 / hinges.den).astype(np.float32)
+    slope_1 = (z[linear] / l_xx).astype(np.float32) - ratio * amplitude
+    sigma2 = left / freedom.astype(np.float32)
+    values: Dict[str, np.ndarray] = {}
+    for name, se_name, slope, spread in (
+        ("velocity_1", "vel1_se", slope_1, ratio**2 * inverse),
+        ("velocity_2", "vel2_se", slope_1 + amplitude, (1.0 - ratio) ** 2 * inverse),
+    ):
+        centre = (joint * slope).sum((0, 1))
+        variance = (joint * (sigma2 * (spread + 1.0 / l_xx**2) + (slope - centre) ** 2)).sum((0, 1))
+        values[name] = half * (centre + start_slope)
+        values[se_name] = half * np.sqrt(variance)
+    for name, where in (("break_date", middle), ("break_lo", low), ("break_hi", high)):
+        days = np.round((where + 1.0) / half * DAYS_PER_YEAR)
+        values[name] = plan.axis.dates[0] + days.astype("timedelta64[D]")
+    cells = joint.sum(0)
+    cell_sigma2 = (joint * sigma2).sum(0) / np.maximum(cells, 1e-30)
+    return values, cells, middle, cell_sigma2
+
+
+def _quantile(x: np.ndarray, density: np.ndarray, gaps: np.ndarray, q: float) -> np.ndarray:
+    """Quantile of a piecewise linear density (n, B) over x (n,); (B,)."""
+    mass = 0.5 * (density[1:] + density[:-1]) * gaps[:, None]
+    cumulative = np.concatenate([np.zeros((1, density.shape[1])), np.cumsum(mass, axis=0, dtype=float)])
+    goal = q * cumulative[-1]
+    k = np.clip((cumulative < goal).sum(0), 1, x.size - 1)
+    column = np.arange(density.shape[1])
+    below, inside = cumulative[k - 1, column], mass[k - 1, column]
+    part = np.clip((goal - below) / np.maximum(inside, 1e-30), 0.0, 1.0)
+    return x[k - 1] + part * gaps[k - 1]
+
+
+def _fit_at(
+    plan: Plan, residual: np.ndarray, z: np.ndarray, cell: np.ndarray, break_x: np.ndarray
+) -> Tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Fit each series in its own noise cell, with a hinge at ``break_x`` where that is finite.
+
+    Returns coefficients (p, B), hinge amplitude (B,) and fitted values (n, B).
+    """
+    gls = plan.gls
+    used, size = z.shape[0], residual.shape[1]
+    column = np.arange(size)
+    own = column if plan.valid is not None else np.zeros(size, int)
+    z = z[:, cell, column].astype(float)
+    back = gls.inverse[cell, own][:, :used, :used]  # of the lower factor: beta = back' z
+    amplitude = np.zeros(size)
+    hinge = np.zeros(residual.shape)
+    if np.isfinite(break_x).any():
+        hinge = np.maximum(gls.x[:, None] - break_x, 0.0)
+        decay, push, scale = (a[:, cell, own] for a in (gls.decay, gls.push, gls.scale))
+        both = np.stack([hinge, residual.astype(float)], axis=1)
+        mean = np.zeros((2, size))
+        white = np.empty_like(both)
+        for i in range(hinge.shape[0] - 1, -1, -1):
+            white[i] = (both[i] - mean) * scale[i]
+            mean = mean * decay[i] + both[i] * push[i]
+        q = gls.q[:, :used, cell, own]
+        w = np.einsum("npb,nb->pb", q, white[:, 0])
+        free = white[:, 0] - np.einsum("npb,pb->nb", q, w)
+        den = (free**2).sum(0)
+        amplitude = (free * white[:, 1]).sum(0) / np.maximum(den, 1e-12)
+        z = z - w * amplitude
+    beta = np.einsum("bqp,qb->pb", back, z)
+    return beta, amplitude, plan.columns[:, :used] @ beta + hinge * amplitude
+
+
+def _model_of(codes: np.ndarray) -> np.ndarray:
+    model = np.full(codes.shape, LINEAR)
+    model[codes == QUADRATIC] = QUADRATIC
+    model[codes == BILINEAR] = BILINEAR
+    return model
+
+
+def find_levels(axis: Axis, series: np.ndarray, wavelength: float) -> np.ndarray:
+    """Return how many half wavelengths each epoch stands too high, (n, e) int8, for series in the axis' order."""
+    return np.zeros(series.shape, np.int8)
+
+
+def _find_jumps(axis: Axis, displacement: np.ndarray, codes: np.ndarray, wavelength: float) -> np.ndarray:
+    jumps = np.zeros(displacement.shape, np.int8)
+    rows = np.flatnonzero(codes == UNWRAPPING_ERROR)
+    if rows.size:
+        found = find_levels(axis, displacement[rows][:, axis.order].astype(np.float32), wavelength)
+        jumps[np.ix_(rows, axis.order)] = found
+    return jumps
+
+
+def _count_jumps(levels: np.ndarray, valid: np.ndarray) -> np.ndarray:
+    """Number of epochs at which the level differs from that of the last epoch with a value, (n,)."""
+    counts = np.zeros(levels.shape[0], np.int32)
+    rows = np.flatnonzero((levels != 0).any(1))
+    for row in rows:
+        counts[row] = np.count_nonzero(np.diff(levels[row][valid[row]]))
+    return counts
+
+
+def _empty(count: int, corrected: np.ndarray, epochs: np.ndarray, jumps: np.ndarray) -> Refinement:
+    def real() -> np.ndarray:
+        return np.full(count, np.nan)
+
+    def day() -> np.ndarray:
+        return np.full(count, np.datetime64("NaT"), "datetime64[D]")
+
+    return Refinement(
+        real(), real(), real(), real(), real(), real(), day(), day(), day(),
+        real(), real(), real(), epochs.astype(np.int32), jumps, corrected,
+    )
