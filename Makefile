@@ -49,7 +49,7 @@ qgis: setup ## Open QGIS with the plugin and the demo project
 	qgis --project "$(DEMO)/stillpoint-demo.qgz"
 
 package: environment ## dist/stillpoint.zip for QGIS's plugin repository
-	@$(ENGINE) tools/package.py --output dist/stillpoint.zip
+	@$(ENGINE) -m tools.package --output dist/stillpoint.zip
 
 bench: environment ## Benchmarks; the report goes to benchmarks/
 	$(ENGINE) -m benchmarks

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Dict, Iterator, Tuple
 
 import numpy as np
+
 from stillpoint.models.simulation.terrain import (
     DEPTH,
     SOUTH,
@@ -22,9 +23,20 @@ from stillpoint.models.simulation.terrain import (
     WIDTH,
     Terrain,
     bilinear,
-    distance_to_river,
     power_law_field,
     valley_terrain,
+)
+from stillpoint.models.simulation.zones import (
+    BILINEAR,
+    LANDSLIDES,
+    QUADRATIC,
+    SHADOWED,
+    SHARES,
+    TOWN,
+    UNWRAPPING_ERROR,
+    ZONES,
+    coherence,
+    positions,
 )
 
 WAVELENGTH = 0.05546576
@@ -38,86 +50,12 @@ FIRST_DATE = np.datetime64("2017-01-08")
 MISSED_PASSES = 0.06
 """Share of the passes without an acquisition."""
 
-STABLE, LINEAR, QUADRATIC, BILINEAR, UNWRAPPING_ERROR = range(5)
-
-ZONES = ("town", "plain", "flank", "slide A", "slide B", "slide C", "shadowed slope")
-"""Where a point lies; its index is the zone."""
-
-_SHARES = (0.31, 0.14, 0.32, 0.07, 0.07, 0.06, 0.03)
 _LAYERS_SPACING = 200.0
-_SPEED_AT_MARGIN = 0.35
-
-
-def lobes(along: np.ndarray, across: np.ndarray, phase: float) -> np.ndarray:
-    """Return the relative radius of an uneven margin in the direction of each point; no slope moves in ellipses."""
-    angle = np.arctan2(across, along)
-    return 1.0 + 0.09 * np.sin(3 * angle + phase) + 0.05 * np.sin(5 * angle + 2 * phase) + 0.03 * np.sin(9 * angle)
-
-
-@dataclass(frozen=True)
-class Landslide:
-    """One moving slope: a drop-shaped area and how its middle moves along the line of sight.
-
-    Attributes
-    ----------
-    x, y
-        Middle, metres from the scene's south-west corner.
-    length, width
-        Half axes downslope and across, metres.
-    azimuth
-        Direction of movement, degrees clockwise from north.
-    rate
-        mm/yr in the middle: the velocity (linear, and after the break), or that of the mid-time (quadratic).
-    curvature
-        Acceleration in the middle, mm/yr2.
-    code
-        Trend code.
-    """
-
-    x: float
-    y: float
-    length: float
-    width: float
-    azimuth: float
-    rate: float
-    curvature: float
-    code: int
-
-    def local(self, x: np.ndarray, y: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
-        """Return (downslope, across) coordinates in units of the half axes; the area is where their norm is below 1."""
-        turn = np.deg2rad(self.azimuth)
-        east, north = x - WEST - self.x, y - SOUTH - self.y
-        along = (east * np.sin(turn) + north * np.cos(turn)) / self.length
-        across = (east * np.cos(turn) - north * np.sin(turn)) / self.width
-        # Narrow at the crown, broad at the toe.
-        return along, across / (1.0 + 0.3 * np.clip(along, -1.0, 1.0))
-
-    def strength(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-        """Return the speed as a part of the middle's, 0 outside; it drops at the margin, as shear zones do."""
-        along, across = self.local(x, y)
-        radius = (along**2 + across**2) / lobes(along, across, self.azimuth) ** 2
-        plug = _SPEED_AT_MARGIN + (1.0 - _SPEED_AT_MARGIN) * np.clip(1.0 - radius**2, 0.0, 1.0)
-        return np.where(radius < 1.0, plug, 0.0)
-
-
-LANDSLIDES = (
-    Landslide(2250.0, 5150.0, 720.0, 400.0, 172.0, -26.0, 0.0, LINEAR),
-    Landslide(5350.0, 1120.0, 760.0, 430.0, 8.0, -19.0, -9.5, QUADRATIC),
-    Landslide(7250.0, 4450.0, 640.0, 380.0, 195.0, 30.0, 0.0, BILINEAR),
-)
-
 BREAK_PART = 0.56
 """When slide C starts, as a part of the time span."""
 
 BREAK_DELAY = 75.0
 """Days by which the crown of slide C follows its toe."""
-
-TOWN = (4150.0, 3520.0, 980.0, 300.0)
-"""Middle and half axes of the town, metres from the south-west corner."""
-
-SHADOWED = (2750.0, 1500.0, 470.0, 300.0)
-"""The slope behind a ridge where unwrapping went wrong for whole patches."""
-
 
 @dataclass
 class Points:
@@ -197,10 +135,10 @@ class Valley:
             yield self._block(self._stream(3, number), start, min(rows, count - start))
 
     def _block(self, rng: np.random.Generator, start: int, n: int) -> Points:
-        zone = rng.choice(len(ZONES), n, p=_SHARES)
-        x, y = _positions(rng, zone)
+        zone = rng.choice(len(ZONES), n, p=SHARES)
+        x, y = positions(rng, zone)
         height = self.terrain.at(x, y) + np.where(zone == 0, rng.gamma(2.0, 4.0, n), 0.0)
-        coherence = _coherence(rng, zone)
+        quality = coherence(rng, zone)
         motion, truth = self._motion(rng, zone, x, y)
         jumps = self._jumps(rng, zone, x, y)
         truth["true_jumps"] = np.count_nonzero(np.diff(jumps, axis=1), axis=1)
@@ -208,14 +146,14 @@ class Valley:
         half = self.wavelength * 500.0
         displacement = motion + jumps * np.float32(half)
         displacement += self._disturbances(rng, zone, x, y, height)
-        sigma = self.wavelength * 1000.0 / (4 * np.pi) * np.sqrt(-2.0 * np.log(coherence))
+        sigma = self.wavelength * 1000.0 / (4 * np.pi) * np.sqrt(-2.0 * np.log(quality))
         displacement += rng.standard_normal(displacement.shape, dtype=np.float32) * sigma[:, None].astype(np.float32)
         displacement -= displacement[:, :1]
         displacement[self._missing(rng, height)] = np.nan
         columns = {
             "id": np.array([f"SP{number:07d}" for number in range(start, start + n)], dtype=object),
             "height": np.round(height.astype(np.float64), 1),
-            "coherence": np.round(coherence, 3),
+            "coherence": np.round(quality, 3),
             "zone": np.array(ZONES, dtype=object)[zone],
             **truth,
         }
@@ -333,67 +271,3 @@ def _jump_steps(rng: np.random.Generator, epochs: int) -> np.ndarray:
     for number, epoch in enumerate(at):
         steps[epoch:] += sign if number == 0 or rng.random() < 0.3 else -sign
     return steps
-
-
-def _coherence(rng: np.random.Generator, zone: np.ndarray) -> np.ndarray:
-    """Return the temporal coherence of points by zone: high on buildings, lower on grass and debris."""
-    typical = np.array([0.93, 0.86, 0.83, 0.83, 0.82, 0.84, 0.84])[zone]
-    spread = np.array([22.0, 16.0, 16.0, 18.0, 18.0, 18.0, 18.0])[zone]
-    return np.clip(rng.beta(typical * spread, (1 - typical) * spread), 0.55, 0.99)
-
-
-def _positions(rng: np.random.Generator, zone: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
-    """Return map coordinates of points in their zones."""
-    n = len(zone)
-    x, y = np.empty(n), np.empty(n)
-    for index in range(len(ZONES)):
-        rows = np.flatnonzero(zone == index)
-        filled = np.zeros(len(rows), bool)
-        while not filled.all():
-            open_rows = np.flatnonzero(~filled)
-            east, north = _candidates(rng, index, 2 * len(open_rows) + 16)
-            good = np.flatnonzero(_inside(index, east, north))[: len(open_rows)]
-            target = rows[open_rows[: len(good)]]
-            x[target], y[target] = east[good], north[good]
-            filled[open_rows[: len(good)]] = True
-    return np.round(x, 1), np.round(y, 1)
-
-
-def _candidates(rng: np.random.Generator, zone: int, size: int) -> Tuple[np.ndarray, np.ndarray]:
-    """Return random places that may lie in a zone."""
-    if zone == 0:  # blocks of houses along streets
-        east = TOWN[0] + rng.normal(0.0, 0.48, size) * TOWN[2]
-        north = TOWN[1] + rng.normal(0.0, 0.5, size) * TOWN[3]
-        east += 18.0 * np.sin(2 * np.pi * east / 90.0)
-        north += 16.0 * np.sin(2 * np.pi * north / 80.0)
-    elif zone >= 3:
-        middle = LANDSLIDES[zone - 3] if zone < 6 else None
-        east0, north0 = (middle.x, middle.y) if middle else SHADOWED[:2]
-        reach = 900.0 if middle else 500.0
-        east, north = east0 + rng.uniform(-reach, reach, size), north0 + rng.uniform(-reach, reach, size)
-    else:
-        east, north = rng.uniform(0.0, WIDTH, size), rng.uniform(0.0, DEPTH, size)
-    return WEST + east, SOUTH + north
-
-
-def _in_ellipse(x: np.ndarray, y: np.ndarray, ellipse: Tuple[float, float, float, float]) -> np.ndarray:
-    east, north = (x - WEST - ellipse[0]) / ellipse[2], (y - SOUTH - ellipse[1]) / ellipse[3]
-    return np.hypot(east, north) < lobes(east, north, ellipse[0])
-
-
-def _inside(zone: int, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Return which places lie in a zone; flanks and plain leave out what other zones take."""
-    if zone == 0:
-        return _in_ellipse(x, y, TOWN)
-    if zone == 6:
-        return _in_ellipse(x, y, SHADOWED)
-    if zone >= 3:
-        return LANDSLIDES[zone - 3].strength(x, y) > 0.0
-    inside = (x > WEST) & (x < WEST + WIDTH) & (y > SOUTH) & (y < SOUTH + DEPTH)
-    plain = np.abs(distance_to_river(x, y)) < 380.0
-    taken = _in_ellipse(x, y, TOWN) | _in_ellipse(x, y, SHADOWED)
-    for slide in LANDSLIDES:
-        taken |= slide.strength(x, y) > 0.0
-    # Forest and pasture leave gaps on the flanks: a fixed pattern of stands.
-    bare = np.sin((x - WEST) / 310.0) + np.sin((y - SOUTH) / 270.0) + np.sin((x + y) / 520.0) > -0.35
-    return inside & ~taken & (plain if zone == 1 else ~plain & bare)
