@@ -9,7 +9,6 @@ import re
 import zipfile
 import zlib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, List, Optional, Sequence
 
 from stillpoint.models.errors import StillpointError
