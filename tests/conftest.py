@@ -73,3 +73,32 @@ def qgis_iface(qgis_app: object, qtbot: object) -> Iterator[object]:
     yield interface
     interface.close()
     QgsProject.instance().clear()
+
+
+@pytest.fixture
+def real_engine(qgis_app: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
+    """The door to the real engine, run by this interpreter; its workers end with the test."""
+    pytest.importorskip("torch")
+    from stillpoint.plugin import environment, runner
+
+    monkeypatch.setenv(environment.VARIABLE, sys.executable)
+    environment.forget()
+    yield runner
+    runner.close()
+    environment.forget()
+
+
+@pytest.fixture
+def fake_engine(qgis_app: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
+    """The door to a quick fake engine that speaks the protocol; see tests/plugin/fake_engine.py."""
+    from stillpoint.plugin import environment, runner
+
+    def find(**options: object) -> environment.Interpreter:
+        return environment.Interpreter(sys.executable, "variable", "3.11.0", {"torch": "9.9"})
+
+    monkeypatch.setattr(runner, "LAUNCHER", REPOSITORY / "tests" / "plugin" / "fake_engine.py")
+    monkeypatch.setattr(runner, "GRACE", 0.5)
+    monkeypatch.setattr(environment, "find", find)
+    monkeypatch.setattr(environment, "remembered", find)
+    yield runner
+    runner.close()

@@ -1,0 +1,356 @@
+"""The one door to the engine: sends it a job, relays progress, cancels, and turns its end into user words.
+
+:func:`run` blocks and belongs into a background thread (a QgsTask or ``processAlgorithm``). One warm
+worker is kept for the next job, because loading torch takes seconds; it ends after some idle minutes,
+at unload, and when QGIS goes (its standard input then ends).
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import signal
+import subprocess
+import threading
+import time
+from pathlib import Path
+from typing import Any, Callable, Dict, List, Optional, Set
+
+from stillpoint.models.errors import Cancelled, StillpointError
+from stillpoint.models.jobs import Job, Result
+from stillpoint.plugin import environment, processes
+
+LAUNCHER = Path(__file__).resolve().parents[1] / "models" / "launch.py"
+POLL = 0.05
+"""Seconds between two looks at the cancel button."""
+GRACE = 8.0
+"""Seconds that the engine gets to stop by itself: it looks up between blocks, but not while torch loads."""
+START_SECONDS = 120.0
+IDLE_SECONDS = 300.0
+
+Report = Callable[[float, str], None]
+Log = Callable[[str, str], None]
+
+
+class EngineError(StillpointError):
+    """A job failed.
+
+    Attributes
+    ----------
+    kind
+        ``"user"``, ``"memory"``, ``"environment"``, ``"crash"`` or ``"protocol"``.
+    detail
+        Traceback or last output, for the log.
+    """
+
+    def __init__(self, message: str, *, kind: str = "crash", detail: str = "") -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.detail = detail
+
+
+class _Worker:
+    """One engine process and its pipes. Used by one thread at a time."""
+
+    def __init__(self, interpreter: environment.Interpreter) -> None:
+        self.interpreter = interpreter
+        try:
+            self.process = processes.start(
+                [interpreter.path, str(LAUNCHER), "worker"], environment=interpreter.variables, stdin=True
+            )
+        except OSError as error:
+            environment.forget()
+            raise EngineError(
+                f"The engine cannot be started with {interpreter.path} ({error.strerror or error}). "
+                "Open Stillpoint's set-up and repair it.",
+                kind="environment",
+            ) from error
+        self._events = processes.Lines(self.process.stdout)
+        self._errors = processes.Lines(self.process.stderr, keep=100)
+        self._ready = False
+        self._number = 0
+        self.idle_since = 0.0
+
+    @property
+    def alive(self) -> bool:
+        return self.process.poll() is None
+
+    def send(self, **command: Any) -> None:
+        """Send one command; a worker that is gone is noticed by whoever reads."""
+        try:
+            self.process.stdin.write(json.dumps(command, ensure_ascii=False) + "\n")
+            self.process.stdin.flush()
+        except (OSError, ValueError):
+            return
+
+    def perform(self, job: Job, report: Report, log: Log, cancelled: Callable[[], bool]) -> Result:
+        """Do one job; see :func:`run`."""
+        self._number += 1
+        number = self._number
+        self.send(command="run", id=number, job=job.to_dict())
+        started = time.monotonic()
+        deadline: Optional[float] = None
+        while True:
+            if deadline is None and cancelled():
+                self.send(command="cancel", id=number)
+                deadline = time.monotonic() + GRACE
+            if deadline is not None and time.monotonic() > deadline:
+                processes.kill(self.process)
+                raise Cancelled
+            if not self._ready and time.monotonic() - started > START_SECONDS:
+                processes.kill(self.process)
+                raise EngineError(
+                    "The engine did not start within two minutes. Open Stillpoint's set-up and check it.",
+                    kind="environment", detail=self._output(),
+                )
+            line = self._events.next(POLL)
+            if line is None:
+                raise Cancelled if deadline is not None or cancelled() else self._death()
+            if not line:
+                continue
+            event = self._parse(line)
+            name = event["event"]
+            self._ready = True
+            if name == "log":
+                log(str(event.get("level", "info")), str(event.get("message", "")))
+            if event.get("id") != number:
+                continue
+            if name == "progress":
+                report(float(event["fraction"]), str(event.get("message", "")))
+            elif name == "result":
+                return Result.from_dict(event["result"])
+            elif name == "cancelled":
+                raise Cancelled
+            elif name == "error":
+                raise self._error(event)
+
+    def _parse(self, line: str) -> Dict[str, Any]:
+        """Return one event; anything else on the stream means that this is not our engine, or a broken one."""
+        try:
+            event = json.loads(line)
+            if not isinstance(event["event"], str):
+                raise TypeError
+        except (ValueError, KeyError, TypeError):
+            processes.kill(self.process)
+            raise EngineError(
+                "The engine sent something that is no message and was stopped. Try again; if it happens again, "
+                "check the engine in Stillpoint's set-up.",
+                kind="protocol", detail=f"{line.strip()[:500]}\n{self._output()}",
+            ) from None
+        return event  # type: ignore[no-any-return]
+
+    def _error(self, event: Dict[str, Any]) -> EngineError:
+        """Return the exception for an ``error`` event."""
+        kind = str(event.get("kind", "crash"))
+        if kind == "environment":
+            environment.forget()
+        message = str(event.get("message", "The engine failed."))
+        return EngineError(message, kind=kind, detail=str(event.get("detail", "")))
+
+    def _death(self) -> EngineError:
+        """Return the exception for a worker that ended in the middle of a job."""
+        try:
+            status: Optional[int] = self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            status = None
+            processes.kill(self.process)
+        output = self._output()
+        message, kind = explain_death(status, output, started=self._ready)
+        if kind == "environment":
+            environment.forget()
+        return EngineError(message, kind=kind, detail=output)
+
+    def _output(self) -> str:
+        return "\n".join(self._errors.tail(wait=0.5))
+
+    def end(self, *, patience: float = 0.0) -> None:
+        """End the process: politely within ``patience`` seconds, then by force."""
+        if patience and self.alive:
+            self.send(command="quit")
+            try:
+                self.process.wait(patience)
+            except subprocess.TimeoutExpired:
+                processes.kill(self.process)
+        processes.kill(self.process)
+        self._events.close()
+        self._errors.close()
+        try:
+            self.process.stdin.close()
+        except OSError:  # what was still to be written has no reader
+            return
+
+
+def explain_death(status: Optional[int], output: str, *, started: bool = True) -> tuple[str, str]:
+    """Return a sentence and a kind for an engine that ended by itself.
+
+    Parameters
+    ----------
+    status
+        Exit status; negative is a signal; None where it hangs.
+    output
+        Its last standard error.
+    started
+        False when it died before its first message.
+    """
+    lost = "Nothing half-written was left, and QGIS is not affected."
+    lower = output.lower()
+    memory = "out of memory" in lower or "bad_alloc" in lower or "memoryerror" in lower or "cannot allocate" in lower
+    windows = status & 0xFFFFFFFF if status is not None else 0
+    if memory or windows in (0xC0000017, 0xC000012D):
+        return f"The engine ran out of memory. Close other programs or choose another device. {lost}", "memory"
+    if "modulenotfounderror" in lower or "importerror" in lower or windows in (0xC0000135, 0xC0000139):
+        errors = [line.strip() for line in output.splitlines() if "Error" in line] or ["a library is missing"]
+        return (
+            f"The engine's environment is incomplete ({errors[-1]}). Open Stillpoint's set-up and repair it."
+        ), "environment"
+    if status == -getattr(signal, "SIGKILL", 9) or status == 137:
+        return (
+            "The engine was ended from outside (killed), which the system does when memory runs out. "
+            f"Close other programs and try again. {lost}"
+        ), "memory"
+    if status is not None and (status < 0 or windows in (0xC0000005, 0xC0000409, 0xC000001D)):
+        try:
+            name = signal.Signals(-status).name if status < 0 else f"0x{windows:08X}"
+        except ValueError:
+            name = str(status)
+        return (
+            f"The engine crashed ({name}), as faulty drivers and libraries do. Try the device cpu, or check the engine "
+            f"in Stillpoint's set-up. {lost}"
+        ), "crash"
+    if not started:
+        last = next((line.strip() for line in reversed(output.splitlines()) if line.strip()), f"exit status {status}")
+        return f"The engine does not start: {last[:300]} Open Stillpoint's set-up and check it.", "environment"
+    return f"The engine ended unexpectedly (exit status {status}). {lost}", "crash"
+
+
+class Engine:
+    """Keeps the workers: one warm one, and more only while jobs run side by side."""
+
+    def __init__(self, *, idle_seconds: float = IDLE_SECONDS) -> None:
+        self._idle_seconds = idle_seconds
+        self._lock = threading.Lock()
+        self._idle: List[_Worker] = []
+        self._busy: Set[_Worker] = set()
+        self._timer: Optional[threading.Timer] = None
+        self._generation = 0
+
+    def run(
+        self,
+        job: Job,
+        *,
+        report: Report = lambda fraction, message: None,
+        log: Log = lambda level, message: None,
+        cancelled: Callable[[], bool] = lambda: False,
+        interpreter: Optional[environment.Interpreter] = None,
+    ) -> Result:
+        """Do ``job`` in the engine and wait for it; to be called from a background thread.
+
+        Parameters
+        ----------
+        job
+            What to do.
+        report
+            Takes the fraction done (0..1) and a message.
+        log
+            Takes a level and a line of the engine's log.
+        cancelled
+            Asked every 50 ms; the engine is killed where it does not stop within some seconds.
+        interpreter
+            The interpreter to use; else the one that :func:`environment.find` gives.
+
+        Raises
+        ------
+        EngineError
+            The job failed, or the engine died.
+        environment.EngineMissingError
+            No interpreter serves.
+        Cancelled
+            It was cancelled, or Stillpoint was unloaded.
+        """
+        generation = self._generation
+
+        def stopped() -> bool:
+            return self._generation != generation or cancelled()
+
+        wanted = interpreter or environment.find(cancelled=stopped)
+        worker = self._take(wanted)
+        try:
+            result = worker.perform(job, report, log, stopped)
+        except EngineError as error:
+            if error.detail:
+                log("debug", error.detail)
+            self._give(worker, keep=error.kind == "user" and not stopped())
+            raise
+        except BaseException:
+            self._give(worker, keep=self._generation == generation)
+            raise
+        self._give(worker, keep=self._generation == generation)
+        return result
+
+    def _take(self, interpreter: environment.Interpreter) -> _Worker:
+        """Return a warm worker of this interpreter, or a new one."""
+        with self._lock:
+            fitting = [worker for worker in self._idle if worker.interpreter.path == interpreter.path and worker.alive]
+            others = [worker for worker in self._idle if worker not in fitting]
+            self._idle = fitting[1:]
+            if fitting:
+                self._busy.add(fitting[0])
+        for worker in others:
+            worker.end()
+        if fitting:
+            return fitting[0]
+        worker = _Worker(interpreter)
+        with self._lock:
+            self._busy.add(worker)
+        return worker
+
+    def _give(self, worker: _Worker, *, keep: bool = True) -> None:
+        """Take a worker back: one is kept warm, the rest end."""
+        with self._lock:
+            self._busy.discard(worker)
+            keep = keep and worker.alive and not self._idle
+            if keep:
+                worker.idle_since = time.monotonic()
+                self._idle.append(worker)
+                self._start_timer()
+        if not keep:
+            worker.end(patience=0.0 if not worker.alive else 1.0)
+
+    def _start_timer(self) -> None:
+        """Look again when the idle time is over; the lock is held."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = threading.Timer(self._idle_seconds, self._end_idle)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def _end_idle(self) -> None:
+        now = time.monotonic()
+        with self._lock:
+            over = [worker for worker in self._idle if now - worker.idle_since >= self._idle_seconds - 0.01]
+            self._idle = [worker for worker in self._idle if worker not in over]
+        for worker in over:
+            worker.end(patience=1.0)
+
+    def close(self) -> None:
+        """End every worker now; running jobs end as cancelled. A later :meth:`run` opens the door again."""
+        with self._lock:
+            self._generation += 1
+            workers = [*self._idle, *self._busy]
+            self._idle = []
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
+        for worker in workers:
+            processes.kill(worker.process)
+
+    def pids(self) -> List[int]:
+        """Return the process numbers of the workers that are alive."""
+        with self._lock:
+            return [worker.process.pid for worker in (*self._idle, *self._busy) if worker.alive]
+
+
+ENGINE = Engine()
+run = ENGINE.run
+close = ENGINE.close
+atexit.register(close)

@@ -1,0 +1,144 @@
+"""Work in the background of QGIS, with its end told on the main thread."""
+
+from __future__ import annotations
+
+import traceback
+from typing import Any, Callable, Optional, Set
+
+from qgis.core import Qgis, QgsApplication, QgsMessageLog, QgsTask
+from qgis.PyQt.QtCore import pyqtSignal
+
+from stillpoint.models.errors import Cancelled, StillpointError
+from stillpoint.models.jobs import Job, Result
+from stillpoint.plugin import runner
+
+TAG = "Stillpoint"
+"""Tab of QGIS's message log."""
+
+_LEVELS = {
+    "error": Qgis.MessageLevel.Critical,
+    "critical": Qgis.MessageLevel.Critical,
+    "warning": Qgis.MessageLevel.Warning,
+}
+_running: Set[Work] = set()
+
+
+def log(level: str, message: str) -> None:
+    """Write a line into QGIS's message log; safe in any thread."""
+    QgsMessageLog.logMessage(message, TAG, _LEVELS.get(level, Qgis.MessageLevel.Info), False)
+
+
+class Work(QgsTask):
+    """Runs a function in a background thread.
+
+    Exactly one of ``done``, ``failed`` and ``stopped`` is emitted at its end, on the main thread.
+
+    Parameters
+    ----------
+    title
+        Shown in QGIS's task manager.
+    function
+        Takes this object, for :meth:`report`, :meth:`line` and :meth:`isCanceled`; it must not touch
+        layers, the project or widgets. What it returns goes out with ``done``.
+    hidden
+        True keeps quick look-ups out of the task manager's list where QGIS can (3.26 and later).
+    """
+
+    message = pyqtSignal(str)
+    logged = pyqtSignal(str)
+    done = pyqtSignal(object)
+    failed = pyqtSignal(object)
+    stopped = pyqtSignal()
+
+    def __init__(self, title: str, function: Callable[[Work], Any], *, hidden: bool = False) -> None:
+        flags = QgsTask.Flag.CanCancel
+        if hidden and hasattr(QgsTask.Flag, "Hidden"):
+            flags = flags | QgsTask.Flag.Hidden
+        super().__init__(title, flags)
+        self._function = function
+        self._result: Any = None
+        self._error: Optional[Exception] = None
+        self._muted = False
+
+    def report(self, fraction: float, message: str) -> None:
+        """Show how far the work is (0..1)."""
+        self.setProgress(100.0 * fraction)
+        if message:
+            self.message.emit(message)
+
+    def line(self, text: str) -> None:
+        """Add a line to the log of whoever watches."""
+        self.logged.emit(text)
+
+    def mute(self) -> None:
+        """Tell nobody about the end: whoever asked is gone."""
+        self._muted = True
+
+    def run(self) -> bool:
+        """Call the function; QGIS calls this in the background thread."""
+        try:
+            self._result = self._function(self)
+        except Cancelled:
+            return False
+        except StillpointError as error:
+            self._error = error
+        except Exception as error:  # nothing may escape into QGIS's task thread
+            log("error", traceback.format_exc())
+            self._error = StillpointError(
+                f"Stillpoint failed: {type(error).__name__}: {error}. QGIS's log has the details."
+            )
+        return self._error is None
+
+    def finished(self, result: bool) -> None:
+        """Tell how it ended; QGIS calls this on the main thread."""
+        _running.discard(self)
+        if self._muted:
+            return
+        if self._error is not None and not self.isCanceled():
+            self.failed.emit(self._error)
+        elif result and not self.isCanceled():
+            self.done.emit(self._result)
+        else:
+            self.stopped.emit()
+
+
+def start(work: Work) -> Work:
+    """Hand ``work`` to QGIS's task manager and return it; a reference is kept until it ends."""
+    _running.add(work)
+    QgsApplication.taskManager().addTask(work)
+    return work
+
+
+def job_work(
+    job: Job, *, title: str = "", prepare: Optional[Callable[[Work], Job]] = None, hidden: bool = False
+) -> Work:
+    """Return the work of doing ``job`` in the engine; ``done`` brings its Result.
+
+    Parameters
+    ----------
+    job
+        What to do.
+    title
+        For the task manager; the job's own title where empty.
+    prepare
+        Called first in the background and gives the job to do in the place of ``job``.
+    hidden
+        See :class:`Work`.
+    """
+    def function(work: Work) -> Result:
+        wanted = job if prepare is None else prepare(work)
+
+        def engine_log(level: str, text: str) -> None:
+            log(level, text)
+            work.line(text)
+
+        return runner.run(wanted, report=work.report, log=engine_log, cancelled=work.isCanceled)
+
+    return Work(title or f"Stillpoint: {job.title}", function, hidden=hidden)
+
+
+def cancel_all() -> None:
+    """Stop every work without a word to anybody; for unload."""
+    for work in list(_running):
+        work.mute()
+        work.cancel()

@@ -1,0 +1,99 @@
+"""Speaks the worker's protocol without an engine; what it does follows from the name of the job's output."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+import time
+from pathlib import Path
+from queue import Queue
+
+cancelled = set()
+commands = Queue()
+
+
+def send(event, **values):
+    sys.stdout.write(json.dumps({"event": event, **values}) + "\n")
+    sys.stdout.flush()
+
+
+def read():
+    for line in sys.stdin:
+        command = json.loads(line)
+        if command["command"] == "cancel":
+            cancelled.add(command["id"])
+        else:
+            commands.put(command)
+    os._exit(0)
+
+
+DESCRIPTION = {
+    "format": "EGMS L2b CSV", "count": 1234, "dates": ["2015-01-01", "2020-12-31"], "epochs": 139,
+    "unit": "mm", "unit_reason": "format", "crs": "EPSG:3035", "wavelength": 0.0555, "sensor": "Sentinel-1",
+    "attributes": ["pid"], "notes": ["Dates were reordered."],
+}  # fmt: skip
+
+
+def work(number, job):
+    parameters = job["parameters"]
+    if job["task"] == "describe-points":
+        if "missing" in parameters["points"]:
+            send("error", id=number, kind="user", message="There is no such file.", detail="")
+        else:
+            details = dict(DESCRIPTION)
+            if parameters["unit"] != "auto":
+                details.update(unit=parameters["unit"], unit_reason="given")
+            send("result", id=number, result={"summary": "EGMS", "details": details})
+        return
+    if job["task"] == "check-environment":
+        device = {"id": "cpu", "name": "Fake CPU", "memory": 2**34, "free": 2**33, "ok": True, "seconds": 0.1, "message": ""}
+        details = {"python": "3", "platform": "fake", "versions": {"torch": "9.9"}, "devices": [device]}
+        send("result", id=number, result={"summary": "cpu works", "details": details})
+        return
+    output = Path(parameters["output"])
+    what = output.stem
+    if what == "garbage":
+        print("Segmentation fault? no: a stray print", flush=True)
+        time.sleep(30)
+    elif what == "list":
+        print("[1, 2]", flush=True)
+        time.sleep(30)
+    elif what == "dies":
+        os.kill(os.getpid(), 9)
+    elif what == "memory":
+        sys.stderr.write("terminate called: std::bad_alloc\n")
+        sys.stderr.flush()
+        os.abort()
+    elif what == "exits":
+        os._exit(3)
+    elif what == "fails":
+        send("error", id=number, kind="user", message="The file has no date columns.", detail="")
+    elif what == "incomplete":
+        send("error", id=number, kind="environment", message="The engine's environment is incomplete (no torch).")
+    elif what in ("slow", "stubborn"):
+        for step in range(600):
+            if number in cancelled and what == "slow":
+                send("cancelled", id=number)
+                return
+            send("progress", id=number, fraction=step / 600, message=f"step {step}")
+            time.sleep(0.05)
+    else:
+        send("log", level="info", message="working")
+        send("progress", id=number, fraction=0.5, message="half")
+        if parameters.get("points") and os.environ.get("FAKE_ENGINE_RESULT"):
+            output.write_bytes(Path(os.environ["FAKE_ENGINE_RESULT"]).read_bytes())
+        send("result", id=number, result={
+            "outputs": {"output": str(output)}, "summary": "done", "details": {"pid": os.getpid(), "job": job},
+            "warnings": ["A warning."],
+        })  # fmt: skip
+
+
+threading.Thread(target=read, daemon=True).start()
+send("ready", version="fake", pid=os.getpid(), python="3")
+while True:
+    command = commands.get()
+    if command["command"] == "quit":
+        break
+    work(command["id"], command["job"])

@@ -1,0 +1,210 @@
+"""The door to the engine: results, progress, cancel, and every way in which an engine can die."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+
+import pytest
+
+pytest.importorskip("qgis.core")
+
+from stillpoint.models.errors import Cancelled, StillpointError
+from stillpoint.models.jobs import CheckEnvironment, DescribePoints, Simulate
+from stillpoint.plugin import environment, runner
+
+
+def job(name):
+    return Simulate(output=f"/nowhere/{name}.gpkg")
+
+
+def alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_result_progress_and_log_arrive(fake_engine):
+    progress, log = [], []
+    result = runner.run(job("fine"), report=lambda *a: progress.append(a), log=lambda *a: log.append(a))
+    assert result.outputs == {"output": "/nowhere/fine.gpkg"}
+    assert result.warnings == ["A warning."]
+    assert (0.5, "half") in progress
+    assert ("info", "working") in log
+
+
+def test_the_warm_worker_serves_the_next_job(fake_engine):
+    pids = {runner.run(job("fine")).details["pid"] for _ in range(3)}
+    assert len(pids) == 1
+    assert runner.ENGINE.pids() == list(pids)
+
+
+def test_two_jobs_side_by_side_and_one_worker_stays(fake_engine):
+    stop = threading.Event()
+    ended = []
+
+    def slow():
+        try:
+            runner.run(job("slow"), cancelled=stop.is_set)
+        except Cancelled:
+            ended.append("cancelled")
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    time.sleep(0.3)
+    assert runner.run(job("fine")).summary == "done"
+    assert len(runner.ENGINE.pids()) == 2
+    stop.set()
+    thread.join(5)
+    assert ended == ["cancelled"]
+    assert len(runner.ENGINE.pids()) == 1
+
+
+def test_polite_cancel_keeps_the_worker(fake_engine):
+    started = time.monotonic()
+    with pytest.raises(Cancelled):
+        runner.run(job("slow"), cancelled=lambda: time.monotonic() - started > 0.3)
+    assert time.monotonic() - started < 2.0
+    pid = runner.ENGINE.pids()[0]
+    assert runner.run(job("fine")).details["pid"] == pid
+
+
+def test_engine_that_does_not_listen_is_killed(fake_engine):
+    started = time.monotonic()
+    pids = []
+
+    def cancelled():
+        pids.extend(runner.ENGINE.pids())
+        return time.monotonic() - started > 0.3
+
+    with pytest.raises(Cancelled):
+        runner.run(job("stubborn"), cancelled=cancelled)
+    assert time.monotonic() - started < 3.0
+    assert runner.ENGINE.pids() == []
+    assert not alive(pids[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence", "kind"),
+    [
+        ("garbage", "sent something that is no message", "protocol"),
+        ("list", "sent something that is no message", "protocol"),
+        ("dies", "ended from outside", "memory"),
+        ("memory", "ran out of memory", "memory"),
+        ("exits", "ended unexpectedly \\(exit status 3\\)", "crash"),
+        ("fails", "no date columns", "user"),
+        ("incomplete", "environment is incomplete", "environment"),
+    ],
+)
+def test_every_end_is_a_sentence_and_the_next_job_works(fake_engine, name, sentence, kind):
+    with pytest.raises(runner.EngineError, match=sentence) as caught:
+        runner.run(job(name))
+    assert caught.value.kind == kind
+    assert "Traceback" not in str(caught.value)
+    assert runner.run(job("fine")).summary == "done"
+
+
+def test_engine_killed_in_the_middle(fake_engine):
+    def report(fraction, message):
+        for pid in runner.ENGINE.pids():
+            os.kill(pid, signal.SIGKILL)
+
+    with pytest.raises(runner.EngineError, match=r"killed.*QGIS is not affected"):
+        runner.run(job("slow"), report=report)
+    assert runner.run(job("fine")).summary == "done"
+
+
+def test_close_ends_running_jobs_and_processes(fake_engine):
+    ended = []
+
+    def slow():
+        try:
+            runner.run(job("slow"))
+        except Cancelled:
+            ended.append("cancelled")
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    while not runner.ENGINE.pids():
+        time.sleep(0.02)
+    pid = runner.ENGINE.pids()[0]
+    time.sleep(0.3)
+    runner.close()
+    thread.join(5)
+    assert ended == ["cancelled"]
+    assert not alive(pid)
+    assert runner.run(job("fine")).summary == "done"
+
+
+def test_idle_worker_ends_after_a_while(fake_engine):
+    engine = runner.Engine(idle_seconds=0.2)
+    engine.run(job("fine"))
+    assert len(engine.pids()) == 1
+    end = time.monotonic() + 5
+    while engine.pids() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert engine.pids() == []
+
+
+def test_program_that_is_no_python(fake_engine, tmp_path):
+    program = tmp_path / "python3"
+    program.write_text("not a program")
+    program.chmod(0o755)
+    wrong = environment.Interpreter(str(program), "setting")
+    with pytest.raises(runner.EngineError, match="cannot be started"):
+        runner.run(job("fine"), interpreter=wrong)
+
+
+def test_interpreter_that_ends_before_a_word(fake_engine, tmp_path):
+    program = tmp_path / "python3"
+    program.write_text("#!/bin/sh\necho 'ModuleNotFoundError: No module named numpy' >&2\nexit 1\n")
+    program.chmod(0o755)
+    with pytest.raises(runner.EngineError, match="environment is incomplete"):
+        runner.run(job("fine"), interpreter=environment.Interpreter(str(program), "setting"))
+
+
+@pytest.mark.parametrize(
+    ("status", "output", "sentence"),
+    [
+        (-11, "", "crashed (SIGSEGV)"),
+        (0xC0000005, "", "crashed (0xC0000005)"),
+        (-1073741515, "", "environment is incomplete"),
+        (137, "", "killed"),
+        (1, "torch.cuda.OutOfMemoryError: CUDA out of memory", "ran out of memory"),
+        (None, "", "ended unexpectedly"),
+    ],
+)
+def test_deaths_in_words(status, output, sentence):
+    assert sentence in runner.explain_death(status, output)[0]
+
+
+def test_real_worker_checks_its_environment_and_reports_bad_input(real_engine):
+    progress = []
+    result = real_engine.run(CheckEnvironment(device="cpu"), report=lambda *a: progress.append(a))
+    assert result.details["devices"][0]["ok"]
+    assert progress and progress[-1][0] <= 1.0
+    with pytest.raises(StillpointError):
+        real_engine.run(DescribePoints(points="/nowhere/points.csv"))
+    assert len(real_engine.ENGINE.pids()) == 1
+
+
+def test_real_worker_ends_when_its_input_ends(real_engine):
+    real_engine.run(CheckEnvironment(device="cpu"))
+    worker = real_engine.ENGINE._idle[0]
+    worker.process.stdin.close()
+    assert worker.process.wait(10) == 0
+
+
+def test_interpreter_without_torch_is_a_sentence(qgis_app, monkeypatch, tmp_path):
+    bare = tmp_path / "python3"
+    bare.write_text(f"#!/bin/sh\nexec {sys.executable} -S -I \"$@\"\n")  # no site-packages: no torch
+    bare.chmod(0o755)
+    monkeypatch.setenv(environment.VARIABLE, str(bare))
+    environment.forget()
+    with pytest.raises(environment.EngineMissingError, match=r"has no .*torch.*Set-up"):
+        runner.run(job("fine"))
