@@ -274,15 +274,19 @@ class Simulate(Job):
         1, kind="integer", title="Seed", minimum=0, maximum=2**31 - 1,
         help="The same seed gives the same data.",
     )
+    terrain: Optional[str] = parameter(
+        None, kind="raster-output", title="Terrain", advanced=True,
+        help="GeoTIFF for the heights of the valley, as a background of the map; empty writes none.",
+    )
 
 
 @dataclass(frozen=True)
 class TrainModel(Job):
-    """Train or fine-tune a network."""
+    """Train a network."""
 
     task: ClassVar[str] = "train"
     title: ClassVar[str] = "Train a model"
-    help: ClassVar[str] = "Trains or fine-tunes one of the networks, on simulated data or on your own layers."
+    help: ClassVar[str] = "Trains one of the networks on simulated data, and writes its model card."
 
     capability: str = parameter(
         kind="choice", title="Task", choices=("trends",), positional=True, help="What the network is for."

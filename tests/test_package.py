@@ -27,7 +27,8 @@ def test_the_zip_holds_the_plugin_and_the_engine(archive: Path) -> None:
     with zipfile.ZipFile(archive) as opened:
         names = set(opened.namelist())
     assert {"stillpoint/__init__.py", "stillpoint/models/jobs.py", "stillpoint/models/launch.py"} <= names
-    sources = {f"stillpoint/{path.relative_to(ROOT)}" for part in package.FOLDERS for path in (ROOT / part).rglob("*.py")}
+    written = [path for part in package.FOLDERS for path in (ROOT / part).rglob("*.py")]
+    sources = {f"stillpoint/{path.relative_to(ROOT)}" for path in written}
     assert sources <= names
     assert not [name for name in names if re.search(r"__pycache__|\.pyc$|/tests/|\.git", name)]
 

@@ -17,9 +17,22 @@ from typing import Dict, Iterator, List, Set, Tuple
 PACKAGE = "stillpoint"
 
 LIGHT = {
-    "models", "models.errors", "models.jobs", "models.progress", "models.points", "models.points.dates", "models.points.table",
-    "models.styles", "models.trends", "models.trends.classes", "models.trends.curves", "models.trends.designs",
-    "models.trends.gls", "models.trends.refine", "models.learning", "models.learning.cards",
+    "models",
+    "models.errors",
+    "models.jobs",
+    "models.learning",
+    "models.learning.cards",
+    "models.points",
+    "models.points.dates",
+    "models.points.table",
+    "models.progress",
+    "models.styles",
+    "models.trends",
+    "models.trends.classes",
+    "models.trends.curves",
+    "models.trends.designs",
+    "models.trends.gls",
+    "models.trends.refine",
 }
 """The engine's modules that QGIS's side may import."""
 
