@@ -9,6 +9,7 @@ from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
 import numpy as np
 
 from stillpoint.models.errors import StillpointError
+from stillpoint.models.points.arrow import load_arrow
 from stillpoint.models.points.formats.text import Dialect, TextFile, read_dialect
 from stillpoint.models.points.plan import SampleColumn, TablePlan, plan_table
 from stillpoint.models.points.table import PointBlock, PointSource
@@ -70,19 +71,19 @@ class DelimitedSource(PointSource):
             raise StillpointError(f"{self.layout.path} has a header but no rows.")
 
     def _batches(self) -> Iterator[Any]:
-        arrow, arrow_csv = _arrow()
+        arrow = load_arrow()
         done = 0
         try:
             with self._file.open() as raw:
                 stream = arrow.PythonFile(raw, mode="r") if self._file.compression else None
-                reader = arrow_csv.open_csv(stream or self._file.path, **self._options(arrow, arrow_csv))
+                reader = arrow.csv.open_csv(stream or self._file.path, **self._options(arrow))
                 for batch in reader:
                     yield batch
                     done += batch.num_rows
         except (arrow.ArrowException, OSError, EOFError, UnicodeError) as error:
             raise self._explain(error, done) from None
 
-    def _options(self, arrow: Any, arrow_csv: Any) -> Dict[str, Any]:
+    def _options(self, arrow: Any) -> Dict[str, Any]:
         names = [f"c{i}" for i in range(len(self._dialect.names))]
         kinds = {"text": arrow.string(), "integer": arrow.int64(), "real": arrow.float64()}
         types = {names[i]: arrow.float32() for i in self._plan.dates.columns}
@@ -92,12 +93,12 @@ class DelimitedSource(PointSource):
         for index, attribute in zip(self._plan.attributes, self.layout.attributes):
             types[names[index]] = kinds[attribute.kind]
         return {
-            "read_options": arrow_csv.ReadOptions(
+            "read_options": arrow.csv.ReadOptions(
                 use_threads=True, block_size=_BLOCK_BYTES, skip_rows=self._skip, column_names=names,
                 encoding="utf8" if self._dialect.encoding == "utf-8" else self._dialect.encoding,
             ),
-            "parse_options": arrow_csv.ParseOptions(delimiter=self._dialect.separator),
-            "convert_options": arrow_csv.ConvertOptions(
+            "parse_options": arrow.csv.ParseOptions(delimiter=self._dialect.separator),
+            "convert_options": arrow.csv.ConvertOptions(
                 column_types=types, include_columns=list(types), null_values=_MISSING, strings_can_be_null=True,
                 quoted_strings_can_be_null=True, decimal_point=self._dialect.decimal,
             ),
@@ -154,8 +155,8 @@ class DelimitedSource(PointSource):
 
     def _bad_cell(self, index: int) -> StillpointError:
         """Find the first cell of a column that is no number. Arrow tells the column, not always the row."""
-        arrow, arrow_csv = _arrow()
-        options = self._options(arrow, arrow_csv)
+        arrow = load_arrow()
+        options = self._options(arrow)
         included = options["convert_options"].include_columns
         # Arrow counts the columns that are converted or those of the file, by its version: look at both.
         candidates = {f"c{index}"} | ({included[index]} if index < len(included) else set())
@@ -167,7 +168,7 @@ class DelimitedSource(PointSource):
         row = 0
         with self._file.open() as raw:
             stream = arrow.PythonFile(raw, mode="r") if self._file.compression else None
-            for batch in arrow_csv.open_csv(stream or self._file.path, **options):
+            for batch in arrow.csv.open_csv(stream or self._file.path, **options):
                 for name in wanted:
                     if name in texts:
                         continue
@@ -181,17 +182,6 @@ class DelimitedSource(PointSource):
                             )
                 row += batch.num_rows
         return StillpointError(f"{self.layout.path} holds a value that is no number in column {self._dialect.names[index]!r}.")
-
-
-def _arrow() -> Tuple[Any, Any]:
-    try:
-        import pyarrow
-        import pyarrow.csv
-    except ImportError as error:
-        raise StillpointError(
-            f"Text tables need the library pyarrow, which does not load here: {error}. Repair the environment in the set-up dialog."
-        ) from None
-    return pyarrow, pyarrow.csv
 
 
 def _empty(kind: str, count: int) -> np.ndarray:

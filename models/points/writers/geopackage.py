@@ -34,14 +34,14 @@ _POINT = np.dtype([("magic", "S2"), ("version", "u1"), ("flags", "u1"), ("srs", 
 class GeoPackageWriter(PointWriter):
     """Writes one layer of points, named after the file.
 
-    ``metadata`` may be changed until :meth:`finish`.
+    ``metadata`` is read when the writer finishes, so the caller may add to it until then.
     """
 
     def __init__(
         self, path: str, columns: Sequence[Column], *, crs: str, metadata: Mapping[str, str], layer: Optional[str] = None
     ) -> None:
         self.path = path
-        self.metadata: Dict[str, str] = dict(metadata)
+        self.metadata = metadata
         self._columns = tuple(columns)
         self._names, self.report = distinct_names(columns, ("fid", "geom"))
         self._draft = Draft(path)
@@ -172,8 +172,8 @@ class GeoPackageWriter(PointWriter):
             dataset = gdal.OpenEx(str(self._draft.path()), gdal.OF_VECTOR | gdal.OF_UPDATE)
             if dataset is None:
                 raise StillpointError(f"{self.path} cannot be completed: {'; '.join(complaints.failures[:1])}.")
-            dataset.SetMetadata(self.metadata)
-            dataset.GetLayer(0).SetMetadata(self.metadata)
+            dataset.SetMetadata(dict(self.metadata))
+            dataset.GetLayer(0).SetMetadata(dict(self.metadata))
             dataset = None
         if complaints.failures:
             raise explain(RuntimeError(complaints.failures[0]), self.path)
