@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Dict, List, Optional
 
 from qgis.core import (
+    Qgis,
     QgsApplication,
     QgsDateTimeRange,
     QgsEditorWidgetSetup,
@@ -20,6 +21,7 @@ from qgis.core import (
     QgsVectorLayerTemporalProperties,
 )
 from qgis.PyQt.QtCore import QDate, QDateTime, QThread, QTime
+
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Job, Result
 from stillpoint.plugin.facts import LayerFacts, class_counts, facts_of
@@ -231,15 +233,15 @@ def _set_time(layer: QgsVectorLayer, facts: LayerFacts) -> None:
     """
     properties: QgsVectorLayerTemporalProperties = layer.temporalProperties()
     index = layer.fields().lookupField("break_date")
-    mode = QgsVectorLayerTemporalProperties.TemporalMode
+    mode = Qgis.VectorTemporalMode
     if index >= 0 and layer.fields().at(index).isDateOrTime():
-        properties.setMode(mode.ModeFeatureDateTimeInstantFromField)
+        properties.setMode(mode.FeatureDateTimeInstantFromField)
         properties.setStartField("break_date")
         properties.setAccumulateFeatures(True)
         properties.setIsActive(True)
     elif facts.dates is not None and len(facts.dates):
         ends = [QDateTime(QDate.fromString(str(day), "yyyy-MM-dd"), QTime(0, 0)) for day in facts.dates[[0, -1]]]
-        properties.setMode(mode.ModeFixedTemporalRange)
+        properties.setMode(mode.FixedTemporalRange)
         properties.setFixedTemporalRange(QgsDateTimeRange(ends[0], ends[1]))
         properties.setIsActive(True)
 
