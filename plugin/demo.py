@@ -1,0 +1,223 @@
+"""``make demo``: a valley is simulated, classified, and drawn; or a file of yours is.
+
+Runs in any Python that has PyQGIS, without a window: ``python -m stillpoint.plugin.demo [--data FILE]``.
+The engine does its part in a process of its own, as it does for QGIS.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import List, Optional, Sequence
+
+import numpy as np
+from qgis.core import QgsApplication, QgsFeatureRequest, QgsProject, QgsVectorLayer
+
+from stillpoint.models.errors import Cancelled, StillpointError
+from stillpoint.models.jobs import ClassifyTrends, Job, Result, Simulate
+from stillpoint.models.trends.classes import NAMES, NOT_CLASSIFIED
+from stillpoint.plugin import demo_map, environment, layers, runner
+
+POINTS, DATES, SEED = 20_000, 139, 1
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How a classification compares with the known truth.
+
+    Attributes
+    ----------
+    confusion
+        int64, shape (5, 6): true class by row, given class by column, the last column not classified.
+    """
+
+    confusion: np.ndarray
+
+    @property
+    def accuracy(self) -> float:
+        """Share of all points that got their true class; a point without a class counts as wrong."""
+        return float(np.trace(self.confusion) / max(self.confusion.sum(), 1))
+
+    @property
+    def recalls(self) -> np.ndarray:
+        """Share of the points of each true class that got it, shape (5,); NaN where there is none."""
+        totals = self.confusion.sum(axis=1).astype(np.float64)
+        return np.divide(np.diag(self.confusion), totals, out=np.full(len(totals), np.nan), where=totals > 0)
+
+    def table(self) -> str:
+        """Return the confusion matrix for people."""
+        heads = [*(name.replace("Phase unwrapping", "Unwr.") for name in NAMES), NOT_CLASSIFIED]
+        lines = [f"{'truth':<24}" + "".join(f"{head:>15}" for head in heads) + f"{'recall':>9}"]
+        for name, row, recall in zip(NAMES, self.confusion, self.recalls):
+            lines.append(f"{name:<24}" + "".join(f"{count:>15,}" for count in row) + f"{recall:>9.1%}")
+        return "\n".join(lines)
+
+
+def agreement(layer: QgsVectorLayer) -> Agreement:
+    """Compare the fields ``trend_code`` and ``true_code`` of a layer."""
+    request = QgsFeatureRequest().setFlags(QgsFeatureRequest.Flag.NoGeometry)
+    request.setSubsetOfAttributes(["trend_code", "true_code"], layer.fields())
+    confusion = np.zeros((len(NAMES), len(NAMES) + 1), np.int64)
+    for feature in layer.getFeatures(request):
+        given, true = feature["trend_code"], feature["true_code"]
+        confusion[int(true), int(given) if isinstance(given, int) else len(NAMES)] += 1
+    return Agreement(confusion)
+
+
+class _Engine:
+    """Runs jobs one after the other and shows how far they are where somebody looks."""
+
+    def __init__(self) -> None:
+        # The demo runs in the environment that `make setup` made, or where the user says.
+        chosen = os.environ.get(environment.VARIABLE) or sys.executable
+        self._interpreter = environment.Interpreter(chosen, "variable")
+        self._shown = sys.stderr.isatty()
+
+    def run(self, job: Job) -> Result:
+        """Do ``job``; its warnings are printed."""
+        try:
+            result = runner.run(job, report=self._report, interpreter=self._interpreter)
+        finally:
+            if self._shown:
+                sys.stderr.write("\r" + " " * 78 + "\r")
+        for sentence in result.warnings:
+            print(f"Note: {sentence}")
+        return result
+
+    def _report(self, fraction: float, message: str) -> None:
+        if self._shown:
+            sys.stderr.write(f"\r{fraction:5.0%}  {message[:68]:<70}")
+            sys.stderr.flush()
+
+
+def simulated(engine: _Engine, folder: Path, points: int) -> tuple[Path, Path]:
+    """Simulate the valley into ``folder``; return its points and its terrain."""
+    data, terrain = folder / "valley.gpkg", folder / "valley_terrain.tif"
+    print(f"Simulating a valley: {points:,} points, {DATES} dates")
+    engine.run(
+        Simulate(what="valley", output=str(data), points=points, dates=DATES, seed=SEED, terrain=str(terrain))
+    )
+    return data, terrain
+
+
+def stem_of(data: Path) -> str:
+    """Return the name that the results of a file get: without its extensions."""
+    name = data.name
+    while Path(name).suffix.lower() in (".gz", ".csv", ".gpkg", ".shp", ".h5", ".txt", ".geojson", ".fgb", ".parquet"):
+        name = Path(name).stem
+    return name or data.name
+
+
+def draw(
+    result: Result, job: ClassifyTrends, terrain: Optional[Path], folder: Path, stem: str
+) -> tuple[Path, Path, Optional[Agreement]]:
+    """Make the project and the picture; return their files, and the agreement with the truth where it is known."""
+    project = QgsProject.instance()
+    project.clear()
+    added = layers.add_result_layers(result, job, project=project)
+    points = added[0]
+    truth = agreement(points) if terrain is not None else None
+    relief = [demo_map.add_relief(project, str(terrain))] if terrain is not None else []
+    project.setCrs(demo_map.metric_crs(points, project))
+    extent = demo_map.view_of(relief or added, project, margin=0.97 if relief else 1.08)
+    demo_map.set_view(project, extent)
+    title = "A simulated valley" if truth else stem
+    project.setTitle(f"Stillpoint: {title}")
+    lines = [f"Trends of {points.featureCount():,} displacement series"]
+    if truth:
+        lines.append("Three landslides, a town, unwrapping errors")
+    page = demo_map.add_page(
+        project,
+        title=title,
+        lines=lines,
+        figure=f"{truth.accuracy:.1%}" if truth else "",
+        figure_text="of the points got their true class" if truth else "",
+        layers=demo_map.layers_from_top(project),
+        points=added,
+        extent=extent,
+    )
+    picture, file = folder / f"{stem}.png", folder / f"{stem}.qgz"
+    demo_map.export_png(page, picture)
+    if not project.write(str(file)):
+        raise StillpointError(f"The project {file} cannot be written: {project.error()}")
+    return file, picture, truth
+
+
+def demo(data: Optional[Path], folder: Path, *, points: int = POINTS, method: str = "default") -> List[Path]:
+    """Run the demo and return the files that it wrote.
+
+    Raises
+    ------
+    StillpointError
+        The file cannot be read or the folder not written to.
+    """
+    began = time.monotonic()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StillpointError(f"The folder {folder} cannot be made: {error.strerror}.") from None
+    engine = _Engine()
+    terrain: Optional[Path] = None
+    if data is None:
+        data, terrain = simulated(engine, folder, points)
+    stem = stem_of(data)
+    print(f"Classifying {data.name}")
+    files = [folder / f"{stem}_trends.gpkg", folder / f"{stem}_trends.shp"]
+    job = ClassifyTrends(points=str(data), output=str(files[0]), method=method)
+    result = engine.run(job)
+    print(result.summary)
+    # The shapefile for those who need one, from the same worker.
+    shape = engine.run(ClassifyTrends(points=str(data), output=str(files[1]), method=method, series="none"))
+    files[1] = Path(shape.outputs["output"])
+    project, picture, truth = draw(result, job, terrain, folder, stem)
+    if truth is not None:
+        print()
+        print(truth.table())
+        classified = truth.confusion[:, :-1].sum() / max(truth.confusion.sum(), 1)
+        print(f"True class: {truth.accuracy:.2%} of all points; {classified:.2%} were given a class")
+    print()
+    print(f"All in {time.monotonic() - began:.0f} s. Open the project with: qgis {project}")
+    files += [project, picture]
+    for file in files:
+        print(f"  {file}")
+    return files
+
+
+def main(argv: Optional[Sequence[str]] = None) -> int:
+    """Run the demo from the command line and return the exit status."""
+    parser = argparse.ArgumentParser(prog="make demo", description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, help="A point file of yours instead of the simulated valley.")
+    parser.add_argument("--output", type=Path, default=Path("demo-output"), help="Folder for the results.")
+    parser.add_argument("--points", type=int, default=POINTS, help="How many points to simulate.")
+    parser.add_argument("--method", default="default", help="As of stillpoint classify-trends.")
+    arguments = parser.parse_args(argv)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with tempfile.TemporaryDirectory(prefix="stillpoint-demo-") as profile:
+        # A profile of its own: the demo neither reads nor changes that of the user.
+        os.environ.setdefault("QGIS_CUSTOM_CONFIG_PATH", profile)
+        application = QgsApplication([], True)
+        application.initQgis()
+        try:
+            data = arguments.data.resolve() if arguments.data else None
+            demo(data, arguments.output.resolve(), points=arguments.points, method=arguments.method)
+        except Cancelled:
+            return 130
+        except StillpointError as error:
+            print(f"make demo: {error}", file=sys.stderr)
+            return 1
+        except KeyboardInterrupt:
+            return 130
+        finally:
+            runner.close()
+            QgsProject.instance().clear()
+            application.exitQgis()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
