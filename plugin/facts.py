@@ -18,6 +18,7 @@ from stillpoint.models.trends.classes import NAMES, NOT_CLASSIFIED
 
 DATES, WAVELENGTH, PROVENANCE = "STILLPOINT_DATES", "STILLPOINT_WAVELENGTH", "STILLPOINT_PROVENANCE"
 ITEMS = (DATES, WAVELENGTH, PROVENANCE)
+CRS = "crs"
 
 Counts = Dict[Optional[int], int]
 
@@ -77,12 +78,17 @@ def _sidecar(path: Path) -> Dict[str, Any]:
         except (OSError, ValueError):
             continue
         if isinstance(form, dict):
-            renamed = {}
-            for key, value in form.items():
-                upper = str(key).upper()
-                renamed[upper if upper.startswith("STILLPOINT_") else f"STILLPOINT_{upper}"] = value
-            return renamed
+            items = form.get("metadata", form)
+            found = dict(items) if isinstance(items, dict) else {}
+            if form.get("crs"):
+                found[CRS] = form["crs"]
+            return found
     return {}
+
+
+def sidecar_crs(path: str) -> str:
+    """Return the CRS (authority code or WKT) that the description beside a file names; empty where none."""
+    return str(_sidecar(Path(path)).get(CRS, ""))
 
 
 def _gdal_items(path: str, name: str) -> Dict[str, str]:

@@ -10,6 +10,8 @@ from typing import Any, Dict, List, Optional
 from qgis.core import (
     Qgis,
     QgsApplication,
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
     QgsDateTimeRange,
     QgsEditorWidgetSetup,
     QgsLayerMetadata,
@@ -24,7 +26,7 @@ from qgis.PyQt.QtCore import QDate, QDateTime, QThread, QTime
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Job, Result
-from stillpoint.plugin.facts import LayerFacts, class_counts, facts_of
+from stillpoint.plugin.facts import LayerFacts, class_counts, facts_of, sidecar_crs
 from stillpoint.plugin.styles.palette import LOOKS, UNKNOWN
 from stillpoint.plugin.styles.trends import FIELD, renderer
 
@@ -141,6 +143,8 @@ def open_points(path: str, name: str = "") -> QgsVectorLayer:
     if not layer.isValid():
         hint = " This build of GDAL may lack the driver; choose .gpkg instead." if file.suffix == ".parquet" else ""
         raise StillpointError(f"QGIS cannot open {path} as a layer.{hint}")
+    if not layer.crs().isValid():
+        layer.setCrs(QgsCoordinateReferenceSystem.fromUserInput(sidecar_crs(path)))
     return layer
 
 
@@ -163,8 +167,6 @@ def _group(project: QgsProject, name: str) -> QgsLayerTreeGroup:
 
 def zoom_to(layer: QgsMapLayer, canvas: Any, project: QgsProject) -> None:
     """Show the whole layer on a canvas whose map is still empty."""
-    from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform
-
     if canvas is None or layer.extent().isEmpty():
         return
     crs: QgsCoordinateReferenceSystem = canvas.mapSettings().destinationCrs()
@@ -277,7 +279,12 @@ def _set_metadata(layer: QgsVectorLayer, facts: LayerFacts, counts: Dict[Optiona
 def provenance_lines(provenance: Dict[str, Any]) -> List[str]:
     """Return a provenance as lines for people, one fact each."""
     lines = []
-    for key, value in provenance.items():
+    flat = dict(provenance)
+    job = flat.pop("job", None)
+    if isinstance(job, dict):
+        flat["Task"] = job.get("task")
+        flat["Parameters"] = job.get("parameters", job)
+    for key, value in flat.items():
         if value in (None, "", {}, []):
             continue
         if isinstance(value, dict):

@@ -6,15 +6,15 @@ copies the two files beside a shapefile without knowing QGIS; a test compares th
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 import xml.etree.ElementTree as ElementTree  # nosec B405
 from pathlib import Path
-from typing import Dict, Optional, Sequence
+from typing import Dict, Match, Optional, Sequence
 
 from qgis.core import QgsApplication, QgsField, QgsMapLayer, QgsVectorLayer
 from qgis.PyQt.QtCore import QVariant
-
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.styles import style_files
 from stillpoint.plugin.layers import ALIASES, MAP_TIP
@@ -66,7 +66,13 @@ def sld_of(layer: QgsVectorLayer) -> str:
         message, good = plain.saveSldStyle(str(path))
         if not good:
             raise StillpointError(f"QGIS could not write the style: {message}")
-        return path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
+    return re.sub(r"<StyledLayerDescriptor ([^>]*)>", _sorted_attributes, text)
+
+
+def _sorted_attributes(tag: Match[str]) -> str:
+    """Return the root tag with its attributes in the order of the alphabet: Qt shuffles them."""
+    return f"<StyledLayerDescriptor {' '.join(sorted(tag.group(1).split()))}>"
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:

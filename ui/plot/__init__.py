@@ -1,0 +1,1 @@
+"""Small charts painted with QPainter: no plotting library is loaded into QGIS's process."""

@@ -1,0 +1,610 @@
+"""The series viewer: a dock that shows the displacement series of the points clicked on the map."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional, Sequence
+
+from qgis.core import (
+    Qgis,
+    QgsApplication,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsGeometry,
+    QgsMapLayer,
+    QgsPointXY,
+    QgsProject,
+    QgsVectorLayer,
+    QgsWkbTypes,
+)
+from qgis.gui import QgsDockWidget, QgsMapTool, QgsVertexMarker
+from qgis.PyQt.QtCore import QRectF, QSize, Qt
+from qgis.PyQt.QtGui import QCloseEvent, QColor, QIcon, QPainter, QPixmap
+from qgis.PyQt.QtWidgets import (
+    QAction,
+    QComboBox,
+    QFileDialog,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QMenu,
+    QSizePolicy,
+    QSplitter,
+    QTabWidget,
+    QToolBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from stillpoint.models.errors import StillpointError
+from stillpoint.plugin.series import TO_MM, PointSeries, SeriesReader
+from stillpoint.plugin.styles.palette import COMPARE
+from stillpoint.ui.class_chart import ClassChart
+from stillpoint.ui.plot.chart import SeriesChart
+from stillpoint.ui.plot.painter import draw_chart
+from stillpoint.ui.plot.pictures import save_picture
+from stillpoint.ui.plot.theme import Theme
+from stillpoint.ui.series_map_tools import PointPicker, PolygonDrawer, area_band
+from stillpoint.ui.series_panel import SeriesPanel
+from stillpoint.ui.series_picks import Options, Pick, chart_content, save_numbers
+
+REACH = 10
+"""Pixels around a click in which points are looked for."""
+
+MOST = 24
+"""Picks shown at once."""
+
+
+class SeriesViewerDock(QgsDockWidget):
+    """Shows series, fits, classes and numbers of points of the active layer.
+
+    Parameters
+    ----------
+    iface
+        QGIS's interface: its canvas is clicked, its active layer read, its message bar told of problems.
+    """
+
+    def __init__(self, iface: Any, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("StillpointSeriesViewer")
+        self.setWindowTitle(self.tr("Stillpoint series"))
+        self._iface = iface
+        self._canvas = iface.mapCanvas()
+        self._readers: Dict[str, SeriesReader] = {}
+        self._picks: List[Pick] = []
+        self._current: Optional[Pick] = None
+        self._reference: Optional[Pick] = None
+        self._last_tool: Optional[QgsMapTool] = None
+        self.point_tool = PointPicker(self._canvas)
+        self.polygon_tool = PolygonDrawer(self._canvas)
+        self._build()
+        self._connect()
+        self._layer_changed()
+
+    # -- building
+
+    def _build(self) -> None:
+        self.chart = SeriesChart()
+        self.panel = SeriesPanel()
+        self.list = QListWidget()
+        self.list.setMaximumHeight(96)
+        self.list.setAccessibleName(self.tr("Points shown"))
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(self.list)
+        column.addWidget(self.panel, 1)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.addWidget(self.chart)
+        self.splitter.addWidget(side)
+        self.splitter.setStretchFactor(0, 3)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setChildrenCollapsible(False)
+        series = QWidget()
+        box = QVBoxLayout(series)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self._toolbar())
+        box.addWidget(self.splitter, 1)
+        self.overview = ClassChart(self._canvas)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(series, self.tr("Series"))
+        self.tabs.addTab(self.overview, self.tr("Overview"))
+        self.setWidget(self.tabs)
+        self.list.addActions([self.reference_action, self.remove_action])
+        self.list.setVisible(False)
+
+    def _toolbar(self) -> QToolBar:
+        bar = QToolBar()
+        bar.setIconSize(QSize(18, 18))
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.pick_action = self._action(
+            "/mActionIdentify.svg", self.tr("Points"),
+            self.tr("Click a point on the map; Shift adds it to those shown"), True,
+        )
+        self.polygon_action = self._action(
+            "/mActionSelectPolygon.svg", self.tr("Polygon"),
+            self.tr("Draw a polygon: the median of the points inside is shown; right click closes it"), True,
+        )
+        self.reference_action = self._action(
+            "/mIconVectorRelate.svg", self.tr("Reference"),
+            self.tr("Subtract the series of the current point from all others"), True,
+        )
+        self.annual_action = self._action("", self.tr("Annual"), self.tr("Show the trend with its annual term"), True)
+        self.annual_action.setChecked(True)
+        self.corrected_action = self._action(
+            "", self.tr("Jumps removed"), self.tr("Show the series with its phase jumps taken out"), True
+        )
+        self.remove_action = self._action(
+            "/mActionDeleteSelected.svg", self.tr("Remove"), self.tr("Remove the current point")
+        )
+        self.clear_action = self._action("/mActionDeselectAll.svg", self.tr("Clear"), self.tr("Remove all points"))
+        bar.addAction(self.pick_action)
+        bar.addAction(self.polygon_action)
+        bar.addSeparator()
+        bar.addAction(self.reference_action)
+        bar.addAction(self.annual_action)
+        bar.addAction(self.corrected_action)
+        bar.addSeparator()
+        bar.addAction(self.clear_action)
+        bar.addWidget(self._export_button())
+        self.unit = QComboBox()
+        self.unit.addItems(list(TO_MM))
+        self.unit.setToolTip(self.tr("Unit of the displacements in this layer's columns"))
+        spacer = QWidget()
+        spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        bar.addWidget(spacer)
+        self.layer_label = QLabel()
+        self.layer_label.setContentsMargins(4, 0, 6, 0)
+        bar.addWidget(self.layer_label)
+        self._unit_action = bar.addWidget(self.unit)
+        return bar
+
+    def _action(self, icon: str, text: str, tip: str, checkable: bool = False) -> QAction:
+        action = QAction(QgsApplication.getThemeIcon(icon) if icon else QIcon(), text, self)
+        action.setToolTip(tip)
+        action.setCheckable(checkable)
+        return action
+
+    def _export_button(self) -> QToolButton:
+        menu = QMenu(self)
+        self.picture_action = menu.addAction(self.tr("Picture (PNG, SVG, PDF) ..."))
+        self.numbers_action = menu.addAction(self.tr("Numbers (CSV) ..."))
+        button = QToolButton()
+        button.setIcon(QgsApplication.getThemeIcon("/mActionSharingExport.svg"))
+        button.setText(self.tr("Export"))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setMenu(menu)
+        self.export_button = button
+        return button
+
+    def _connect(self) -> None:
+        self.pick_action.triggered.connect(lambda on: self._use_tool(self.point_tool, on))
+        self.polygon_action.triggered.connect(lambda on: self._use_tool(self.polygon_tool, on))
+        self.reference_action.triggered.connect(self._toggle_reference)
+        self.annual_action.toggled.connect(self._redraw)
+        self.corrected_action.toggled.connect(self._redraw)
+        self.remove_action.triggered.connect(self.remove_current)
+        self.clear_action.triggered.connect(self.clear)
+        self.picture_action.triggered.connect(self._ask_picture)
+        self.numbers_action.triggered.connect(self._ask_numbers)
+        self.list.currentRowChanged.connect(self._row_changed)
+        self.unit.currentTextChanged.connect(self._unit_changed)
+        self.tabs.currentChanged.connect(self._tab_changed)
+        self.point_tool.picked.connect(self.pick_at)
+        self.polygon_tool.drawn.connect(self.pick_within)
+        self._canvas.mapToolSet.connect(self._tool_changed)
+        self._canvas.destinationCrsChanged.connect(self._place_markers)
+        self._iface.currentLayerChanged.connect(self._layer_changed)
+        QgsProject.instance().layersWillBeRemoved.connect(self._layers_removed)
+
+    def unload(self) -> None:
+        """Undo everything that the dock did to QGIS's window; the dock is of no use afterwards."""
+        self.clear()
+        self._give_tool_back()
+        self._canvas.mapToolSet.disconnect(self._tool_changed)
+        self._canvas.destinationCrsChanged.disconnect(self._place_markers)
+        self._iface.currentLayerChanged.disconnect(self._layer_changed)
+        QgsProject.instance().layersWillBeRemoved.disconnect(self._layers_removed)
+        self._readers.clear()
+
+    # -- what others call
+
+    def activate(self) -> None:
+        """Show the dock and let the next click on the map pick a point."""
+        self.setUserVisible(True)
+        self.tabs.setCurrentIndex(0)
+        self._use_tool(self.point_tool, True)
+
+    def picks(self) -> List[Pick]:
+        """Return what is shown."""
+        return list(self._picks)
+
+    def reference(self) -> Optional[Pick]:
+        """Return the pick whose series is subtracted, None where there is none."""
+        return self._reference
+
+    def pick_at(self, point: QgsPointXY, add: bool = False) -> bool:
+        """Show the point nearest to a map position (canvas CRS); return False where none is near.
+
+        ``add`` keeps what is shown and compares.
+        """
+        reader = self._reader()
+        if reader is None:
+            return False
+        try:
+            transform = self._to_layer(reader.layer)
+            centre = transform.transform(point)
+            reach = REACH * self._canvas.mapUnitsPerPixel()
+            edge = transform.transform(QgsPointXY(point.x() + reach, point.y()))
+            found = reader.nearest(centre, max(centre.distance(edge), 1e-9))
+        except (QgsCsException, StillpointError) as error:
+            self._tell(str(error))
+            return False
+        if found is None:
+            self._say_nothing_here(add)
+            return False
+        self._take([_pick(reader, found)], add)
+        return True
+
+    def pick_within(self, polygon: QgsGeometry, add: bool = False) -> bool:
+        """Show the median of the points inside a polygon (canvas CRS); return False where there is none."""
+        reader = self._reader()
+        if reader is None:
+            return False
+        try:
+            shape = QgsGeometry(polygon)
+            shape.transform(self._to_layer(reader.layer))
+            area = reader.within(shape)
+        except (QgsCsException, StillpointError) as error:
+            self._tell(str(error))
+            return False
+        self._take([Pick(reader.layer, reader.dates, area, reader.facts.wavelength, shape)], add)
+        return True
+
+    def show_features(self, layer: QgsVectorLayer, ids: Sequence[int], add: bool = False) -> bool:
+        """Show features of a layer by their ids."""
+        reader = self._reader(layer)
+        if reader is None:
+            return False
+        series = reader.by_ids(ids[:MOST])
+        picks = [_pick(reader, item) for item in series]
+        self._take(picks, add)
+        return bool(picks)
+
+    def clear(self) -> None:
+        """Remove everything that is shown."""
+        for pick in self._picks:
+            self._unmark(pick)
+        self._picks, self._current, self._reference = [], None, None
+        self._refresh()
+
+    def remove_current(self) -> None:
+        """Remove the current pick."""
+        if self._current in self._picks:
+            index = self._picks.index(self._current)
+            self._drop([self._current])
+            self._current = self._picks[min(index, len(self._picks) - 1)] if self._picks else None
+            self._refresh()
+
+    def set_reference(self, pick: Optional[Pick]) -> None:
+        """Subtract the series of ``pick`` from all others; None shows them as they are."""
+        self._reference = pick
+        self._refresh()
+
+    def save_picture(self, path: str) -> None:
+        """Write the chart as .png, .svg or .pdf; raises StillpointError where that is not possible."""
+        if self.chart.content().is_empty:
+            raise StillpointError("There is no series to export: click a point on the map first.")
+        content, view = self.chart.content(), self.chart.view()
+        content.title = self._title()
+
+        def paint(painter: QPainter, rect: QRectF) -> None:
+            draw_chart(painter, rect, content, view, Theme.paper(), pixels=17, family=self.font().family())
+
+        try:
+            save_picture(path, paint, title=content.title)
+        finally:
+            content.title = ""
+
+    def save_numbers(self, path: str) -> List[str]:
+        """Write series and figures as CSV; raises StillpointError where that is not possible."""
+        if not self._picks:
+            raise StillpointError("There is no series to export: click a point on the map first.")
+        return save_numbers(path, self._picks, self._reference)
+
+    # -- layers
+
+    def _reader(self, layer: Optional[QgsMapLayer] = None) -> Optional[SeriesReader]:
+        """Return the reader of a layer, by default of the one that clicks mean; tell why there is none."""
+        layer = layer or self._target()
+        if layer is None:
+            self._tell(self.tr("Choose a layer of points with displacement series in the layer list first."))
+            return None
+        try:
+            return self._reader_of(layer)
+        except StillpointError as error:
+            self._tell(str(error))
+            return None
+
+    def _reader_of(self, layer: QgsVectorLayer) -> SeriesReader:
+        """Return the reader of a layer, kept between clicks; raises StillpointError where it has no series."""
+        reader = self._readers.get(layer.id())
+        if reader is None or reader.layer is not layer or len(layer.fields()) != reader.field_count:
+            reader = SeriesReader(layer, unit=str(layer.customProperty("stillpoint/unit", "mm")))
+            self._readers[layer.id()] = reader
+        return reader
+
+    def _target(self) -> Optional[QgsVectorLayer]:
+        """Return the layer that clicks mean: the active one, else the topmost visible one with series."""
+        active = self._iface.activeLayer()
+        if _is_points(active):
+            return active
+        for layer in self._canvas.layers():
+            if _is_points(layer):
+                try:
+                    self._reader_of(layer)
+                except StillpointError:
+                    continue
+                return layer
+        return None
+
+    def _layer_changed(self, *_: Any) -> None:
+        layer = self._target()
+        self.layer_label.setText("" if layer is None else layer.name())
+        self.layer_label.setToolTip("" if layer is None else self.tr("Clicks read the layer {0}").format(layer.name()))
+        needs_unit = False
+        if layer is not None:
+            try:
+                needs_unit = not self._reader_of(layer).has_own_unit
+            except StillpointError:
+                needs_unit = False
+            self.unit.blockSignals(True)
+            self.unit.setCurrentText(str(layer.customProperty("stillpoint/unit", "mm")))
+            self.unit.blockSignals(False)
+        self._unit_action.setVisible(needs_unit)
+        if self.tabs.currentWidget() is self.overview:
+            self.overview.set_layer(layer)
+        self._redraw()
+
+    def _unit_changed(self, unit: str) -> None:
+        layer = self._target()
+        if layer is not None:
+            layer.setCustomProperty("stillpoint/unit", unit)
+            self._readers.pop(layer.id(), None)
+            mine = [pick for pick in self._picks if pick.layer is layer]
+            ids = [pick.series.fid for pick in mine if isinstance(pick.series, PointSeries)]
+            self._drop(mine)
+            self.show_features(layer, ids, add=True)
+
+    def _layers_removed(self, ids: Sequence[str]) -> None:
+        for key in ids:
+            self._readers.pop(key, None)
+        gone = [pick for pick in self._picks if pick.layer.id() in ids]
+        self._drop(gone)
+        self.overview.set_layer(None)
+        self._refresh()
+
+    def _to_layer(self, layer: QgsVectorLayer) -> QgsCoordinateTransform:
+        crs = self._canvas.mapSettings().destinationCrs()
+        return QgsCoordinateTransform(crs, layer.crs(), QgsProject.instance())
+
+    # -- picks
+
+    def _take(self, picks: List[Pick], add: bool) -> None:
+        """Show picks, beside the others or instead of them; one that is shown already becomes the current."""
+        if not add:
+            self._drop([pick for pick in self._picks if pick is not self._reference])
+        for pick in picks:
+            same = next((old for old in self._picks if _is_same(old, pick)), None)
+            if same is None:
+                if len(self._picks) >= MOST:
+                    self._tell(self.tr("At most {0} points are compared at once.").format(MOST))
+                    break
+                used = [old.colour for old in self._picks]
+                pick.colour = min(COMPARE, key=lambda colour: (used.count(colour), COMPARE.index(colour)))
+                self._picks.append(pick)
+                self._mark(pick)
+            self._current = same or pick
+        self._refresh()
+
+    def _drop(self, picks: Sequence[Pick]) -> None:
+        for pick in picks:
+            self._unmark(pick)
+            self._picks.remove(pick)
+            if pick is self._reference:
+                self._reference = None
+            if pick is self._current:
+                self._current = self._picks[-1] if self._picks else None
+
+    def _mark(self, pick: Pick) -> None:
+        if pick.polygon is not None:
+            pick.marker = area_band(self._canvas, QColor(pick.colour))
+        else:
+            pick.marker = QgsVertexMarker(self._canvas)
+            pick.marker.setIconType(QgsVertexMarker.IconType.ICON_CIRCLE)
+            pick.marker.setIconSize(15)
+            pick.marker.setPenWidth(3)
+            pick.marker.setColor(QColor(pick.colour))
+        self._place(pick)
+
+    def _place(self, pick: Pick) -> None:
+        if pick.polygon is not None:
+            pick.marker.setToGeometry(pick.polygon, pick.layer)
+            return
+        crs = self._canvas.mapSettings().destinationCrs()
+        try:
+            transform = QgsCoordinateTransform(pick.layer.crs(), crs, QgsProject.instance())
+            pick.marker.setCenter(transform.transform(pick.point))
+            pick.marker.setVisible(True)
+        except QgsCsException:
+            pick.marker.setVisible(False)
+
+    def _place_markers(self) -> None:
+        for pick in self._picks:
+            self._place(pick)
+
+    def _unmark(self, pick: Pick) -> None:
+        if pick.marker is not None:
+            self._canvas.scene().removeItem(pick.marker)
+            pick.marker = None
+
+    def _toggle_reference(self, on: bool) -> None:
+        self.set_reference(self._current if on else None)
+
+    def _row_changed(self, row: int) -> None:
+        if 0 <= row < len(self._picks) and self._picks[row] is not self._current:
+            self._current = self._picks[row]
+            self._redraw(keep_zoom=True)
+
+    # -- showing
+
+    def _refresh(self) -> None:
+        """Fill the list again and redraw."""
+        self.list.blockSignals(True)
+        self.list.clear()
+        for pick in self._picks:
+            name = pick.label if not pick.classified else f"{pick.label} · {pick.look.name}"
+            if pick is self._reference:
+                name += self.tr(" · reference")
+            self.list.addItem(QListWidgetItem(_swatch(pick.colour), name))
+        if self._current in self._picks:
+            self.list.setCurrentRow(self._picks.index(self._current))
+        self.list.blockSignals(False)
+        self.list.setVisible(len(self._picks) > 1)
+        self._redraw()
+
+    def _redraw(self, *_: Any, keep_zoom: bool = True) -> None:
+        options = Options(annual=self.annual_action.isChecked(), corrected=self.corrected_action.isChecked())
+        content = chart_content(self._picks, self._current, self._reference, options)
+        content.message = self._hint()
+        self.chart.set_content(content, keep_zoom=keep_zoom and bool(self._picks))
+        if self._current is None:
+            self.panel.show_nothing()
+        else:
+            self.panel.show_pick(self._current, self._reference)
+        some = bool(self._picks)
+        self.reference_action.setEnabled(some)
+        self.reference_action.setChecked(self._reference is not None)
+        self.corrected_action.setEnabled(any(pick.fit(self._reference).jumps for pick in self._picks))
+        for thing in (self.clear_action, self.remove_action, self.export_button):
+            thing.setEnabled(some)
+        self.panel.parentWidget().setVisible(some)
+
+    def _hint(self) -> str:
+        """Return what an empty chart says: what to do next."""
+        layer = self._target()
+        if layer is None:
+            return self.tr("Add a layer of points with displacement series, and choose it in the layer list.")
+        try:
+            self._reader_of(layer)
+        except StillpointError as error:
+            return str(error)
+        if self._picks:
+            return self.tr("This series has no value.")
+        return self.tr(
+            "Press Points, then click a point of {0} on the map to see its series. "
+            "Hold Shift to compare several, or draw a Polygon for the median of an area."
+        ).format(layer.name())
+
+    def _title(self) -> str:
+        if len(self._picks) == 1:
+            pick = self._picks[0]
+            return f"{pick.label} · {pick.look.name}" if pick.classified else pick.label
+        return ", ".join(pick.label for pick in self._picks)
+
+    def _say_nothing_here(self, add: bool) -> None:
+        if not add and self._reference is None:
+            self.clear()
+        self._tell(self.tr("No point there. Zoom in, or click closer to one."))
+
+    def _tell(self, text: str) -> None:
+        self._iface.messageBar().pushMessage("Stillpoint", text, Qgis.MessageLevel.Info, 5)
+
+    def _tab_changed(self, index: int) -> None:
+        if self.tabs.widget(index) is self.overview:
+            self.overview.set_layer(self._target())
+
+    # -- map tools
+
+    def _use_tool(self, tool: QgsMapTool, on: bool) -> None:
+        if not on:
+            self._give_tool_back()
+            return
+        if self._canvas.mapTool() not in (self.point_tool, self.polygon_tool):
+            self._last_tool = self._canvas.mapTool()
+        self._canvas.setMapTool(tool)
+
+    def _give_tool_back(self) -> None:
+        tool = self._canvas.mapTool()
+        if tool in (self.point_tool, self.polygon_tool):
+            self._canvas.unsetMapTool(tool)
+            if self._last_tool is not None:
+                self._canvas.setMapTool(self._last_tool)
+        self._last_tool = None
+
+    def _tool_changed(self, tool: Optional[QgsMapTool], _old: Optional[QgsMapTool] = None) -> None:
+        self.pick_action.setChecked(tool is self.point_tool)
+        self.polygon_action.setChecked(tool is self.polygon_tool)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Take the marks off the map and give its tool back."""
+        self.clear()
+        self._give_tool_back()
+        super().closeEvent(event)
+
+    # -- saving
+
+    def _ask_picture(self) -> None:
+        wanted = "PNG (*.png);;SVG (*.svg);;PDF (*.pdf)"
+        path, _ = QFileDialog.getSaveFileName(self, self.tr("Save the chart"), "series.png", wanted)
+        if path:
+            self._try(lambda: self.save_picture(path), path)
+
+    def _ask_numbers(self) -> None:
+        path, _ = QFileDialog.getSaveFileName(self, self.tr("Save the numbers"), "series.csv", "CSV (*.csv)")
+        if path:
+            self._try(lambda: self.save_numbers(path), path)
+
+    def _try(self, save: Any, path: str) -> None:
+        try:
+            save()
+        except StillpointError as error:
+            self._iface.messageBar().pushMessage("Stillpoint", str(error), Qgis.MessageLevel.Warning, 0)
+        else:
+            text = self.tr("Saved {0}").format(path)
+            self._iface.messageBar().pushMessage("Stillpoint", text, Qgis.MessageLevel.Success, 5)
+
+
+def _is_points(layer: Any) -> bool:
+    """Return True for a vector layer of points."""
+    return isinstance(layer, QgsVectorLayer) and layer.geometryType() == QgsWkbTypes.GeometryType.PointGeometry
+
+
+def _pick(reader: SeriesReader, series: PointSeries) -> Pick:
+    """Return a pick of one point."""
+    return Pick(reader.layer, reader.dates, series, reader.facts.wavelength, None, reader.is_classified)
+
+
+def _is_same(first: Pick, second: Pick) -> bool:
+    """Return True where two picks are the same point of the same layer."""
+    if first.layer is not second.layer or first.is_area or second.is_area:
+        return False
+    return first.series.fid == second.series.fid  # type: ignore[union-attr]
+
+
+def _swatch(colour: str) -> QIcon:
+    """Return a round icon of a colour."""
+    picture = QPixmap(14, 14)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colour))
+    painter.drawEllipse(2, 2, 10, 10)
+    painter.end()
+    return QIcon(picture)
