@@ -140,6 +140,14 @@ class _Snapshot:
             raise StillpointError(f"The layer {self._name} has no points to classify (no features, or none selected).")
 
 
+def is_file(text: str) -> bool:
+    """Tell whether ``text`` is an existing file or folder, with or without QGIS's ``|layername=`` behind it."""
+    try:
+        return bool(text) and Path(text.partition("|")[0]).exists()
+    except (OSError, ValueError):  # a database's source is no file name at all
+        return False
+
+
 def from_file(path: str) -> PointSource:
     """Return the source of a file that the user named."""
     base, _, rest = path.partition("|")
@@ -196,6 +204,6 @@ def _file_of(layer: QgsVectorLayer) -> str:
         path = QUrl(path.partition("?")[0]).toLocalFile()
     if parts.get("vsiPrefix") or parts.get("vsiSuffix") or parts.get("layerId") is not None:
         return ""
-    return path if path and Path(path).exists() else ""
+    return path if is_file(path) else ""
 
 

@@ -1,0 +1,36 @@
+"""Names that moved between QGIS 3.22 and 4.x, each in one place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import (
+    Qgis,
+    QgsMapLayerProxyModel,
+    QgsProcessing,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterNumber,
+)
+
+
+def _pick(new: str, old: Any, old_name: str) -> Any:
+    """Return ``Qgis.<new>`` where this QGIS has it, else the attribute ``old_name`` of ``old``."""
+    found: Any = Qgis
+    for part in new.split("."):
+        found = getattr(found, part, None)
+        if found is None:
+            return getattr(old, old_name)
+    return found
+
+
+ADVANCED = _pick("ProcessingParameterFlag.Advanced", QgsProcessingParameterDefinition, "FlagAdvanced")
+DOUBLE = _pick("ProcessingNumberParameterType.Double", QgsProcessingParameterNumber, "Double")
+INTEGER = _pick("ProcessingNumberParameterType.Integer", QgsProcessingParameterNumber, "Integer")
+FILE = _pick("ProcessingFileParameterBehavior.File", QgsProcessingParameterFile, "File")
+FOLDER = _pick("ProcessingFileParameterBehavior.Folder", QgsProcessingParameterFile, "Folder")
+VECTOR = _pick("ProcessingSourceType.Vector", QgsProcessing, "TypeVector")
+VECTOR_POINT = _pick("ProcessingSourceType.VectorPoint", QgsProcessing, "TypeVectorPoint")
+POINT_LAYERS = _pick("LayerFilter.PointLayer", QgsMapLayerProxyModel, "PointLayer") | _pick(
+    "LayerFilter.NoGeometry", QgsMapLayerProxyModel, "NoGeometry"
+)

@@ -1,0 +1,228 @@
+"""Toolbar, menu and docks. Everything heavy is imported when it is first asked for; unload mirrors load."""
+
+from __future__ import annotations
+
+import atexit
+import sys
+from pathlib import Path
+from typing import Any, Callable, List, Optional
+
+from qgis.core import Qgis, QgsApplication, QgsVectorLayer
+from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QAction, QDialog, QDockWidget, QToolBar, QWidget
+
+ICONS = Path(__file__).resolve().parent / "icons"
+MENU = "Stillpoint"
+
+
+def tr(text: str) -> str:
+    """Return ``text`` in the user's language."""
+    return QCoreApplication.translate("Stillpoint", text)
+
+
+class StillpointPlugin:
+    """What QGIS loads and unloads.
+
+    Parameters
+    ----------
+    iface
+        QGIS's interface; None in ``qgis_process``, which asks for :meth:`initProcessing` alone.
+    """
+
+    def __init__(self, iface: Any) -> None:
+        self.iface = iface
+        self.provider: Any = None
+        self.toolbar: Optional[QToolBar] = None
+        self.actions: List[QAction] = []
+        self.help_action: Optional[QAction] = None
+        self.viewer_dock: Optional[QDockWidget] = None
+        self.dialogs: List[QDialog] = []
+        self._work: Any = None
+
+    def initProcessing(self) -> None:
+        """Register the Processing provider."""
+        from stillpoint.plugin.provider import StillpointProvider
+
+        self.provider = StillpointProvider()
+        QgsApplication.processingRegistry().addProvider(self.provider)
+
+    def initGui(self) -> None:
+        """Add toolbar, menu and provider."""
+        self.initProcessing()
+        self.toolbar = self.iface.addToolBar("Stillpoint")
+        self.toolbar.setObjectName("StillpointToolBar")
+        self._add("classify", tr("Classify Trends…"), self.classify, tr("Trend class of every point of a series"))
+        self.viewer_action = self._add(
+            "series", tr("Series Viewer"), self.toggle_viewer, tr("Displacement series of the points you click")
+        )
+        self.viewer_action.setCheckable(True)
+        self._add("export", tr("Export…"), self.export, tr("Classified points as shapefile, GeoPackage or CSV"))
+        self._add("setup", tr("Set-up…"), self.set_up, tr("The engine's Python environment and its devices"))
+        self._add("help", tr("Help"), self.show_help, tr("How to work with Stillpoint"), toolbar=False)
+        self.help_action = QAction(QIcon(str(ICONS / "stillpoint.svg")), "Stillpoint", self.iface.mainWindow())
+        self.help_action.triggered.connect(self.show_help)
+        self.iface.pluginHelpMenu().addAction(self.help_action)
+
+    def _add(
+        self, icon: str, text: str, slot: Callable[..., None], tip: str, *, toolbar: bool = True
+    ) -> QAction:
+        action = QAction(QIcon(str(ICONS / f"{icon}.svg")), text, self.iface.mainWindow())
+        action.setObjectName(f"stillpoint_{icon}")
+        action.setToolTip(tip)
+        action.setStatusTip(tip)
+        action.triggered.connect(slot)
+        self.iface.addPluginToMenu(MENU, action)
+        if toolbar and self.toolbar is not None:
+            self.toolbar.addAction(action)
+        self.actions.append(action)
+        return action
+
+    def unload(self) -> None:
+        """Undo everything that load and later clicks did; running jobs are stopped."""
+        self._end_work()
+        for dialog in self.dialogs:
+            dialog.close()
+            dialog.deleteLater()
+        self.dialogs = []
+        if self.viewer_dock is not None:
+            self.viewer_dock.close()
+            self.iface.removeDockWidget(self.viewer_dock)
+            self.viewer_dock.deleteLater()
+            self.viewer_dock = None
+        for action in self.actions:
+            self.iface.removePluginMenu(MENU, action)
+            if self.toolbar is not None:
+                self.toolbar.removeAction(action)
+            action.deleteLater()
+        self.actions = []
+        if self.help_action is not None:
+            self.iface.pluginHelpMenu().removeAction(self.help_action)
+            self.help_action.deleteLater()
+            self.help_action = None
+        if self.toolbar is not None:
+            self.iface.mainWindow().removeToolBar(self.toolbar)
+            self.toolbar.deleteLater()
+            self.toolbar = None
+        if self.provider is not None:
+            QgsApplication.processingRegistry().removeProvider(self.provider)
+            self.provider = None
+
+    def _end_work(self) -> None:
+        """Stop tasks and end the engine, as far as they were ever imported."""
+        self._work = None
+        tasks = sys.modules.get("stillpoint.plugin.tasks")
+        if tasks is not None:
+            tasks.cancel_all()
+        runner = sys.modules.get("stillpoint.plugin.runner")
+        if runner is not None:
+            runner.close()
+            atexit.unregister(runner.close)
+
+    # What the actions do
+
+    def classify(self) -> None:
+        """Open the dialog that classifies trends."""
+        self._with_engine(self._open_classify)
+
+    def _open_classify(self) -> None:
+        from stillpoint.ui.classify_dialog import ClassifyDialog
+
+        dialog = self._show(ClassifyDialog)
+        if isinstance(dialog, ClassifyDialog):
+            dialog.set_layer(self.iface.activeLayer())
+
+    def set_up(self, *_: Any, problem: str = "") -> None:
+        """Open the set-up of the engine, with what is wrong where something is."""
+        from stillpoint.ui.setup_dialog import SetupDialog
+
+        dialog = self._show(SetupDialog)
+        if problem:
+            dialog.show_problem(problem)
+
+    def toggle_viewer(self, visible: bool) -> None:
+        """Show or hide the series viewer."""
+        if self.viewer_dock is None:
+            if not visible:
+                return
+            from stillpoint.ui.series_viewer import SeriesViewerDock
+
+            self.viewer_dock = SeriesViewerDock(self.iface, self.iface.mainWindow())
+            self.viewer_dock.visibilityChanged.connect(self._viewer_shown)
+            self.iface.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.viewer_dock)
+        self.viewer_dock.setUserVisible(visible) if visible else self.viewer_dock.hide()
+
+    def _viewer_shown(self, _: bool) -> None:
+        """Keep the button as the dock is; a dock behind another tab still counts as open."""
+        if self.viewer_dock is not None and self.actions:
+            self.viewer_action.setChecked(not self.viewer_dock.isHidden())
+
+    def export(self) -> None:
+        """Open the export dialog for the active layer."""
+        layer = self.iface.activeLayer()
+        if not isinstance(layer, QgsVectorLayer):
+            self.iface.messageBar().pushMessage(
+                MENU, tr("Choose a classified point layer in the layer list first."), Qgis.MessageLevel.Info, 6
+            )
+            return
+        from stillpoint.ui.export_dialog import ExportDialog
+
+        dialog = ExportDialog(layer, self.iface.mainWindow())
+        self.dialogs.append(dialog)
+        dialog.finished.connect(lambda _: self._forget(dialog))
+        dialog.show()
+
+    def show_help(self) -> None:
+        """Open the help."""
+        from stillpoint.ui.help_dialog import HelpDialog
+
+        self._show(HelpDialog)
+
+    def _show(self, kind: Callable[[Any, QWidget], QDialog]) -> QDialog:
+        """Show the one dialog of its kind, making it where it is not open yet."""
+        for dialog in self.dialogs:
+            if type(dialog) is kind:
+                break
+        else:
+            dialog = kind(self.iface, self.iface.mainWindow())
+            self.dialogs.append(dialog)
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
+        return dialog
+
+    def _forget(self, dialog: QDialog) -> None:
+        if dialog in self.dialogs:
+            self.dialogs.remove(dialog)
+            dialog.deleteLater()
+
+    def _with_engine(self, then: Callable[[], None]) -> None:
+        """Call ``then`` where an engine serves; else open the set-up. A first check runs in the background."""
+        from stillpoint.plugin import environment, tasks
+
+        if environment.remembered() is not None:
+            then()
+            return
+        if self._work is not None:  # a second click while the first is still being checked
+            return
+        work = tasks.Work(
+            tr("Stillpoint: looking for the engine"),
+            lambda work: environment.find(cancelled=work.isCanceled),
+            hidden=True,
+        )
+
+        def found(_: Any) -> None:
+            self._work = None
+            then()
+
+        def missing(error: Exception) -> None:
+            self._work = None
+            self.set_up(problem=str(error))
+
+        def stopped() -> None:
+            self._work = None
+
+        work.done.connect(found)
+        work.failed.connect(missing)
+        work.stopped.connect(stopped)
+        self._work = tasks.start(work)
