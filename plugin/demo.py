@@ -21,7 +21,7 @@ from qgis.core import QgsApplication, QgsFeatureRequest, QgsProject, QgsVectorLa
 from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.models.jobs import ClassifyTrends, Job, Result, Simulate
 from stillpoint.models.trends.classes import NAMES, NOT_CLASSIFIED
-from stillpoint.plugin import demo_map, environment, layers, runner
+from stillpoint.plugin import demo_map, environment, facts, layers, runner
 
 POINTS, DATES, SEED = 20_000, 139, 1
 
@@ -126,9 +126,13 @@ def draw(
     project.setCrs(demo_map.metric_crs(points, project))
     extent = demo_map.view_of(relief or added, project, margin=0.97 if relief else 1.08)
     demo_map.set_view(project, extent)
+    demo_map.fit_markers(points, extent)
     title = "A simulated valley" if truth else stem
     project.setTitle(f"Stillpoint: {title}")
-    lines = [f"Trends of {points.featureCount():,} displacement series"]
+    lines = [f"Trend of {points.featureCount():,} displacement series"]
+    span = facts.facts_of(points).dates
+    if span is not None and len(span):
+        lines.append(f"{len(span)} dates, {span[0]} to {span[-1]}")
     if truth:
         lines.append("Three landslides, a town, unwrapping errors")
     page = demo_map.add_page(

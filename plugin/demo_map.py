@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import List, Sequence
 
 from qgis.core import (
+    Qgis,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsHillshadeRenderer,
@@ -21,12 +23,20 @@ from qgis.core import (
     QgsLayoutSize,
     QgsLegendStyle,
     QgsMapLayer,
+    QgsMapLayerLegendUtils,
+    QgsMarkerSymbol,
     QgsPrintLayout,
     QgsProject,
+    QgsProperty,
+    QgsPropertyCollection,
+    QgsRasterDataProvider,
     QgsRasterLayer,
     QgsRectangle,
     QgsReferencedRectangle,
+    QgsRenderContext,
+    QgsSymbolLayer,
     QgsUnitTypes,
+    QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QRectF, Qt
 from qgis.PyQt.QtGui import QColor, QFont
@@ -35,9 +45,12 @@ from stillpoint.models.errors import StillpointError
 
 PAGE = (320.0, 180.0)
 """Width and height of the page, mm: the shape of a slide."""
-PANEL = 78.0
+PANEL = 82.0
 """Width of the panel on the right, mm."""
-DOTS_PER_INCH = 200
+DOTS_PER_INCH = 180
+ROOM = 2.9
+"""Distance between neighbouring points, mm on the page, from which on markers need not shrink."""
+SMALLEST = 0.35
 INK, GREY, PAPER = "#1f2a33", "#5b6b76", "#ffffff"
 
 
@@ -52,11 +65,19 @@ def add_relief(project: QgsProject, path: str) -> QgsRasterLayer:
     layer = QgsRasterLayer(path, "Relief")
     if not layer.isValid():
         raise StillpointError(f"QGIS cannot open the terrain {path}.")
-    renderer = QgsHillshadeRenderer(layer.dataProvider(), 1, 315.0, 45.0)
+    # The heights are interpolated before they are shaded: shading first shows every cell as a terrace.
+    source = layer.dataProvider()
+    source.enableProviderResampling(True)
+    source.setZoomedInResamplingMethod(QgsRasterDataProvider.ResamplingMethod.Cubic)
+    source.setZoomedOutResamplingMethod(QgsRasterDataProvider.ResamplingMethod.Bilinear)
+    source.setMaxOversampling(4.0)
+    layer.setResamplingStage(Qgis.RasterResamplingStage.Provider)
+    renderer = QgsHillshadeRenderer(source, 1, 315.0, 42.0)
     renderer.setMultiDirectional(True)
+    renderer.setZFactor(0.7)
     layer.setRenderer(renderer)
-    layer.brightnessFilter().setBrightness(62)
-    layer.brightnessFilter().setContrast(-32)
+    layer.brightnessFilter().setBrightness(88)
+    layer.brightnessFilter().setContrast(-38)
     project.addMapLayer(layer, False)
     project.layerTreeRoot().addLayer(layer)
     return layer
@@ -88,6 +109,23 @@ def view_of(layers: Sequence[QgsMapLayer], project: QgsProject, *, margin: float
     return extent
 
 
+def fit_markers(layer: QgsVectorLayer, extent: QgsRectangle) -> None:
+    """Shrink the markers of a dense layer so that its neighbours do not cover one another at full extent."""
+    width = PAGE[0] - PANEL
+    area = width * width * extent.height() / max(extent.width(), 1e-9)
+    factor = min(max((area / max(layer.featureCount(), 1)) ** 0.5 / ROOM, SMALLEST), 1.0)
+    renderer = layer.renderer().clone()
+    for symbol in renderer.symbols(QgsRenderContext()):
+        for part in symbol.symbolLayers():
+            size = part.dataDefinedProperties().property(QgsSymbolLayer.Property.PropertySize)
+            expression = size.expressionString() or f"{part.size():g}"
+            # Legends have no scale and keep the size that they have.
+            scaled = QgsProperty.fromExpression(f"if(@map_scale IS NULL, 1, {factor:.2f}) * ({expression})")
+            part.setDataDefinedProperty(QgsSymbolLayer.Property.PropertySize, scaled)
+            part.setStrokeWidth(part.strokeWidth() * max(factor, 0.5))
+    layer.setRenderer(renderer)
+
+
 def set_view(project: QgsProject, extent: QgsRectangle) -> None:
     """Make ``extent`` what QGIS shows when the project is opened."""
     settings = project.viewSettings()
@@ -103,7 +141,7 @@ def add_page(
     figure: str = "",
     figure_text: str = "",
     layers: Sequence[QgsMapLayer],
-    points: Sequence[QgsMapLayer],
+    points: Sequence[QgsVectorLayer],
     extent: QgsRectangle,
 ) -> QgsPrintLayout:
     """Add a page with map, legend, scale bar and some words to the project.
@@ -137,11 +175,12 @@ def add_page(
     panel.symbol().symbolLayer(0).setStrokeStyle(Qt.PenStyle.NoPen)
     layout.addLayoutItem(panel)
     panel.attemptSetSceneRect(QRectF(left, 0, PANEL, PAGE[1]))
-    left, width, top = left + 7.0, PANEL - 13.0, 9.0
-    top = _add_label(layout, title, QRectF(left, top, width, 18.0), size=19, bold=True) + 1.0
+    left, width, top = left + 7.0, PANEL - 11.0, 10.0
+    size = 17.0 if len(title) <= 20 else 13.0
+    top = _add_label(layout, title, QRectF(left, top, width, 9.5), size=size, bold=True) + 1.5
     for line in lines:
-        top = _add_label(layout, line, QRectF(left, top, width, 10.5), size=9.5, colour=GREY)
-    top += 4.0
+        top = _add_label(layout, line, QRectF(left, top, width, 5.6), size=9, colour=GREY)
+    top += 7.0
     _add_legend(layout, page_map, points, left, top)
     bottom = PAGE[1] - 9.0
     _add_scale_bar(layout, page_map, left, bottom - 13.0)
@@ -180,6 +219,7 @@ def _add_label(
     label.setText(text)
     label.setFont(_font(size, bold=bold))
     label.setFontColor(QColor(colour))
+    label.setHAlign(Qt.AlignmentFlag.AlignLeft)
     label.setMarginX(0.0)
     label.setMarginY(0.0)
     layout.addLayoutItem(label)
@@ -188,7 +228,7 @@ def _add_label(
 
 
 def _add_legend(
-    layout: QgsPrintLayout, page_map: QgsLayoutItemMap, points: Sequence[QgsMapLayer], left: float, top: float
+    layout: QgsPrintLayout, page_map: QgsLayoutItemMap, points: Sequence[QgsVectorLayer], left: float, top: float
 ) -> None:
     legend = QgsLayoutItemLegend(layout)
     layout.addLayoutItem(legend)
@@ -199,8 +239,12 @@ def _add_legend(
     for layer in points:
         node = root.addLayer(layer)
         node.setCustomProperty("legend/title-style", "hidden")
+        # The page's scale is that of its map, so its legend would show markers as small as there.
+        for index, symbol in enumerate(layer.renderer().symbols(QgsRenderContext())):
+            QgsMapLayerLegendUtils.setLegendNodeCustomSymbol(node, index, _legend_symbol(symbol))
+        legend.model().refreshLayerLegend(node)
     legend.model().setFlag(QgsLayerTreeModel.Flag.ShowLegendAsTree, False)
-    legend.setStyleFont(QgsLegendStyle.Style.SymbolLabel, _font(10.5))
+    legend.setStyleFont(QgsLegendStyle.Style.SymbolLabel, _font(10))
     legend.setFontColor(QColor(INK))
     legend.setSymbolWidth(5.0)
     legend.setSymbolHeight(5.0)
@@ -210,6 +254,16 @@ def _add_legend(
     legend.setBackgroundEnabled(False)
     legend.attemptMove(QgsLayoutPoint(left, top))
     legend.adjustBoxSize()
+
+
+def _legend_symbol(symbol: QgsMarkerSymbol) -> QgsMarkerSymbol:
+    """Return ``symbol`` in a size and strength that do not depend on scale or confidence."""
+    plain = symbol.clone()
+    plain.setDataDefinedProperties(QgsPropertyCollection())
+    for part in plain.symbolLayers():
+        part.setDataDefinedProperties(QgsPropertyCollection())
+        part.setSize(1.5 * part.size())
+    return plain
 
 
 def _add_scale_bar(layout: QgsPrintLayout, page_map: QgsLayoutItemMap, left: float, top: float) -> None:
@@ -249,18 +303,20 @@ def _nice(value: float) -> float:
 
 
 def export_png(layout: QgsPrintLayout, path: Path) -> None:
-    """Write the page as a PNG of 2520 by 1417 pixels or so.
+    """Write the page as a PNG of some 2270 by 1280 pixels.
 
     Raises
     ------
     StillpointError
         The picture cannot be written.
     """
-    settings = QgsLayoutExporter.ImageExportSettings()
-    settings.dpi = DOTS_PER_INCH
-    settings.generateWorldFile = False
-    if QgsLayoutExporter(layout).exportToImage(str(path), settings) != QgsLayoutExporter.ExportResult.Success:
+    # Not exportToImage: it also tries to write coordinates into the file, which PNG has no room for.
+    image = QgsLayoutExporter(layout).renderPageToImage(0, dpi=DOTS_PER_INCH)
+    temporary = path.with_name(f"{path.stem}.{os.getpid()}.part.png")
+    if image.isNull() or not image.save(str(temporary)):
+        temporary.unlink(missing_ok=True)
         raise StillpointError(f"The picture {path} cannot be written. Choose a folder that you may write to.")
+    os.replace(temporary, path)
 
 
 def layers_from_top(project: QgsProject) -> List[QgsMapLayer]:

@@ -134,10 +134,10 @@ def valley_terrain(rng: np.random.Generator) -> Terrain:
     up = np.clip((distance - plain) / 2600.0, 0.0, None)
     flank = 1500.0 * up**0.85 / (1.0 + 0.35 * up**2)
     # Relief and side valleys grow with the distance from the plain, which stays flat.
-    relief = power_law_field(rng, rows, columns, slope=4.4, longest=0.5)
-    gullies = np.abs(power_law_field(rng, rows, columns, slope=4.2, longest=0.2))
+    relief = power_law_field(rng, rows, columns, slope=4.6, longest=0.5)
+    gullies = np.abs(power_law_field(rng, rows, columns, slope=4.6, longest=0.2))
     rough = np.clip((distance - plain) / 900.0, 0.0, 1.0)
     fall = -6.0 * (grid_x - WEST) / 1000.0
-    heights = 930.0 + fall + flank + rough * (190.0 * relief - 90.0 * gullies)
+    heights = 930.0 + fall + flank + rough * (190.0 * relief - 80.0 * gullies)
     heights += 1.5 * power_law_field(rng, rows, columns, slope=2.5, longest=0.2)
     return Terrain(heights.astype(np.float32), WEST, north, SPACING)
