@@ -294,17 +294,11 @@ class TrainModel(Job):
     network: str = parameter(
         "default", kind="choice", title="Network", choices=("default", "mirmazloumi_cnn"), help="Which network to train."
     )
-    data: Optional[str] = parameter(
-        None, kind="points", title="Training data", help="Your own layer; empty trains on simulated data."
-    )
-    labels: Optional[str] = parameter(
-        None, kind="text", title="Label field", help="Field of the layer that holds the class (its name or 0..4)."
-    )
     output: str = parameter(
         kind="file-output", title="Model", help="Model file to write (.safetensors); its card is written beside it."
     )
     epochs: int = parameter(
-        0, kind="integer", title="Epochs", minimum=0, maximum=100_000, help="How many epochs; 0 takes the network's own number."
+        0, kind="integer", title="Epochs", minimum=0, maximum=100_000, help="How many epochs (256,000 simulated series each for the default network); 0 takes the network's own number."
     )
     resume: bool = parameter(
         False, kind="flag", title="Resume", help="Goes on from the last checkpoint of the same output."

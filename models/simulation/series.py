@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Optional, Sequence
 
 import numpy as np
+from scipy.ndimage import uniform_filter1d
 
 from stillpoint.models.simulation import calendars
 
@@ -79,6 +80,10 @@ class Scene:
         Share of epochs that are outliers.
     missing
         Share of epochs that single points lack.
+    smoothing
+        Number of epochs over which the product was smoothed in time; 1 where it was not.
+    unequal
+        How unequal the epochs are (log standard deviation of their noise): snow, rain, a storm's atmosphere.
     """
 
     white: float
@@ -88,15 +93,26 @@ class Scene:
     subtlety: float
     outliers: float
     missing: float
+    smoothing: int = 1
+    unequal: float = 0.0
 
 
 def draw_scene(rng: np.random.Generator) -> Scene:
     """Return a scene from the wide priors."""
     white = float(np.exp(rng.uniform(np.log(0.6), np.log(5.5))))
+    correlated = float(rng.choice([0.0, 1.0], p=[0.15, 0.85]) * white * np.exp(rng.uniform(np.log(0.15), np.log(1.3))))
+    smoothing = 1
+    if rng.random() < 0.15:
+        # Products filtered in time, or of very coherent points: hardly any white noise, slow wander instead.
+        white = float(np.exp(rng.uniform(np.log(0.15), np.log(1.0))))
+        correlated = float(np.exp(rng.uniform(np.log(0.6), np.log(4.0))))
+        smoothing = int(rng.choice([1, 3, 5]))
     return Scene(
         white=white,
-        correlated=float(rng.choice([0.0, 1.0], p=[0.15, 0.85]) * white * np.exp(rng.uniform(np.log(0.15), np.log(1.3)))),
+        correlated=correlated,
         correlation_days=float(np.exp(rng.uniform(np.log(5.0), np.log(150.0)))),
+        smoothing=smoothing,
+        unequal=float(rng.choice([0.0, rng.uniform(0.1, 0.6)], p=[0.6, 0.4])),
         annual=float(rng.choice([0.0, rng.uniform(0, 3), rng.uniform(0, 8)], p=[0.2, 0.5, 0.3])),
         subtlety=float(rng.uniform(1.0, 6.0)),
         outliers=float(rng.choice([0.0, rng.uniform(0, 0.01), rng.uniform(0, 0.04)], p=[0.4, 0.4, 0.2])),
@@ -210,7 +226,7 @@ class _Noise:
 
     @classmethod
     def draw(cls, rng: np.random.Generator, scene: Scene, days: np.ndarray, size: int) -> _Noise:
-        white = np.clip(scene.white * np.exp(0.35 * rng.standard_normal(size)), 0.4, 7.5)
+        white = np.clip(scene.white * np.exp(0.35 * rng.standard_normal(size)), 0.1, 7.5)
         correlated = np.clip(scene.correlated * np.exp(0.35 * rng.standard_normal(size)), 0, 6)
         tau = np.clip(scene.correlation_days * np.exp(0.25 * rng.standard_normal(size)), 3, 200)
         spacing = max(float(np.median(np.diff(days))), 1.0)
@@ -231,6 +247,10 @@ class _Noise:
                 envelope = np.where(np.arange(epochs) < epochs * rng.uniform(0.1, 0.5), rng.uniform(1, 2), 1.0)
             values *= (envelope / np.sqrt(np.mean(envelope**2))).astype(np.float32)
         values += self.correlated[:, None] * correlated_noise(rng, days, self.tau)
+        if scene.unequal:
+            values *= np.exp(scene.unequal * rng.standard_normal(epochs) - scene.unequal**2).astype(np.float32)
+        if scene.smoothing > 1:
+            values = uniform_filter1d(values, scene.smoothing, axis=1, mode="nearest")
         if scene.annual:
             amplitude = np.minimum(scene.annual * np.abs(1 + 0.5 * rng.standard_normal(size)), 12.0)
             phase = rng.random() + 0.12 * rng.standard_normal(size)
@@ -247,7 +267,7 @@ class _Noise:
 
 def _signals(rng, label, years, noise, scene):
     """Return the motion (n, e) and the truth (break day, velocity before, velocity after) of each series."""
-    size, span = len(label), years[-1]
+    size = len(label)
     signal = np.zeros((size, len(years)))
     brk, first, last = np.full(size, np.nan), np.zeros(size), np.zeros(size)
     shape = label.copy()
@@ -276,7 +296,6 @@ def _signals(rng, label, years, noise, scene):
         signal[rows], brk[rows], first[rows], last[rows] = motion[good], b[good] * 365.25, v1[good], v2[good]
         pending = pending[~good]
     signal[still] = creep[still, None] * years[None, :]
-    del span
     return signal, (brk, first, last)
 
 
@@ -355,7 +374,7 @@ def _unlike_any_class(rng, kind, size, years, noise, half):
         steps = rng.standard_normal((size, len(years)))
         steps[:, 1:] *= np.sqrt(np.diff(years))[None, :]
         steps[:, 0] = 0
-        signal += np.cumsum(steps, axis=1) * (np.maximum(strength, 6) * rng.uniform(1, 3, size) / np.sqrt(max(span, 0.5)))[:, None]
+        signal += np.cumsum(steps, axis=1) * (np.maximum(strength, 10) * rng.uniform(1, 3, size) / np.sqrt(max(span, 0.5)))[:, None]
     elif kind == "two kinks":
         a = span * rng.uniform(0.15, 0.5, size)
         b = a + span * rng.uniform(0.15, 0.35, size)

@@ -30,7 +30,8 @@ def numbered_calendar(seed: int, number: int) -> Calendar:
     """Return calendar ``number`` of the endless sequence of ``seed``."""
     rng = np.random.default_rng([seed, 1, number])
     mission = calendars.draw_mission(rng)
-    days = calendars.draw_calendar(rng, mission, calendars.draw_epochs(rng))
+    epochs = calendars.draw_epochs(rng, fewest=10, most=30) if rng.random() < 0.08 else calendars.draw_epochs(rng)
+    days = calendars.draw_calendar(rng, mission, epochs)
     return Calendar(days, mission.wavelength, make_plan(days))
 
 
@@ -56,8 +57,11 @@ def _joined(parts: List[Group]) -> Group:
 
 
 def evidence_of(calendar: Calendar, group: Group) -> Tuple[Evidence, torch.Tensor]:
-    """Return the evidence of the series that can be judged (8 values or more), and their labels."""
+    """Return the evidence of the series that can be judged (8 values or more), and the network's output for each.
+
+    The output is the class, or 5 + kind for a series that fits none.
+    """
     enough = np.isfinite(group.displacement).sum(axis=1) >= 8
     values = torch.from_numpy(group.displacement[enough])
     with torch.no_grad():
-        return gather_evidence(values, calendar.plan, calendar.wavelength), torch.from_numpy(group.label[enough])
+        return gather_evidence(values, calendar.plan, calendar.wavelength), torch.from_numpy(np.where(group.kind >= 0, 5 + group.kind, group.label)[enough])

@@ -12,7 +12,7 @@ from typing import List, Tuple
 
 import torch
 
-from stillpoint.models.trends.plan import BREAKS, NOISES, PAIR_LAGS, REFERENCE, Plan
+from stillpoint.models.trends.plan import BREAKS, NOISES, PAIR_LAGS, REFERENCE, STATIONARY, Plan
 
 MODELS = ("constant", "line", "parabola", "hinge")
 
@@ -205,8 +205,11 @@ def gather_evidence(displacement: torch.Tensor, plan: Plan, wavelength: float) -
     put("robust noise", scale.log())
     put("noise ratio", (noise / scale).log())
     put("raw noise", 0.5 * (raw_rss / count).log())
-    _free_jumps("free jump", values, fits, plan, half, noise, put)
-    _free_jumps("free jump left", cleaned, fits, plan, half, noise, put)
+    steps = values @ plan.free_steps
+    _free_jumps("free jump", steps, fits, plan, half, noise, put)
+    if bool(jumped.any()):
+        steps[jumped] = cleaned[jumped] @ plan.free_steps
+    _free_jumps("free jump left", steps, fits, plan, half, noise, put)
     residual = fits.residual
     _shape_of_residuals(residual, valid, put)
     put("epochs", torch.full_like(noise, math.log(count / 100.0)))
@@ -263,11 +266,10 @@ def _likelihoods(cleaned, slope, plan, put):
     scans = cleaned.new_empty(size, len(NOISES), BREAKS)
     rss_all = cleaned.new_empty(size, len(NOISES), 4)
     fits = None
+    totals = plan.energies.totals(cleaned)
     for index, white in enumerate(plan.whitenings):
-        flat = cleaned @ white.matrix
         project = cleaned @ white.trend
-        total = (flat**2).sum(dim=1)
-        line = (total - project[:, 0] ** 2 - project[:, 1] ** 2).clamp(min=1e-3)
+        line = (totals[:, index] - project[:, 0] ** 2 - project[:, 1] ** 2).clamp(min=1e-3)
         with_slope = project[:, 1] + slope * white.line
         constant = line + with_slope**2
         parabola = (line - project[:, 2] ** 2).clamp(min=1e-3)
@@ -282,7 +284,7 @@ def _likelihoods(cleaned, slope, plan, put):
         scans[:, index] = profile - white.half_log_det
         if index == REFERENCE:
             here = hinge.gather(1, where[:, None])[:, 0]
-            fits = _Fits(rss_all, here, where, hinge, flat)
+            fits = _Fits(rss_all, here, where, hinge, cleaned @ plan.reference)
             put("velocity", (slope / 5.0).asinh())
             put("velocity over error", _symlog(with_slope / (line / count).sqrt()))
             put("curvature over error", _symlog(project[:, 2] / (parabola / count).sqrt()))
@@ -300,14 +302,14 @@ def _likelihoods(cleaned, slope, plan, put):
     top = logs.amax(dim=2)
     for index in range(len(NOISES)):
         put(f"noise model {index}", 0.3 * _symlog(top[:, index] - top.amax(dim=1)))
-    together = torch.logsumexp(logs[:, :9], dim=1)
+    together = torch.logsumexp(logs[:, :STATIONARY], dim=1)
     put("line together", 0.5 * _symlog(together[:, 1] - together[:, 0]))
     put("parabola together", 0.5 * _symlog(together[:, 2] - together[:, 1]))
     put("hinge together", 0.5 * _symlog(together[:, 4] - together[:, 1]))
     put("hinge or parabola together", 0.5 * _symlog(together[:, 4] - together[:, 2]))
     put("best hinge or parabola", 0.5 * _symlog(together[:, 3] - together[:, 2]))
     assert fits is not None
-    return scans[:, :9], fits
+    return scans[:, :STATIONARY], fits
 
 
 def _second_hinge(hinge, where, gram):
@@ -318,10 +320,9 @@ def _second_hinge(hinge, where, gram):
     return ((hinge - across * first) ** 2 / left).amax(dim=1)
 
 
-def _free_jumps(name, values, fits, plan, half, noise, put):
+def _free_jumps(name, product, fits, plan, half, noise, put):
     """Features of the best jump of any size, after the line, and beside the best hinge."""
-    product = values @ plan.free_steps
-    count = values.shape[1]
+    count = product.shape[1]
     best, where = product.abs().max(dim=1)
     size = product.gather(1, where[:, None])[:, 0] / plan.free_norms[where].clamp(min=1e-6)
     left = (fits.rss[:, REFERENCE, 1] - best**2).clamp(min=1e-3)
@@ -329,7 +330,7 @@ def _free_jumps(name, values, fits, plan, half, noise, put):
     put(f"{name} size", (size.abs() / half).clamp(max=4))
     put(f"{name} whole", torch.cos(2 * math.pi * size / half))
     put(f"{name} over noise", _symlog(size / noise))
-    put(f"{name} where", 2 * where.to(values.dtype) / count - 1)
+    put(f"{name} where", 2 * where.to(product.dtype) / count - 1)
     if name.endswith("left"):
         across = plan.hinge_steps[fits.where]
         beside = (product - across * fits.hinge[:, None]) ** 2 / (1 - across**2).clamp(min=0.05)
@@ -377,10 +378,10 @@ def channels(values, cleaned, valid, jumps, fits, plan, half, noise) -> torch.Te
     shared = plan.epoch_channels[:2, None, :].expand(2, size, count)
     return torch.stack(
         [
-            (values / noise / 3).asinh(),
-            (cleaned / noise / 3).asinh(),
+            _symlog(values / noise / 2),
+            _symlog(cleaned / noise / 2),
             (values / half).clamp(-6, 6),
-            (values / 10.0).asinh(),
+            _symlog(values / 5.0),
             white.clamp(-6, 6) / 2,
             white.cumsum(dim=1) / math.sqrt(count),
             jumps.clamp(-3, 3),

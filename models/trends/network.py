@@ -2,13 +2,15 @@
 
 Two readers of the same series are joined: a perceptron on the fit statistics of
 :mod:`stillpoint.models.trends.features`, and dilated convolutions on patches of native epochs with
-attention pooling. The sixth output stands for series that fit no class.
+attention pooling. The perceptron has a verdict of its own, which is enough for the plain cases and
+spares them the convolutions. Beside the five classes it knows kinds of series that fit none of them, so that it
+can say why it abstains.
 """
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Dict
+from typing import Dict, Tuple
 
 import torch
 from torch import nn
@@ -16,7 +18,21 @@ from torch.nn import functional
 
 from stillpoint.models.trends.features import CHANNELS
 
-OUTPUTS = 6
+CLASSES = 5
+REASONS = (
+    "steps that are no whole half wavelength",
+    "decaying motion",
+    "annual motion dominates",
+    "wandering motion",
+    "more than one change of velocity",
+    "noise without a pattern",
+    "periodic motion",
+    "motion that came and went",
+    "a rapid transition",
+)
+"""Why a series fits no class; the outputs after the classes, in the order of the simulator's kinds."""
+
+OUTPUTS = CLASSES + len(REASONS)
 
 
 @dataclass(frozen=True)
@@ -26,9 +42,9 @@ class TrendNetworkShape:
     features: int
     channels: int = CHANNELS
     patch: int = 8
-    width: int = 48
+    width: int = 40
     blocks: int = 5
-    hidden: int = 160
+    hidden: int = 256
 
     def to_dict(self) -> Dict[str, int]:
         """Return the sizes by name."""
@@ -65,6 +81,7 @@ class TrendNetwork(nn.Module):
     centre: torch.Tensor
     scale: torch.Tensor
     temperature: torch.Tensor
+    plain_temperature: torch.Tensor
 
     def __init__(self, shape: TrendNetworkShape) -> None:
         super().__init__()
@@ -73,9 +90,13 @@ class TrendNetwork(nn.Module):
         self.register_buffer("centre", torch.zeros(shape.features))
         self.register_buffer("scale", torch.ones(shape.features))
         self.register_buffer("temperature", torch.ones(()))
+        self.register_buffer("plain_temperature", torch.ones(()))
         self.read_features = nn.Sequential(
-            nn.Linear(shape.features, hidden), nn.GELU(), nn.Linear(hidden, hidden), nn.GELU()
+            nn.Linear(shape.features, hidden), nn.GELU(),
+            nn.Linear(hidden, hidden), nn.GELU(),
+            nn.Linear(hidden, hidden), nn.GELU(),
         )
+        self.plain = nn.Linear(hidden, OUTPUTS)
         self.stem = nn.Conv1d(shape.channels, width, shape.patch, stride=shape.patch)
         self.blocks = nn.ModuleList(_Block(width, 2 ** (index % 4)) for index in range(shape.blocks))
         self.look = nn.Linear(hidden, width)
@@ -84,22 +105,16 @@ class TrendNetwork(nn.Module):
             nn.LayerNorm(hidden + 3 * width), nn.Linear(hidden + 3 * width, hidden), nn.GELU(), nn.Linear(hidden, OUTPUTS)
         )
 
-    def forward(self, features: torch.Tensor, channels: torch.Tensor) -> torch.Tensor:
-        """Return logits.
+    def read(self, features: torch.Tensor) -> torch.Tensor:
+        """Return what the perceptron makes of the statistics (n, f): (n, hidden)."""
+        return self.read_features(((features - self.centre) * self.scale).clamp(-6, 6))
 
-        Parameters
-        ----------
-        features
-            (n, f), statistics as they come.
-        channels
-            (n, CHANNELS, e), any e.
+    def quick(self, known: torch.Tensor) -> torch.Tensor:
+        """Return logits (n, OUTPUTS) from ``known`` (see :meth:`read`) alone."""
+        return self.plain(known) / self.plain_temperature
 
-        Returns
-        -------
-        torch.Tensor
-            (n, OUTPUTS), divided by the temperature of the calibration.
-        """
-        known = self.read_features(((features - self.centre) * self.scale).clamp(-6, 6))
+    def thorough(self, known: torch.Tensor, channels: torch.Tensor) -> torch.Tensor:
+        """Return logits (n, OUTPUTS) from ``known`` and the epochs' channels (n, CHANNELS, e), any e."""
         extra = -channels.shape[2] % self.shape.patch
         if extra:
             # Zeros, with "not measured" in the channel of validity.
@@ -111,3 +126,16 @@ class TrendNetwork(nn.Module):
         pooled = torch.einsum("nhe,nwe->nhw", weights, tokens).flatten(1)
         together = torch.cat([known, pooled, tokens.mean(dim=2)], dim=1)
         return self.join(together) / self.temperature
+
+    def forward(self, features: torch.Tensor, channels: torch.Tensor) -> Tuple[torch.Tensor, torch.Tensor]:
+        """Return the thorough and the quick logits, (n, OUTPUTS) each, for training.
+
+        Parameters
+        ----------
+        features
+            (n, f), statistics as they come.
+        channels
+            (n, CHANNELS, e), any e.
+        """
+        known = self.read(features)
+        return self.thorough(known, channels), self.quick(known)

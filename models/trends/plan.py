@@ -12,32 +12,54 @@ generalised; integrated random walk as a prior of smooth motion is Wahba (1978),
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, Tuple
+from typing import Dict, NamedTuple, Tuple
 
 import numpy as np
 import torch
+from scipy import linalg
 
-ANNUAL_RATIO = 2.0
-"""Variance of the annual random effect in units of the noise variance."""
+_ANNUAL = 3.0
+"""Variance of the annual random effect in units of the correlated part's variance."""
 
-NOISES: Tuple[Tuple[str, float, float, float], ...] = (
-    ("exponential", 0.0, 1.0, 0.0),
-    ("exponential", 0.0, 1.0, ANNUAL_RATIO),
-    ("exponential", 0.4, 12.0, ANNUAL_RATIO),
-    ("exponential", 0.4, 45.0, ANNUAL_RATIO),
-    ("exponential", 0.4, 140.0, ANNUAL_RATIO),
-    ("exponential", 0.8, 15.0, ANNUAL_RATIO),
-    ("exponential", 0.8, 45.0, ANNUAL_RATIO),
-    ("exponential", 0.8, 140.0, ANNUAL_RATIO),
-    ("exponential", 0.4, 45.0, 60.0),
-    ("random walk", 0.6, 0.0, ANNUAL_RATIO),
+
+class Noise(NamedTuple):
+    """A noise model: covariance (1 - share) I + share (motion + annual cos), in units of the noise variance.
+
+    ``family`` names the motion: ``"white"`` has none (the annual part is then added whole), a number of
+    days is an exponential correlation time, ``"walk"`` a random walk.
+    """
+
+    family: str
+    share: float
+    annual: float = 0.0
+
+
+NOISES: Tuple[Noise, ...] = (
+    Noise("white", 0.0),
+    Noise("white", 0.0, 2.0),
+    Noise("white", 0.0, 60.0),
+    Noise("12", 0.4),
+    Noise("12", 0.8),
+    Noise("45", 0.4),
+    Noise("45", 0.8),
+    Noise("45", 0.97),
+    Noise("140", 0.4),
+    Noise("140", 0.8),
+    Noise("140", 0.97),
+    Noise("walk", 0.6),
+    Noise("walk", 0.95),
 )
-"""Noise models: kind, share of the correlated part, its correlation time in days, annual ratio."""
+"""The noise models that every series is judged under. Models of a family share one matrix product."""
 
-REFERENCE = 3
+FAMILIES: Tuple[str, ...] = ("12", "45", "140", "walk")
+
+STATIONARY = 11
+"""Number of noise models that are no random walk; a walk explains any trend away."""
+
+REFERENCE = 5
 """Index of the noise model used where one must serve for all."""
 
-BREAKS = 40
+BREAKS = 32
 """Number of candidate break dates of the scan."""
 
 PAIR_LAGS = 12
@@ -53,8 +75,6 @@ class Whitening:
 
     Attributes
     ----------
-    matrix
-        (e, e), applied from the right to series (rows): ``y @ matrix`` is white.
     trend
         (e, 3), projects a series on the whitened, orthonormal constant, line and parabola.
     line
@@ -65,11 +85,40 @@ class Whitening:
         Half the logarithm of the covariance's determinant.
     """
 
-    matrix: torch.Tensor
     trend: torch.Tensor
     line: float
     hinges: torch.Tensor
     half_log_det: float
+
+
+@dataclass(frozen=True)
+class Energies:
+    """How the whitened sum of squares of a series follows under every noise model. Tensors are float32.
+
+    Attributes
+    ----------
+    bases
+        (e, e) for each family: eigenvectors of its covariance.
+    powers
+        (e, m) for each family: weights of the squared coefficients under its m models.
+    waves
+        (e, 2), orthonormal annual sine and cosine.
+    wave_gains
+        (2, m), what the white models with an annual part take off the squared coefficients.
+    """
+
+    bases: Tuple[torch.Tensor, ...]
+    powers: Tuple[torch.Tensor, ...]
+    waves: torch.Tensor
+    wave_gains: torch.Tensor
+
+    def totals(self, values: torch.Tensor) -> torch.Tensor:
+        """Return the whitened sums of squares of ``values`` (n, e) under all of ``NOISES``, (n, noises)."""
+        plain = (values**2).sum(dim=1, keepdim=True)
+        white = plain - (values @ self.waves) ** 2 @ self.wave_gains
+        parts = [plain, white]
+        parts += [(values @ base) ** 2 @ power for base, power in zip(self.bases, self.powers)]
+        return torch.cat(parts, dim=1)
 
 
 @dataclass(frozen=True)
@@ -113,6 +162,10 @@ class Plan:
         float64, shape (BREAKS,), candidate break dates in days.
     whitenings
         One for each of ``NOISES``.
+    energies
+        Whitened sums of squares under all of them.
+    reference
+        (e, e), applied from the right to series (rows): white under the reference model.
     hinge_gram, hinge_steps
         (BREAKS, BREAKS) and (BREAKS, e): inner products of the reference model's hinges with each other
         and with its unit steps.
@@ -129,6 +182,8 @@ class Plan:
     line: torch.Tensor
     breaks: np.ndarray
     whitenings: Tuple[Whitening, ...]
+    energies: Energies
+    reference: torch.Tensor
     hinge_gram: torch.Tensor
     hinge_steps: torch.Tensor
     free_steps: torch.Tensor
@@ -156,16 +211,22 @@ def _moved(item, device):
     return item
 
 
-def covariance(days: np.ndarray, noise: Tuple[str, float, float, float]) -> np.ndarray:
-    """Return the covariance (e, e) of a noise model on ``days``, in units of the noise variance."""
-    kind, share, tau, annual = noise
+def motion_covariance(days: np.ndarray, family: str) -> np.ndarray:
+    """Return the covariance (e, e) of a family's correlated part with its annual part, unit variance."""
     apart = np.abs(days[:, None] - days[None, :])
-    if kind == "random walk":
-        # Scaled so that a year of walking is as large as the white noise for share 0.5.
-        moving = np.minimum(days[:, None], days[None, :]) / 365.25 * 20.0
-    else:
-        moving = np.exp(-apart / tau)
-    return (1 - share) * np.eye(len(days)) + share * moving + annual * np.cos(2 * np.pi * apart / 365.25)
+    annual = _ANNUAL * np.cos(2 * np.pi * apart / 365.25)
+    if family == "walk":
+        # A year of walking has twenty times the variance of a single epoch.
+        return np.minimum(days[:, None], days[None, :]) / 365.25 * 20.0 + annual
+    return np.exp(-apart / float(family)) + annual
+
+
+def covariance(days: np.ndarray, noise: Noise) -> np.ndarray:
+    """Return the covariance (e, e) of a noise model on ``days``, in units of the noise variance."""
+    if noise.family == "white":
+        apart = np.abs(days[:, None] - days[None, :])
+        return np.eye(len(days)) + noise.annual * np.cos(2 * np.pi * apart / 365.25)
+    return (1 - noise.share) * np.eye(len(days)) + noise.share * motion_covariance(days, noise.family)
 
 
 def candidate_breaks(days: np.ndarray, count: int = BREAKS) -> np.ndarray:
@@ -187,7 +248,8 @@ def _tensor(array: np.ndarray) -> torch.Tensor:
 
 def _whiten(covariance_matrix: np.ndarray) -> Tuple[np.ndarray, float]:
     lower = np.linalg.cholesky(covariance_matrix + 1e-9 * np.eye(len(covariance_matrix)))
-    return np.linalg.solve(lower, np.eye(len(lower))), float(np.log(np.diag(lower)).sum())
+    inverse = linalg.solve_triangular(lower, np.eye(len(lower)), lower=True, check_finite=False)
+    return inverse, float(np.log(np.diag(lower)).sum())
 
 
 def _units(columns: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
@@ -220,13 +282,7 @@ def make_plan(days: np.ndarray) -> Plan:
         base = base * np.sign((base * (white @ shape)).sum(axis=0))
         unit, _ = _units(_without(white @ hinges, base[:, :2]))
         whitenings.append(
-            Whitening(
-                _tensor(white.T),
-                _tensor(white.T @ base),
-                float(base[:, 1] @ (white @ years)),
-                _tensor(white.T @ unit),
-                half_log_det,
-            )
+            Whitening(_tensor(white.T @ base), float(base[:, 1] @ (white @ years)), _tensor(white.T @ unit), half_log_det)
         )
         if index == REFERENCE:
             step_unit, step_norm = _units(_without(white @ steps, base[:, :2]))
@@ -234,6 +290,7 @@ def make_plan(days: np.ndarray) -> Plan:
             step_unit[:, :2] = 0
             step_unit[:, -1:] = 0
             extra = {
+                "reference": white.T,
                 "hinge_gram": unit.T @ unit,
                 "hinge_steps": unit.T @ step_unit,
                 "free_steps": white.T @ step_unit,
@@ -250,10 +307,25 @@ def make_plan(days: np.ndarray) -> Plan:
         line=_tensor(np.linalg.qr(shape[:, :2])[0] * np.array([[1.0, 1.0]])),
         breaks=breaks,
         whitenings=tuple(whitenings),
+        energies=_energies(days),
         jumps=_jump_scan(days, shape, steps),
         epoch_channels=_tensor(channels),
         **{name: _tensor(value) for name, value in extra.items()},
     )
+
+
+def _energies(days: np.ndarray) -> Energies:
+    bases, powers = [], []
+    for family in FAMILIES:
+        values, vectors = np.linalg.eigh(motion_covariance(days, family))
+        shares = [noise.share for noise in NOISES if noise.family == family]
+        bases.append(_tensor(vectors))
+        powers.append(_tensor(np.stack([1 / (1 - share + share * np.maximum(values, 0)) for share in shares], axis=1)))
+    turn = 2 * np.pi * days / 365.25
+    waves, sizes, _ = np.linalg.svd(np.stack([np.cos(turn), np.sin(turn)], axis=1), full_matrices=False)
+    ratios = [noise.annual for noise in NOISES if noise.family == "white" and noise.annual]
+    gains = np.stack([ratio * sizes**2 / (1 + ratio * sizes**2) for ratio in ratios], axis=1)
+    return Energies(tuple(bases), tuple(powers), _tensor(waves), _tensor(gains))
 
 
 def _jump_scan(days: np.ndarray, shape: np.ndarray, steps: np.ndarray) -> JumpScan:

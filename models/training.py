@@ -1,0 +1,28 @@
+"""Which training does which job."""
+
+from __future__ import annotations
+
+from stillpoint.models.errors import StillpointError
+from stillpoint.models.jobs import Result, TrainModel
+from stillpoint.models.progress import Progress
+
+
+def train(job: TrainModel, progress: Progress) -> Result:
+    """Train the network that ``job`` names.
+
+    Raises
+    ------
+    StillpointError
+        There is no such network for the task, or the training diverged.
+    Cancelled
+        Asked to stop; the last checkpoint is kept.
+    """
+    if (job.capability, job.network) == ("trends", "default"):
+        from stillpoint.models.trends.train import train_default
+
+        return train_default(job, progress)
+    if (job.capability, job.network) == ("trends", "mirmazloumi_cnn"):
+        from stillpoint.models.trends.mirmazloumi import train_published
+
+        return train_published(job, progress)
+    raise StillpointError(f"There is no network {job.network!r} for {job.capability}.")

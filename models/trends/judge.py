@@ -1,0 +1,194 @@
+"""The default classifier at work: series in, probabilities out, with what fits no class set apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Callable, Iterator, Optional, Tuple
+
+import numpy as np
+import torch
+
+from stillpoint.models.learning import library
+from stillpoint.models.trends.features import gather_evidence
+from stillpoint.models.trends.network import CLASSES, REASONS, TrendNetwork, TrendNetworkShape
+from stillpoint.models.trends.plan import Plan, make_plan
+
+ARCHITECTURE = "TrendNetwork"
+FEWEST_EPOCHS = 10
+"""Series with fewer values are not judged: nothing that short was in the training."""
+
+BLOCK = 2048
+"""Series computed at a time; larger blocks leave the processor's cache."""
+
+PLAIN = 0.99
+"""Probability from which the quick verdict stands."""
+
+_EDGE = 2
+"""Missing epochs at the start or end that are bridged; beyond it the series is judged on its own span."""
+
+_SPARSE = 0.25
+"""Share of missing epochs beyond which a series is judged on its own dates."""
+
+
+@dataclass
+class Verdict:
+    """What the classifier says of n series with e dates.
+
+    Attributes
+    ----------
+    probabilities
+        float32 (n, 5), each row sums to 1; NaN where not judged.
+    unlike
+        float32 (n,), probability that the series fits no class.
+    why
+        int64 (n,), index into ``REASONS`` of the likeliest kind that fits no class.
+    jumps
+        int8 (n, e), phase jumps found, in half wavelengths, at the epoch where each begins.
+    break_days
+        float32 (n,), days since the first date: median of the break's posterior under a kink.
+    judged
+        bool (n,).
+    """
+
+    probabilities: np.ndarray
+    unlike: np.ndarray
+    why: np.ndarray
+    jumps: np.ndarray
+    break_days: np.ndarray
+    judged: np.ndarray
+
+
+@lru_cache(maxsize=64)
+def _cached_plan(days: bytes, device: str) -> Plan:
+    return make_plan(np.frombuffer(days, dtype=np.float64)).to(torch.device(device))
+
+
+class Judge:
+    """The default network with its weights, ready to judge.
+
+    Parameters
+    ----------
+    path
+        Model file; the shipped one where None.
+    device
+        Where to compute.
+
+    Raises
+    ------
+    StillpointError
+        The model cannot be read or is for something else.
+    """
+
+    def __init__(self, path: Optional[Path] = None, device: str = "cpu") -> None:
+        path = path or library.shipped("trends", "default")
+        self.header = library.checked_header(path, task="trends", architecture=ARCHITECTURE)
+        self.device = torch.device(device)
+        self.network = TrendNetwork(TrendNetworkShape(**self.header.shape))
+        library.fill(self.network, path)
+        self.network.to(self.device).eval()
+        self.threshold = float(self.header.settings.get("unlike_threshold", 0.5))
+
+    def __call__(
+        self,
+        dates: np.ndarray,
+        displacement: np.ndarray,
+        wavelength: float,
+        *,
+        check: Callable[[], None] = lambda: None,
+    ) -> Verdict:
+        """Judge series that share dates.
+
+        Parameters
+        ----------
+        dates
+            ``datetime64[D]``, shape (e,), strictly increasing.
+        displacement
+            float32, shape (n, e), mm, NaN where missing.
+        wavelength
+            Metres.
+        check
+            Called between blocks; may raise Cancelled.
+        """
+        size, epochs = displacement.shape
+        days = (dates - dates[0]).astype(np.float64)
+        verdict = Verdict(
+            probabilities=np.full((size, CLASSES), np.nan, dtype=np.float32),
+            unlike=np.full(size, np.nan, dtype=np.float32),
+            why=np.zeros(size, dtype=np.int64),
+            jumps=np.zeros((size, epochs), dtype=np.int8),
+            break_days=np.full(size, np.nan, dtype=np.float32),
+            judged=np.zeros(size, dtype=bool),
+        )
+        for rows, used in _alike(displacement):
+            if len(used) < FEWEST_EPOCHS:
+                continue
+            plan = _cached_plan(days[used].tobytes(), str(self.device))
+            for start in range(0, len(rows), BLOCK):
+                check()
+                part = rows[start : start + BLOCK]
+                whole = len(used) == epochs
+                values = displacement[part] if whole else displacement[np.ix_(part, used)]
+                self._judge(verdict, part, used, values, plan, wavelength, offset=float(days[used[0]]))
+        return verdict
+
+    def _judge(self, verdict, rows, used, values, plan, wavelength, *, offset):
+        with torch.inference_mode():
+            block = torch.from_numpy(np.ascontiguousarray(values, dtype=np.float32)).to(self.device)
+            evidence = gather_evidence(block, plan, wavelength)
+            known = self.network.read(evidence.features)
+            logits = self.network.quick(known)
+            unclear = torch.softmax(logits, dim=1).amax(dim=1) < PLAIN
+            if bool(unclear.any()):
+                logits[unclear] = self.network.thorough(known[unclear], evidence.channels[unclear])
+            inside = torch.softmax(logits[:, :CLASSES], dim=1)
+            everything = torch.softmax(logits, dim=1)
+            breaks = torch.as_tensor(plan.breaks, dtype=torch.float32, device=self.device)
+            middle = (evidence.break_weights.cumsum(dim=1) < 0.5).sum(dim=1).clamp(max=len(breaks) - 1)
+        verdict.probabilities[rows] = inside.cpu().numpy()
+        verdict.unlike[rows] = everything[:, CLASSES:].sum(dim=1).cpu().numpy()
+        verdict.why[rows] = everything[:, CLASSES:].argmax(dim=1).cpu().numpy()
+        verdict.jumps[np.ix_(rows, used)] = evidence.jumps.to(torch.int8).cpu().numpy()
+        verdict.break_days[rows] = breaks[middle].cpu().numpy() + offset
+        verdict.judged[rows] = True
+
+
+def _alike(displacement: np.ndarray) -> Iterator[Tuple[np.ndarray, np.ndarray]]:
+    """Yield (rows, used epochs) of series that are judged on the same dates.
+
+    Scattered gaps are bridged. A series that begins late or ends early, or lacks a large share of its
+    epochs, is judged on the epochs that it has, so that nothing is made up at its ends.
+    """
+    size, epochs = displacement.shape
+    present = np.isfinite(displacement)
+    counts = present.sum(axis=1)
+    everything = np.arange(epochs)
+    first = present.argmax(axis=1)
+    last = epochs - 1 - present[:, ::-1].argmax(axis=1)
+    enough = counts >= FEWEST_EPOCHS
+    ragged = enough & ((first > _EDGE) | (last < epochs - 1 - _EDGE))
+    sparse = enough & (counts < (1 - _SPARSE) * (last - first + 1))
+    plain = np.flatnonzero(enough & ~ragged & ~sparse)
+    if len(plain):
+        yield plain, everything
+    for rows in _grouped(np.stack([first, last], axis=1), np.flatnonzero(ragged & ~sparse)):
+        yield rows, everything[first[rows[0]] : last[rows[0]] + 1]
+    for rows in _grouped(np.packbits(present, axis=1), np.flatnonzero(sparse)):
+        yield rows, np.flatnonzero(present[rows[0]])
+    del size
+
+
+def _grouped(keys: np.ndarray, rows: np.ndarray) -> Iterator[np.ndarray]:
+    """Yield the ``rows`` with equal ``keys`` together."""
+    if not len(rows):
+        return
+    _, inverse = np.unique(keys[rows], axis=0, return_inverse=True)
+    order = np.argsort(inverse, kind="stable")
+    for part in np.split(order, np.flatnonzero(np.diff(inverse[order])) + 1):
+        yield rows[part]
+
+
+def reason_text(why: int) -> str:
+    """Return the reason for people that belongs to ``Verdict.why``."""
+    return REASONS[why][0].upper() + REASONS[why][1:]
