@@ -33,6 +33,11 @@ class SampleColumn:
     kind: str
     values: np.ndarray
 
+    @property
+    def attribute(self) -> Attribute:
+        """The column as an attribute of points."""
+        return Attribute(self.name, self.kind)
+
 
 @dataclass(frozen=True)
 class TablePlan:
@@ -112,7 +117,7 @@ def plan_table(
     if wavelength is None:
         sensor, wavelength, sensor_notes = guess_sensor(dates.dates)
     taken = series | ({place.x, place.y} if place else set())
-    order = _identifiers_first([i for i in range(len(names)) if i not in taken], names)
+    order = attributes_first([i for i in range(len(names)) if i not in taken], names)
     where = place.crs if place else (user_crs(crs) if crs else layer_crs or "")
     crs_notes = list(place.notes) if place else []
     if place is None and not where:
@@ -134,7 +139,9 @@ def plan_table(
     return TablePlan(layout, dates, place, tuple(order))
 
 
-def _identifiers_first(indices: List[int], names: Sequence[str]) -> List[int]:
+def attributes_first(indices: List[int], names: Sequence[str]) -> List[int]:
+    """Return ``indices`` with those of identifiers before the others."""
+
     def rank(index: int) -> int:
         name = names[index].strip().lower()
         return _IDENTIFIERS.index(name) if name in _IDENTIFIERS else len(_IDENTIFIERS)

@@ -92,8 +92,8 @@ class PointBlock:
     displacement
         float32, shape (n, e), mm, NaN where missing.
     attributes
-        One array of length n for each attribute of the layout: object (str or None), int64, or float64
-        (NaN where missing).
+        One array of length n for each attribute of the layout: object (str or None), int64
+        (a masked array where some are missing), or float64 (NaN where missing).
     """
 
     start: int
@@ -120,6 +120,10 @@ class PointSource(ABC):
         StillpointError
             A row that cannot be read: names the file, the row (1 = first after the header) and the column.
         """
+
+    def estimated_count(self) -> Optional[int]:
+        """Return about how many points there are, for progress; None where nothing tells."""
+        return self.layout.count
 
     def close(self) -> None:  # noqa: B027 - most sources hold nothing open
         """Release what the source holds open."""

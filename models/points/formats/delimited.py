@@ -18,7 +18,7 @@ _BLOCK_BYTES = 2 << 20
 _MISSING = ["", "NaN", "nan", "NAN", "-nan", "NA", "N/A", "n/a", "#N/A", "null", "NULL", "Null", "None", "none", "-", "--",
             "NoData", "nodata", "*", "inf", "-inf", "Inf", "-Inf", "-9999", "-9999.0", "-9999.00", "-9999.000"]
 """Cells that are missing values. -9999 mm would be ten metres; no producer means that by it."""
-_MISSING_SET = frozenset(_MISSING)
+MISSING = frozenset(_MISSING)
 _COUNTED = 300 << 20
 """Files up to this many bytes have their rows counted when they are opened (0.1 s)."""
 _INTEGER = re.compile(r"^\s*[-+]?\d{1,18}\s*$")
@@ -205,7 +205,7 @@ def _take(pending: List[Tuple[Any, int, int]], rows: int) -> Tuple[List[Tuple[An
 def _number(cell: str, decimal: str) -> Optional[float]:
     """Return the number in ``cell``, NaN where it is missing, or None where it is something else."""
     text = cell.strip()
-    if text in _MISSING_SET:
+    if text in MISSING:
         return float("nan")
     if decimal == ",":
         text = text.replace(",", ".")
