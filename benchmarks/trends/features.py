@@ -134,8 +134,7 @@ def _models(
             / np.sqrt(base.rss / count / share * base.inverse[:, -2 - extra.shape[1], -2 - extra.shape[1]])
         )
         table[f"{tag}kink{season}"] = np.arcsinh(np.abs(kink_size[rows, at]) * per_year)
-        before = slope * 0 + (base.beta[:, -2 - extra.shape[1]]) * per_year
-        table[f"{tag}travel{season}"] = np.arcsinh(np.abs(before) * years[-1])
+        table[f"{tag}travel{season}"] = np.arcsinh(np.abs(slope) * years[-1])
         table[f"{tag}kink at{season}"] = years[picks[at]] / years[-1]
         table[f"{tag}kink width{season}"] = np.mean(kink_gain > 0.9 * kink_gain.max(1, keepdims=True), 1)
         table[f"{tag}step{season}"] = np.arcsinh(np.abs(step_size[rows, jump_at]))
@@ -155,7 +154,8 @@ def _noise(table: Dict[str, np.ndarray], years: np.ndarray, y: np.ndarray, valid
     table["noise/half"] = _log(spread / half)
     table["largest/half"] = np.abs(difference).max(1) / half
     table["largest/noise"] = np.abs(difference).max(1) / spread
-    near = np.abs(np.abs(difference)[:, :, None] - half * np.array([1.0, 2.0, 3.0])).min(2) < np.maximum(spread, 0.1 * half)[:, None]
+    away = np.abs(np.abs(difference)[:, :, None] - half * np.array([1.0, 2.0, 3.0])).min(2)
+    near = away < np.maximum(spread, 0.1 * half)[:, None]
     table["near half"] = np.log1p(np.sum(near & (np.abs(difference) > 4 * spread[:, None]), axis=1))
     table["large"] = np.log1p(np.sum(np.abs(difference) > 4 * spread[:, None], axis=1))
     table["small"] = np.mean(np.abs(difference) < 0.3 * spread[:, None], axis=1)

@@ -26,7 +26,8 @@ def kink_fit(dates: np.ndarray, displacement: np.ndarray) -> Dict[str, np.ndarra
     Returns
     -------
     dict
-        ``break_day`` (days after the first date), ``velocity_1``, ``velocity_2``, ``error_1``, ``error_2`` (mm/yr), each (n,).
+        ``break_day`` (days after the first date), ``velocity_1``, ``velocity_2``, ``error_1``, ``error_2`` (mm/yr),
+        each (n,).
         The annual term is fitted as well from 1.5 years on.
     """
     years = (dates - dates[0]).astype(np.float64) / DAYS_PER_YEAR
@@ -39,14 +40,18 @@ def kink_fit(dates: np.ndarray, displacement: np.ndarray) -> Dict[str, np.ndarra
     at = np.linspace(years[LEAST_SIDE], years[-LEAST_SIDE - 1], 2 * years.size)
     gains, _ = _Fit(y, mask, design).gains(np.maximum(years[:, None] - at, 0.0))
     best = at[gains.argmax(1)]
-    result = {name: np.empty(len(y)) for name in ("velocity_1", "velocity_2", "error_1", "error_2")}
-    for row, break_year in enumerate(best):
-        full = np.column_stack([design, np.maximum(years - break_year, 0.0)])
-        fit = _Fit(y[row : row + 1], mask[row : row + 1], full)
-        variance = fit.rss[0] / max(mask[row].sum() - full.shape[1] - 1, 1.0)
-        inverse = fit.inverse[0] * variance
-        result["velocity_1"][row] = fit.beta[0, 1]
-        result["velocity_2"][row] = fit.beta[0, 1] + fit.beta[0, -1]
-        result["error_1"][row] = np.sqrt(inverse[1, 1])
-        result["error_2"][row] = np.sqrt(max(inverse[1, 1] + 2 * inverse[1, -1] + inverse[-1, -1], 0.0))
-    return {"break_day": best * DAYS_PER_YEAR, **result}
+    kinks = np.maximum(years - best[:, None], 0.0)
+    full = np.concatenate([np.broadcast_to(design, (len(y), *design.shape)), kinks[:, :, None]], axis=2)
+    weighted = np.swapaxes(full * mask[:, :, None], 1, 2)
+    inverse = np.linalg.inv(weighted @ full + 1e-9 * np.eye(full.shape[2]))
+    beta = (inverse @ (weighted @ y[:, :, None]))[:, :, 0]
+    residual = (y - (full @ beta[:, :, None])[:, :, 0]) * mask
+    variance = np.sum(residual**2, axis=1) / np.maximum(mask.sum(1) - full.shape[2] - 1, 1.0)
+    after = inverse[:, 1, 1] + 2 * inverse[:, 1, -1] + inverse[:, -1, -1]
+    return {
+        "break_day": best * DAYS_PER_YEAR,
+        "velocity_1": beta[:, 1],
+        "velocity_2": beta[:, 1] + beta[:, -1],
+        "error_1": np.sqrt(variance * inverse[:, 1, 1]),
+        "error_2": np.sqrt(variance * np.maximum(after, 0.0)),
+    }

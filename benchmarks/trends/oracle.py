@@ -7,25 +7,41 @@ displacements alone can be expected to do better, so its score is the limit of a
 
 from __future__ import annotations
 
-from typing import List, Tuple
+from typing import Dict, List, Tuple
 
 import numpy as np
 from scipy.linalg import solve_triangular
 from scipy.special import logsumexp
 
+from stillpoint.benchmarks.trends.calendars import DAYS_PER_YEAR
 from stillpoint.benchmarks.trends.noise import Visibility, hinge
 from stillpoint.benchmarks.trends.settings import SETTINGS, Setting
 from stillpoint.benchmarks.trends.simulator import (
-    BREAK_RANGE, CLASSES, LEAST_SIDE, VERTEX, SeriesFile, amplitudes, basis, thresholds,
+    BREAK_RANGE,
+    LEAST_SIDE,
+    VERTEX,
+    SeriesFile,
+    amplitudes,
+    basis,
+    thresholds,
 )
 
 MOST_EVENTS = 8
 LOG_TWO_PI = float(np.log(2 * np.pi))
 
 
-def probabilities(file: SeriesFile) -> np.ndarray:
-    """Return the posterior probabilities of the five classes, equal priors, shape (n, 5)."""
-    return np.stack([_series(file, row) for row in range(len(file))])
+def posterior(file: SeriesFile) -> Dict[str, np.ndarray]:
+    """Return what the oracle knows of the n series of a file.
+
+    Returns
+    -------
+    dict
+        ``probabilities`` of the five classes, equal priors, (n, 5); and as if the series were Bilinear
+        ``break_day`` (median), ``break_low``, ``break_high`` (95 %), days after the first date, ``velocity_1``,
+        ``velocity_2`` (means) and ``error_1``, ``error_2`` (standard deviations), mm/yr, each (n,).
+    """
+    rows = [_series(file, row) for row in range(len(file))]
+    return {name: np.stack([row[name] for row in rows]) for name in rows[0]}
 
 
 class _Whitened:
@@ -69,9 +85,9 @@ class _Whitened:
         self.high = np.column_stack([np.interp(self.candidates, some, high[:, k]) for k in range(3)])
 
 
-def _series(file: SeriesFile, row: int) -> np.ndarray:
+def _series(file: SeriesFile, row: int) -> Dict[str, np.ndarray]:
     white = _Whitened(file, row)
-    plain = _trends(white, white.y)
+    plain, kink = _trends(white, white.y)
     bases = np.log(np.array(white.setting.jump_bases))
     wrapped = -np.inf
     best_kink = int(np.argmax(_gains(white, white.y)))
@@ -81,9 +97,9 @@ def _series(file: SeriesFile, row: int) -> np.ndarray:
     )
     for design in rivals:
         for corrected, prior in _jumps(white, design, file.calendar.half_wavelength):
-            wrapped = max(wrapped, prior + float(logsumexp(bases + _trends(white, corrected))))
+            wrapped = max(wrapped, prior + float(logsumexp(bases + _trends(white, corrected)[0])))
     evidence = np.append(plain, wrapped)
-    return np.exp(evidence - logsumexp(evidence))
+    return {"probabilities": np.exp(evidence - logsumexp(evidence)), **kink}
 
 
 def _gains(white: _Whitened, y: np.ndarray) -> np.ndarray:
@@ -92,8 +108,8 @@ def _gains(white: _Whitened, y: np.ndarray) -> np.ndarray:
     return (y @ kinks) ** 2 / np.sum(kinks**2, axis=0)
 
 
-def _trends(white: _Whitened, y: np.ndarray) -> np.ndarray:
-    """Return the log evidence of Stable, Linear, Quadratic and Bilinear, up to what they share."""
+def _trends(white: _Whitened, y: np.ndarray) -> Tuple[np.ndarray, Dict[str, np.ndarray]]:
+    """Return the log evidence of the classes 0..3, up to what they share, and the kink's numbers."""
     rest = white.setting.stable_velocity
     middle = white.candidates.size // 2
     low, high = white.low, white.high
@@ -111,9 +127,11 @@ def _trends(white: _Whitened, y: np.ndarray) -> np.ndarray:
     quadratic += _log_prior(fit[1], inverse[1, 1] ** 0.5, low[middle, 1], high[middle, 1])
 
     kinked = np.empty(white.candidates.size)
+    velocities = np.empty((white.candidates.size, 4))
     for k in range(white.candidates.size):
         fit, inverse, gain = _fit(y, white.line, white.kinks[:, k])
         size = abs(fit[1])
+        velocities[k] = fit[0], fit.sum(), inverse[0, 0], inverse.sum()
         spreads = np.sqrt([inverse[0, 0] + rest**2, inverse.sum() + rest**2])
         still = -0.5 * (np.array([fit[0], fit.sum()]) / spreads) ** 2 - np.log(spreads) - 0.5 * LOG_TWO_PI
         inside = _log_box(fit[0] + 0.5 * fit[1], inverse[0, 0] ** 0.5, 1.5 * size)
@@ -121,7 +139,18 @@ def _trends(white: _Whitened, y: np.ndarray) -> np.ndarray:
         kinked[k] = gain + 0.5 * np.linalg.slogdet(inverse)[1] + LOG_TWO_PI + plan
         kinked[k] += _log_prior(fit[1], inverse[1, 1] ** 0.5, low[k, 2], high[k, 2])
     bilinear = logsumexp(kinked) - np.log(white.candidates.size)
-    return np.array([stable, linear, quadratic, bilinear])
+    return np.array([stable, linear, quadratic, bilinear]), _kink_numbers(white.candidates, kinked, velocities)
+
+
+def _kink_numbers(years: np.ndarray, evidence: np.ndarray, velocities: np.ndarray) -> Dict[str, np.ndarray]:
+    """Return the posterior of break date and velocities: a mixture over the break dates."""
+    weights = np.exp(evidence - logsumexp(evidence))
+    mean = weights @ velocities[:, :2]
+    spread = np.sqrt(weights @ velocities[:, 2:] + weights @ (velocities[:, :2] - mean) ** 2)
+    low, middle, high = np.interp([0.025, 0.5, 0.975], np.cumsum(weights) - 0.5 * weights, years) * DAYS_PER_YEAR
+    numbers = (low, middle, high, *mean, *spread)
+    names = ("break_low", "break_day", "break_high", "velocity_1", "velocity_2", "error_1", "error_2")
+    return dict(zip(names, numbers))
 
 
 def _fit(y: np.ndarray, first: np.ndarray, second: np.ndarray) -> Tuple[np.ndarray, np.ndarray, float]:

@@ -77,7 +77,8 @@ def score(answer: Answer, files: list) -> Dict[str, Any]:
     precision = np.diag(matrix) / np.maximum(matrix.sum(0), 1)
     right = called == codes
     strict = [float(np.mean((right & ~refused)[codes == k])) for k in range(CLASSES)]
-    accepted = [float(np.mean(right[(codes == k) & ~refused])) for k in range(CLASSES)]
+    taken = np.bincount(codes[~refused], minlength=CLASSES)
+    accepted = np.bincount(codes[right & ~refused], minlength=CLASSES)[taken > 0] / taken[taken > 0]
     stable = codes == STABLE
     result: Dict[str, Any] = {
         "series": int(codes.size),

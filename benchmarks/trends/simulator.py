@@ -105,7 +105,9 @@ class SeriesFile:
         )
 
 
-def simulate(setting: str, size: int, *, seed: int = 0, part: str = "test", per_file: int = PER_FILE) -> List[SeriesFile]:
+def simulate(
+    setting: str, size: int, *, seed: int = 0, part: str = "test", per_file: int = PER_FILE
+) -> List[SeriesFile]:
     """Return files of series with balanced classes.
 
     Parameters
@@ -278,7 +280,8 @@ def trend(
 def draw_jumps(setting: Setting, calendar: Calendar, rng: np.random.Generator) -> Jumps:
     """Draw the unwrapping errors of one series: multiples (1: 85 %, 2: 12 %, 3: 3 %) of half a wavelength.
 
-    A step stays until the end and lies at least three epochs from both ends; a flickering episode returns to where it came from.
+    A step stays until the end and lies at least three epochs from both ends; a flickering episode returns
+    to where it came from.
     """
     epochs = calendar.dates.size
     kind = rng.choice(4, p=setting.jump_kinds)

@@ -3,14 +3,15 @@
 Noise, dates and gaps are drawn as for the classes. Each effect is drawn until it is plainly visible beside the best
 fitting class (size over standard error at least ``PLAIN``), so that giving it a class is a mistake and not bad luck.
 
-========================  =================================================================================================
-``odd step``              one or two steps whose size is off every multiple of half a wavelength by 0.3 to 0.5 of one
-``decay``                 motion that starts at once (onset 5 to 50 % of the span) and dies away exponentially, in 4 to 15 %
-``season``                annual motion of 6 to 14 times the scene's largest annual scale, semi-annual part a quarter
-``random walk``           standard deviation over the span 6 to 20 times that of white noise and atmosphere together
-``two kinks``             at 20-42 % and 58-80 % of the span, the second change opposite, 1 to 2 times the first
-``noise``                 incoherent: half uniform within a quarter wavelength, half white, 0.5 of that plus thrice the scene's
-========================  =================================================================================================
+============  ======================================================================================================
+odd step      one or two steps whose size is off every multiple of half a wavelength by 0.3 to 0.5 of one
+decay         motion that starts at once (onset at 5 to 50 % of the span) and dies away within 4 to 15 % of it (1/e)
+season        annual motion of 6 to 14 times the setting's largest annual scale, semi-annual part a quarter of that
+random walk   standard deviation over the span 6 to 20 times that of white noise and atmosphere together
+two kinks     at 20-42 % and 58-80 % of the span, the second change opposite, 1 to 2 times the first
+noise         incoherent: half uniform within a quarter wavelength, half white: an eighth wavelength plus thrice the
+              scene's noise
+============  ======================================================================================================
 """
 
 from __future__ import annotations
@@ -23,7 +24,14 @@ from stillpoint.benchmarks.trends.calendars import Calendar
 from stillpoint.benchmarks.trends.noise import Noise, Visibility, draw_noise, hinge, log_uniform
 from stillpoint.benchmarks.trends.settings import SETTINGS
 from stillpoint.benchmarks.trends.simulator import (
-    RIVAL_KINKS, UNKNOWN, SeriesFile, Truth, basis, blank_truth, generator, observe,
+    RIVAL_KINKS,
+    UNKNOWN,
+    SeriesFile,
+    Truth,
+    basis,
+    blank_truth,
+    generator,
+    observe,
 )
 
 KINDS: Tuple[str, ...] = ("odd step", "decay", "season", "random walk", "two kinks", "noise")
