@@ -131,7 +131,7 @@ def _check(values: np.ndarray, unit: str, reason: str, path: str) -> List[str]:
             f"which no radar can measure. They look like {better}: set the unit to {better}."
         )
     if middle > _LARGEST_MM:
-        better = next((name for name in ("cm", "mm") if middle / scale * TO_MILLIMETRES[name] < _LARGE_MM), "")
+        better = next((name for name in ("mm", "cm") if middle / scale * TO_MILLIMETRES[name] < _LARGE_MM), "")
         advice = f"set the unit to {better}" if better else "check that the date columns hold displacements"
         raise StillpointError(
             f"The displacements of {path} cannot be in {unit} ({reason}): a typical value would be {middle / 1000:.3g} m. "

@@ -83,7 +83,19 @@ class DelimitedSource(PointSource):
         except (arrow.ArrowException, OSError, EOFError, UnicodeError) as error:
             raise self._explain(error, done) from None
 
-    def _options(self, arrow: Any) -> Dict[str, Any]:
+    def _complaint(self, error: Exception) -> str:
+        """Return Arrow's message with the row in it, which it knows only where it reads with one thread."""
+        arrow = load_arrow()
+        try:
+            with self._file.open() as raw:
+                stream = arrow.PythonFile(raw, mode="r") if self._file.compression else None
+                for _ in arrow.csv.open_csv(stream or self._file.path, **self._options(arrow, threads=False)):
+                    pass
+        except (arrow.ArrowException, OSError, EOFError, UnicodeError) as again:
+            return str(again)
+        return str(error)
+
+    def _options(self, arrow: Any, *, threads: bool = True) -> Dict[str, Any]:
         names = [f"c{i}" for i in range(len(self._dialect.names))]
         kinds = {"text": arrow.string(), "integer": arrow.int64(), "real": arrow.float64()}
         types = {names[i]: arrow.float32() for i in self._plan.dates.columns}
@@ -94,7 +106,7 @@ class DelimitedSource(PointSource):
             types[names[index]] = kinds[attribute.kind]
         return {
             "read_options": arrow.csv.ReadOptions(
-                use_threads=True, block_size=_BLOCK_BYTES, skip_rows=self._skip, column_names=names,
+                use_threads=threads, block_size=_BLOCK_BYTES, skip_rows=self._skip, column_names=names,
                 encoding="utf8" if self._dialect.encoding == "utf-8" else self._dialect.encoding,
             ),
             "parse_options": arrow.csv.ParseOptions(delimiter=self._dialect.separator),
@@ -136,7 +148,7 @@ class DelimitedSource(PointSource):
 
     def _explain(self, error: Exception, done: int) -> StillpointError:
         """Return the error in the user's words: which row and column."""
-        text = str(error)
+        text = self._complaint(error) if isinstance(error, load_arrow().ArrowInvalid) else str(error)
         path = self.layout.path
         column = re.search(r"column #(\d+)", text)
         if "onversion error" in text and column:
