@@ -30,9 +30,9 @@ def read():
 
 
 DESCRIPTION = {
-    "format": "EGMS L2b CSV", "count": 1234, "dates": ["2015-01-01", "2020-12-31"], "epochs": 139,
+    "format": "EGMS L2b CSV", "count": 1234, "dates": ["2015-01-01", "2015-01-13", "2020-12-31"],
     "unit": "mm", "unit_reason": "format", "crs": "EPSG:3035", "wavelength": 0.0555, "sensor": "Sentinel-1",
-    "attributes": ["pid"], "notes": ["Dates were reordered."],
+    "attributes": [{"name": "pid", "kind": "text"}], "notes": ["Dates were reordered."],
 }  # fmt: skip
 
 
@@ -48,7 +48,7 @@ def work(number, job):
             send("result", id=number, result={"summary": "EGMS", "details": details})
         return
     if job["task"] == "check-environment":
-        device = {"id": "cpu", "name": "Fake CPU", "memory": 2**34, "free": 2**33, "ok": True, "seconds": 0.1, "message": ""}
+        device = {"id": "cpu", "name": "Fake CPU", "memory": 2**34, "free": 2**33, "ok": True, "seconds": 0.1}
         details = {"python": "3", "platform": "fake", "versions": {"torch": "9.9"}, "devices": [device]}
         send("result", id=number, result={"summary": "cpu works", "details": details})
         return

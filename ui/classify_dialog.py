@@ -1,0 +1,394 @@
+"""The dialog that classifies the trends of a layer or file, in the background."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Dict, Optional
+
+from qgis.core import QgsProcessingUtils
+from qgis.gui import QgsCollapsibleGroupBox, QgsFileWidget
+from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QFrame,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from stillpoint.models.errors import StillpointError
+from stillpoint.models.jobs import ClassifyTrends, DescribePoints, Result
+from stillpoint.plugin import environment, settings, sources, tasks
+from stillpoint.plugin.provider import ICON, POINT_EXTENSIONS
+from stillpoint.plugin.runner import EngineError
+from stillpoint.ui.widgets import message
+from stillpoint.ui.widgets.device_picker import DevicePicker
+from stillpoint.ui.widgets.fields import Fields
+from stillpoint.ui.widgets.message import Message
+from stillpoint.ui.widgets.reading import Reading
+from stillpoint.ui.widgets.source_picker import SourcePicker
+
+MAIN = ("method", "abstain", "correct_jumps", "series")
+ADVANCED = ("class_shares", "significance", "model", "scheduler")
+SAMPLE = 2000
+"""Points of a layer in memory that are written to look into it."""
+WAIT = 250
+"""Milliseconds without a change before the points are looked into."""
+
+
+def tr(text: str) -> str:
+    """Return ``text`` in the user's language."""
+    return QCoreApplication.translate("Stillpoint", text)
+
+
+def outcome(result: Result) -> str:
+    """Return the classes with their shares as a sentence; the engine's summary where it names none."""
+    classes = {str(name): int(count) for name, count in dict(result.details.get("classes") or {}).items()}
+    total = sum(classes.values())
+    if not total:
+        return result.summary
+    shares = ", ".join(f"{name} {count / total:.1%}" for name, count in classes.items() if count)
+    seconds = result.details.get("seconds")
+    time = tr(" in {seconds:.1f} s").format(seconds=seconds) if seconds else ""
+    return tr("{n} points classified{time}: {shares}.").format(n=f"{total:,}", time=time, shares=shares)
+
+
+class ClassifyDialog(QDialog):
+    """Points in, classified layer out.
+
+    Closing it while a classification runs leaves that to QGIS's task manager; its layer still arrives.
+
+    Parameters
+    ----------
+    iface
+        QGIS's interface.
+    parent
+        Parent window.
+    """
+
+    def __init__(self, iface: Any, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        self.iface = iface
+        self.setObjectName("StillpointClassify")
+        self.setWindowTitle(tr("Classify Trends"))
+        self.setWindowIcon(QIcon(str(ICON)))
+        self.source = SourcePicker()
+        self.reading = Reading()
+        self.fields = Fields(ClassifyTrends, MAIN)
+        self.advanced = Fields(ClassifyTrends, ADVANCED)
+        self.device = DevicePicker()
+        self.output = QgsFileWidget()
+        self.message = Message()
+        self.progress = QProgressBar()
+        self.status = QLabel()
+        self.work: Optional[tasks.Work] = None
+        self._describing: Optional[tasks.Work] = None
+        self._job: Optional[ClassifyTrends] = None
+        self._folder = ""
+        self._build()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(WAIT)
+        self._timer.timeout.connect(self._describe)
+        self.source.changed.connect(self._source_changed)
+        self.reading.changed.connect(self._timer.start)
+        self._restore()
+        self._show_running(False)
+        if self.source.count() >= 0:
+            self._timer.start()
+
+    # Layout
+
+    def _build(self) -> None:
+        self.output.setStorageMode(QgsFileWidget.StorageMode.SaveFile)
+        self.output.setFilter(";;".join(f"{name} (*.{name})" for name in POINT_EXTENSIONS))
+        self.output.setObjectName("output")
+        self.output.lineEdit().setPlaceholderText(tr("Temporary file; choose one to keep the result"))
+        form = QFormLayout()
+        form.addRow(tr("&Points"), self.source)
+        methods = QFormLayout()
+        self.fields.add_to(methods)
+        methods.addRow(tr("&Device"), self.device)
+        methods.addRow(tr("Classified &layer"), self.output)
+        self.more = QgsCollapsibleGroupBox(tr("Advanced"))
+        self.more.setCollapsed(True)
+        advanced = QFormLayout(self.more)
+        self.advanced.add_to(advanced)
+
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(4, 4, 4, 4)
+        column.addLayout(form)
+        column.addWidget(self.reading)
+        column.addLayout(methods)
+        column.addWidget(self.more)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(page)
+        self._page = page
+        # Only the height scrolls: a small screen is wide enough, but not always high enough.
+        bar = area.verticalScrollBar().sizeHint().width()
+        area.setMinimumWidth(page.minimumSizeHint().width() + bar)
+
+        self.setup_button = QPushButton(tr("Open set-up…"))
+        self.setup_button.clicked.connect(self._open_setup)
+        self.message.add_widget(self.setup_button)
+        self.buttons = QDialogButtonBox()
+        standard = QDialogButtonBox.StandardButton
+        self.run_button = self.buttons.addButton(tr("&Classify"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self.cancel_button = self.buttons.addButton(standard.Cancel)
+        self.close_button = self.buttons.addButton(standard.Close)
+        self.help_button = self.buttons.addButton(standard.Help)
+        self.run_button.setDefault(True)
+        self.buttons.accepted.connect(self.classify)
+        self.buttons.helpRequested.connect(self._help)
+        self.cancel_button.clicked.connect(self.cancel)
+        self.close_button.clicked.connect(self.close)
+
+        layout = QVBoxLayout(self)
+        layout.addWidget(area, 1)
+        layout.addWidget(self.message)
+        layout.addWidget(self.status)
+        layout.addWidget(self.progress)
+        layout.addWidget(self.buttons)
+        self.resize(720, 660)
+
+    def set_layer(self, layer: Any) -> None:
+        """Choose a layer of the project, as the toolbar does with the active one; not while a job runs."""
+        if self.work is None and layer is not None:
+            self.source.set_layer(layer)
+
+    def showEvent(self, event: Any) -> None:
+        """Look for devices when the dialog is first seen."""
+        super().showEvent(event)
+        self.device.refresh()
+        self.device.set_device(str(settings.get_values("classify").get("device", "auto")))
+
+    def reject(self) -> None:
+        """Close on Escape; a running job goes on in QGIS's task manager."""
+        self.close()
+
+    # What was read
+
+    def _source_changed(self) -> None:
+        self.reading.reset()
+        self.message.clear()
+        self._timer.start()
+
+    def _describe(self) -> None:
+        """Look into the points in the background and show what was read."""
+        if self._describing is not None:
+            self._describing.mute()
+            self._describing.cancel()
+            self._describing = None
+        source = self._source()
+        if source is None:
+            self.reading.show_details({})
+            return
+        self.reading.show_waiting()
+        overrides = self.reading.overrides()
+        job = DescribePoints(
+            points=source.path or source.name, layer=source.layer,
+            unit=overrides["unit"], crs=overrides["crs"] or source.crs,
+        )
+        folder = Path(QgsProcessingUtils.tempFolder())
+
+        def prepare(work: tasks.Work) -> DescribePoints:
+            written = source.write(folder, limit=SAMPLE, cancelled=work.isCanceled)
+            return replace(job, points=written.path)
+
+        work = tasks.job_work(job, title=tr("Stillpoint: looking into the points"), prepare=prepare, hidden=True)
+        sampled = self.source.count() if source.must_be_written else -1
+        work.done.connect(lambda result: self._described(result, sampled))
+        work.failed.connect(self._not_described)
+        self._describing = tasks.start(work)
+
+    def _described(self, result: Result, count: int) -> None:
+        self._describing = None
+        self.reading.show_details(result.details, count=count)
+
+    def _not_described(self, error: StillpointError) -> None:
+        self._describing = None
+        self.reading.show_details({})
+        self._say_error(error)
+
+    def _source(self) -> Optional[sources.PointSource]:
+        """Return the chosen points; say what is wrong with them where something is."""
+        try:
+            return self.source.source()
+        except StillpointError as error:
+            self._say_error(error)
+            return None
+
+    # The job
+
+    def job(self) -> ClassifyTrends:
+        """Return the job that the dialog shows.
+
+        Raises
+        ------
+        StillpointError
+            Something is missing or does not fit.
+        """
+        source = self.source.source()
+        if source is None:
+            raise StillpointError(tr("Choose the points to classify: a layer of the project or a file."))
+        overrides = self.reading.overrides()
+        return ClassifyTrends(
+            points=source.path or source.name, layer=source.layer, output=self._output_path(source),
+            device=self.device.device(), unit=overrides["unit"], crs=overrides["crs"] or source.crs,
+            wavelength=overrides["wavelength"], **{**self.fields.values(), **self.advanced.values()},
+        )  # fmt: skip
+
+    def _output_path(self, source: sources.PointSource) -> str:
+        """Return the file to write: the chosen one with a known ending, else a temporary one."""
+        text = self.output.filePath().strip()
+        if not text:
+            folder = tempfile.mkdtemp(prefix="stillpoint-", dir=QgsProcessingUtils.tempFolder())
+            self._folder = folder
+            return str(Path(folder) / f"{source.name} trends.gpkg")
+        path = Path(text)
+        if path.suffix.lower().lstrip(".") not in POINT_EXTENSIONS:
+            path = path.with_name(path.name + ".gpkg")
+        if source.path and path.exists() and Path(source.path).exists() and path.samefile(source.path):
+            raise StillpointError(tr("The classified layer would overwrite its own points. Choose another file."))
+        if not path.parent.is_dir():
+            raise StillpointError(tr("There is no folder {folder}. Choose another one.").format(folder=path.parent))
+        return str(path)
+
+    def classify(self) -> None:
+        """Start the job in the background."""
+        if self.work is not None:
+            return
+        self.message.clear()
+        self._folder = ""
+        try:
+            source = self.source.source()
+            job = self.job()
+        except StillpointError as error:
+            self._say_error(error)
+            return
+        assert source is not None
+        self._remember(job)
+        folder = Path(QgsProcessingUtils.tempFolder())
+
+        def prepare(work: tasks.Work) -> ClassifyTrends:
+            if source.must_be_written:
+                work.report(0.0, tr("Writing {name} for the engine").format(name=source.name))
+            written = source.write(folder, cancelled=work.isCanceled)
+            return replace(job, points=written.path)
+
+        work = tasks.job_work(
+            job, title=tr("Stillpoint: classifying {name}").format(name=source.name), prepare=prepare
+        )
+        work.progressChanged.connect(lambda percent: self.progress.setValue(int(percent)))
+        work.message.connect(self.status.setText)
+        work.done.connect(self._done)
+        work.failed.connect(self._failed)
+        work.stopped.connect(self._stopped)
+        self._job = replace(job, points=source.path or source.name)
+        self._show_running(True)
+        self.work = tasks.start(work)
+
+    def cancel(self) -> None:
+        """Stop the running job."""
+        if self.work is not None:
+            self.status.setText(tr("Stopping…"))
+            self.cancel_button.setEnabled(False)
+            self.work.cancel()
+
+    def _done(self, result: Result) -> None:
+        self.work = None
+        self._show_running(False)
+        from stillpoint.plugin.layers import add_result_layers
+
+        try:
+            add_result_layers(result, self._job, iface=self.iface)
+        except StillpointError as error:
+            self._say_error(error)
+            return
+        text = outcome(result)
+        level = message.SUCCESS
+        if result.warnings:
+            level = message.WARNING
+            text += "\n" + "\n".join(result.warnings)
+        self.setup_button.hide()
+        self.message.say(level, text)
+
+    def _failed(self, error: StillpointError) -> None:
+        self.work = None
+        self._show_running(False)
+        self._drop_folder()
+        self._say_error(error)
+
+    def _stopped(self) -> None:
+        self.work = None
+        self._show_running(False)
+        self._drop_folder()
+        self.setup_button.hide()
+        self.message.say(message.INFORMATION, tr("Cancelled; nothing was written."))
+
+    def _drop_folder(self) -> None:
+        """Remove the temporary folder of a job that wrote nothing."""
+        if self._folder:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = ""
+
+    def _say_error(self, error: Exception) -> None:
+        """Show an error where it belongs; one of the environment comes with the way to mend it."""
+        mendable = isinstance(error, environment.EngineMissingError) or (
+            isinstance(error, EngineError) and error.kind == "environment"
+        )
+        self.setup_button.setVisible(mendable)
+        self.message.say(message.ERROR, str(error))
+        if not self.isVisible() and self.iface is not None:
+            self.iface.messageBar().pushCritical("Stillpoint", str(error))
+
+    def _show_running(self, running: bool) -> None:
+        self._page.setEnabled(not running)
+        self.run_button.setEnabled(not running)
+        self.cancel_button.setEnabled(running)
+        self.cancel_button.setVisible(running)
+        self.progress.setVisible(running)
+        self.status.setVisible(running)
+        if running:
+            self.progress.setValue(0)
+            self.status.setText(tr("Starting the engine"))
+
+    # Settings, help, set-up
+
+    def _remember(self, job: ClassifyTrends) -> None:
+        values: Dict[str, Any] = {**self.fields.values(), **self.advanced.values(), "device": job.device}
+        settings.put_values("classify", values)
+        if self.output.filePath():
+            settings.put("output_folder", str(Path(self.output.filePath()).parent))
+
+    def _restore(self) -> None:
+        values = settings.get_values("classify")
+        self.fields.set_values(values)
+        self.advanced.set_values(values)
+        self.output.setDefaultRoot(settings.get("output_folder"))
+
+    def _help(self) -> None:
+        from stillpoint.ui.help_dialog import show_help
+
+        show_help("classify", self)
+
+    def _open_setup(self) -> None:
+        from stillpoint.ui.setup_dialog import SetupDialog
+
+        dialog = SetupDialog(self.iface, self)
+        dialog.finished.connect(lambda _: (self.message.clear(), self._timer.start(), dialog.deleteLater()))
+        dialog.show()

@@ -1,0 +1,132 @@
+"""A widget for each parameter of a job, with the job's own titles, help, choices and bounds."""
+
+from __future__ import annotations
+
+from dataclasses import Field
+from typing import Any, Dict, Iterable, Optional, Type
+
+from qgis.gui import QgsDoubleSpinBox, QgsFileWidget
+from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QSpinBox, QWidget
+
+from stillpoint.models.jobs import Job
+
+
+def tr(text: str) -> str:
+    """Return ``text`` in the user's language."""
+    return QCoreApplication.translate("Stillpoint", text)
+
+
+class Fields:
+    """Widgets for some of a job's parameters.
+
+    Parameters
+    ----------
+    job
+        The kind of job.
+    names
+        The parameters, in the order of the form.
+    """
+
+    def __init__(self, job: Type[Job], names: Iterable[str]) -> None:
+        described = {item.name: item for item in job.parameters()}
+        self._items: Dict[str, Field] = {name: described[name] for name in names}
+        self.widgets: Dict[str, QWidget] = {name: _widget(item) for name, item in self._items.items()}
+
+    def add_to(self, form: QFormLayout) -> None:
+        """Add a row for each parameter."""
+        for name, widget in self.widgets.items():
+            about = self._items[name].metadata
+            if isinstance(widget, QCheckBox):
+                form.addRow("", widget)
+            else:
+                unit = f" ({about['unit']})" if about["unit"] else ""
+                form.addRow(tr(about["title"]) + unit, widget)
+
+    def values(self) -> Dict[str, Any]:
+        """Return what the user chose, by parameter."""
+        return {name: _value(self._items[name], widget) for name, widget in self.widgets.items()}
+
+    def set_values(self, values: Dict[str, Any]) -> None:
+        """Show values; those of parameters that are not here, or that no longer fit, are passed over."""
+        for name, value in values.items():
+            if name in self.widgets:
+                _show(self.widgets[name], value)
+
+
+def _widget(item: Field) -> QWidget:
+    """Return the widget for a parameter, with its default."""
+    about = item.metadata
+    widget: QWidget
+    if about["choices"]:
+        widget = QComboBox()
+        for choice in about["choices"]:
+            widget.addItem(tr(CHOICES.get((item.name, choice), choice)), choice)
+    elif about["kind"] == "flag":
+        widget = QCheckBox(tr(about["title"]))
+    elif about["kind"] == "integer":
+        widget = QSpinBox()
+        widget.setRange(int(about["minimum"] or 0), int(about["maximum"] or 2**31 - 1))
+    elif about["kind"] == "number" and item.default is not None:
+        widget = QgsDoubleSpinBox()
+        widget.setDecimals(12)
+        widget.setShowClearButton(False)
+        widget.setRange(about["minimum"] or 0.0, about["maximum"] or 1e12)
+    elif about["kind"] == "model":
+        widget = QgsFileWidget()
+        widget.setFilter("Models (*.safetensors)")
+    else:
+        widget = QLineEdit()
+    widget.setObjectName(item.name)
+    widget.setToolTip(tr(about["help"]))
+    _show(widget, item.default)
+    return widget
+
+
+CHOICES = {
+    ("method", "default"): "Stillpoint's network (default)",
+    ("method", "mirmazloumi_cnn"): "CNN of Mirmazloumi et al.",
+    ("method", "statistical"): "Statistical tests after Berti et al.",
+    ("series", "packed"): "Packed into one field (quick for the series viewer)",
+    ("series", "columns"): "A field for each date",
+    ("series", "none"): "No",
+}
+"""Choices in words; a choice without an entry is shown as it is."""
+
+
+def _value(item: Field, widget: QWidget) -> Any:
+    if isinstance(widget, QComboBox):
+        return widget.currentData()
+    if isinstance(widget, QCheckBox):
+        return widget.isChecked()
+    if isinstance(widget, (QSpinBox, QgsDoubleSpinBox)):
+        return widget.value()
+    text = widget.filePath() if isinstance(widget, QgsFileWidget) else widget.text()
+    text = text.strip()
+    if item.metadata["kind"] == "number":
+        return _number(text)
+    return text or (None if item.default is None else item.default)
+
+
+def _number(text: str) -> Optional[float]:
+    """Return the number in ``text``, with a point or a comma; None where it is empty or no number."""
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return None
+
+
+def _show(widget: QWidget, value: Any) -> None:
+    if isinstance(widget, QComboBox):
+        index = widget.findData(value)
+        if index >= 0:
+            widget.setCurrentIndex(index)
+    elif isinstance(widget, QCheckBox):
+        widget.setChecked(bool(value))
+    elif isinstance(widget, (QSpinBox, QgsDoubleSpinBox)):
+        if isinstance(value, (int, float)):
+            widget.setValue(value)
+    elif isinstance(widget, QgsFileWidget):
+        widget.setFilePath(str(value or ""))
+    elif isinstance(widget, QLineEdit):
+        widget.setText("" if value is None else str(value))
