@@ -14,6 +14,7 @@ from typing import Any, Dict, Mapping, Optional, Tuple
 import numpy as np
 from osgeo import gdal
 from qgis.core import QgsFeatureRequest, QgsProviderRegistry, QgsVectorLayer
+
 from stillpoint.models.trends.classes import NAMES, NOT_CLASSIFIED
 
 DATES, WAVELENGTH, PROVENANCE = "STILLPOINT_DATES", "STILLPOINT_WAVELENGTH", "STILLPOINT_PROVENANCE"

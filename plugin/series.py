@@ -185,8 +185,8 @@ class SeriesReader:
         ids, complete = self._ids_within(polygon)
         if not ids:
             raise StillpointError("No point of the layer lies inside the polygon.")
-        step = max(1, -(-len(ids) // POLYGON_POINTS))
-        chosen = ids[::step]
+        taken = np.unique(np.linspace(0, len(ids) - 1, min(len(ids), POLYGON_POINTS)).round().astype(int))
+        chosen = [ids[index] for index in taken]
         request = QgsFeatureRequest()
         request.setFilterFids(chosen)
         request.setFlags(QgsFeatureRequest.Flag.NoGeometry)

@@ -32,6 +32,7 @@ LIGHT = {
     "models.trends.curves",
     "models.trends.designs",
     "models.trends.gls",
+    "models.trends.jumps",
     "models.trends.refine",
 }
 """The engine's modules that QGIS's side may import."""

@@ -29,7 +29,9 @@ def bars_of(counts: Counts) -> List[Bar]:
     bars = []
     for look in (*LOOKS, UNKNOWN):
         number = counts.get(look.code, 0)
-        figure = f"{number:,}   {100 * number / total:.1f} %"
+        # Figure spaces are as wide as a digit: the percentages stand below one another.
+        percent = f"{100 * number / total:.1f}".rjust(5, "\N{FIGURE SPACE}")
+        figure = f"{number:,}   {percent} %"
         bars.append(Bar(look.name, number / total, figure, look.colour, hollow=look.code is None))
     return bars
 

@@ -55,18 +55,18 @@ class SeriesPanel(QScrollArea):
         self._form.setVerticalSpacing(3)
         self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         self._form.setFormAlignment(Qt.AlignmentFlag.AlignTop)
-        self._box.addWidget(left, 3)
-        self._box.addWidget(right, 2)
+        self._box.addWidget(left, 1)
+        self._box.addWidget(right, 0)
         self._box.addStretch(0)
         self.setWidget(inner)
-        self.setMinimumWidth(240)
+        self.setMinimumWidth(270)
         self.rows: Dict[str, str] = {}
         """The numbers shown, by their label."""
         self.show_nothing()
 
     def sizeHint(self) -> QSize:
         """Return room for both columns."""
-        return QSize(470, 230)
+        return QSize(530, 230)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Set the numbers beside the bars where there is room."""
@@ -121,9 +121,10 @@ class SeriesPanel(QScrollArea):
             self.runner_up.setText(self._runner_up(look, probabilities, attributes.get("runner_up")))
         self.bars.setVisible(probabilities is not None)
         if probabilities is not None:
+            short = [name.replace("Phase unwrapping", "Unwrapping") for name in NAMES]
             self.bars.set_bars(
                 [
-                    Bar(NAMES[code], value, f"{100 * value:.0f} %", LOOKS[code].colour, strong=code == look.code)
+                    Bar(short[code], value, f"{100 * value:.0f} %", LOOKS[code].colour, strong=code == look.code)
                     for code, value in enumerate(probabilities)
                 ]
             )
@@ -173,7 +174,8 @@ def rows_of(pick: Pick, reference: Optional[Pick]) -> List[Tuple[str, str]]:
     if numbers["break_date"]:
         rows.append(("Break", str(numbers["break_date"])[:10]))
         if numbers["break_lo"] and numbers["break_hi"]:
-            rows.append(("95 % interval", f"{str(numbers['break_lo'])[:10]} – {str(numbers['break_hi'])[:10]}"))
+            rows.append(("95 % from", str(numbers["break_lo"])[:10]))
+            rows.append(("95 % to", str(numbers["break_hi"])[:10]))
     accel, annual, rmse = (_number(numbers[name]) for name in ("accel", "annual", "rmse"))
     if accel is not None:
         rows.append(("Acceleration", f"{number_text(accel, 1)} mm/yr²"))
@@ -184,7 +186,8 @@ def rows_of(pick: Pick, reference: Optional[Pick]) -> List[Tuple[str, str]]:
     if rmse is not None:
         rows.append(("Residual RMS", f"{number_text(rmse, 1)} mm"))
     rows.append(("Epochs", f"{numbers['epochs']} of {len(pick.dates)}"))
-    rows.append(("Span", f"{pick.dates[0]} – {pick.dates[-1]}"))
+    rows.append(("First", str(pick.dates[0])))
+    rows.append(("Last", str(pick.dates[-1])))
     return rows
 
 

@@ -137,9 +137,11 @@ def chart_content(
     """Return the chart of the picks: all as dots and trend, the current one with band, break and jumps."""
     content = Content()
     if reference is not None:
-        content.axis = f"Displacement along line of sight, relative to {reference.label.lower()}"
+        content.axis = f"Displacement along line of sight, relative to {reference.label}"
+    # Less its own series the reference would be a row of zeros.
+    drawn = [pick for pick in picks if pick is not reference] or list(picks)
     several = len(picks) > 1
-    for pick in picks:
+    for pick in drawn:
         _add(content, pick, pick is current, reference, options, several)
     return content
 
@@ -175,7 +177,7 @@ def _add(
             Line(grid, fit.fitted + lift, curve, "" if several else "With annual term", width=1.3, dashed=True)
         )
     if is_current:
-        content.marks.extend(_marks_of(fit))
+        content.marks.extend(_marks_of(fit, numbers_of(pick, reference)))
 
 
 def _steps(days: np.ndarray, jumps: Sequence[Tuple[np.datetime64, float]]) -> np.ndarray:
@@ -186,11 +188,13 @@ def _steps(days: np.ndarray, jumps: Sequence[Tuple[np.datetime64, float]]) -> np
     return total
 
 
-def _marks_of(fit: SeriesFit) -> List[Mark]:
+def _marks_of(fit: SeriesFit, numbers: Dict[str, Any]) -> List[Mark]:
     marks = []
-    if not np.isnat(fit.break_date):
-        when, low, high = (float(day) for day in days_of(np.array([fit.break_date, fit.break_lo, fit.break_hi])))
-        marks.append(Mark(when, f"Break {fit.break_date}", _MARK, low, high))
+    if numbers["break_date"]:
+        names = ("break_date", "break_lo", "break_hi")
+        dates = [np.datetime64(str(numbers[name] or "NaT")[:10], "D") for name in names]
+        when, low, high = (float(day) for day in days_of(np.array(dates)))
+        marks.append(Mark(when, f"Break {dates[0]}", _MARK, low, high))
     for when, size in fit.jumps:
         text = f"+{number_text(size, 1)}" if size > 0 else number_text(size, 1)
         marks.append(Mark(float(days_of(np.array([when]))[0]), text, _MARK, kind="jump"))

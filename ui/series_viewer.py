@@ -17,8 +17,8 @@ from qgis.core import (
     QgsWkbTypes,
 )
 from qgis.gui import QgsDockWidget, QgsMapTool, QgsVertexMarker
-from qgis.PyQt.QtCore import QRectF, QSize, Qt
-from qgis.PyQt.QtGui import QCloseEvent, QColor, QIcon, QPainter, QPixmap
+from qgis.PyQt.QtCore import QRectF, QSize, Qt, QTimer
+from qgis.PyQt.QtGui import QCloseEvent, QColor, QIcon, QPainter, QPixmap, QResizeEvent
 from qgis.PyQt.QtWidgets import (
     QAction,
     QComboBox,
@@ -50,6 +50,9 @@ from stillpoint.ui.series_picks import Options, Pick, chart_content, save_number
 
 REACH = 10
 """Pixels around a click in which points are looked for."""
+
+_WIDE = 720
+"""Width in pixels from which the panel stands beside the chart."""
 
 MOST = 24
 """Picks shown at once."""
@@ -87,7 +90,6 @@ class SeriesViewerDock(QgsDockWidget):
         self.chart = SeriesChart()
         self.panel = SeriesPanel()
         self.list = QListWidget()
-        self.list.setMaximumHeight(96)
         self.list.setAccessibleName(self.tr("Points shown"))
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         side = QWidget()
@@ -99,8 +101,8 @@ class SeriesViewerDock(QgsDockWidget):
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.addWidget(self.chart)
         self.splitter.addWidget(side)
-        self.splitter.setStretchFactor(0, 3)
-        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 0)
         self.splitter.setChildrenCollapsible(False)
         series = QWidget()
         box = QVBoxLayout(series)
@@ -130,7 +132,7 @@ class SeriesViewerDock(QgsDockWidget):
             self.tr("Draw a polygon: the median of the points inside is shown; right click closes it"), True,
         )
         self.reference_action = self._action(
-            "/mIconVectorRelate.svg", self.tr("Reference"),
+            "/mActionPinLabels.svg", self.tr("Reference"),
             self.tr("Subtract the series of the current point from all others"), True,
         )
         self.annual_action = self._action("", self.tr("Annual"), self.tr("Show the trend with its annual term"), True)
@@ -475,6 +477,8 @@ class SeriesViewerDock(QgsDockWidget):
         if self._current in self._picks:
             self.list.setCurrentRow(self._picks.index(self._current))
         self.list.blockSignals(False)
+        rows = min(len(self._picks), 4)
+        self.list.setFixedHeight(rows * max(self.list.sizeHintForRow(0), 16) + 4)
         self.list.setVisible(len(self._picks) > 1)
         self._redraw()
 
@@ -550,6 +554,23 @@ class SeriesViewerDock(QgsDockWidget):
     def _tool_changed(self, tool: Optional[QgsMapTool], _old: Optional[QgsMapTool] = None) -> None:
         self.pick_action.setChecked(tool is self.point_tool)
         self.polygon_action.setChecked(tool is self.polygon_tool)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Set the panel beside the chart in a wide dock, below it in a narrow one."""
+        wide = event.size().width() >= _WIDE
+        wanted = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
+        if self.splitter.orientation() != wanted:
+            self.splitter.setOrientation(wanted)
+            # Only when the new height is known can it be shared out.
+            QTimer.singleShot(0, self._share_room)
+        super().resizeEvent(event)
+
+    def _share_room(self) -> None:
+        width, height = self.splitter.width(), self.splitter.height()
+        if self.splitter.orientation() == Qt.Orientation.Horizontal:
+            self.splitter.setSizes([max(width - 530, 200), 530])
+        else:
+            self.splitter.setSizes([max(height - 260, height // 2), 260])
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Take the marks off the map and give its tool back."""

@@ -15,6 +15,7 @@ from typing import Dict, Match, Optional, Sequence
 
 from qgis.core import QgsApplication, QgsField, QgsMapLayer, QgsVectorLayer
 from qgis.PyQt.QtCore import QVariant
+
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.styles import style_files
 from stillpoint.plugin.layers import ALIASES, MAP_TIP

@@ -15,6 +15,7 @@ from qgis.core import (
     QgsUnitTypes,
 )
 from qgis.PyQt.QtCore import QVariant
+
 from stillpoint.plugin.styles.palette import LOOKS, UNKNOWN, ClassLook
 
 FIELD = "trend_code"

@@ -34,10 +34,10 @@ def draw_bars(
         return
     plain, bold = pixel_font(pixels), pixel_font(pixels, bold=True)
     names = max(QFontMetricsF(bold).horizontalAdvance(bar.name) for bar in bars)
-    names = min(names, 0.48 * rect.width())
+    names = min(names + 2, 0.55 * rect.width())
     figures = max(QFontMetricsF(bold).horizontalAdvance(bar.figure) for bar in bars)
     left = rect.left() + names + 0.8 * pixels
-    width = max(rect.right() - figures - 0.8 * pixels - left, 4.0)
+    width = max(rect.right() - figures - 1.3 * pixels - left, 4.0)
     whole = max((bar.share for bar in bars), default=1.0) if relative else 1.0
     row = rect.height() / len(bars)
     thick = min(0.6 * row, 1.15 * pixels)
@@ -54,13 +54,14 @@ def draw_bars(
             fill = theme.visible(bar.colour, 1.35)
             filled = QRectF(left, track.top(), max(length, 2.0), thick)
             if bar.hollow:
-                painter.setBrush(blend(fill, theme.background, 0.55))
+                painter.setPen(QPen(fill, 1.2))
+                painter.setBrush(theme.background)
             else:
                 painter.setBrush(fill)
-            if contrast(fill, theme.background) < 2:
+            if not bar.hollow and contrast(fill, theme.background) < 2:
                 painter.setPen(QPen(blend(fill, theme.text, 0.45), 0.8))
             painter.drawRoundedRect(filled, 2, 2)
-        box = QRectF(left + width + 0.8 * pixels, middle - row / 2, figures + 2, row)
+        box = QRectF(left + width + 0.4 * pixels, middle - row / 2, figures + 0.8 * pixels, row)
         _text(painter, box, bar.figure, font, theme, right=True)
 
 

@@ -89,6 +89,9 @@ class Content:
     def y_range(self, x_low: float, x_high: float) -> Tuple[float, float]:
         """Return the values between two days with some room; never less than 10 mm, so that noise looks small."""
         parts = [item.y[(item.x >= x_low) & (item.x <= x_high)] for item in (*self.dots, *self.lines)]
+        for band in self.bands:
+            inside = (band.x >= x_low) & (band.x <= x_high)
+            parts += [band.lower[inside], band.upper[inside]]
         values = np.concatenate(parts) if parts else np.zeros(0)
         values = values[np.isfinite(values)]
         if not len(values):
