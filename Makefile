@@ -45,8 +45,8 @@ lint: environment ## ruff, mypy, the walls of the house, bandit, detect-secrets
 	@tools/lint.sh $(VENV)
 
 qgis: setup ## Open QGIS with the plugin and the demo project
-	@[ -f "$(DEMO)/stillpoint-demo.qgz" ] || $(MAKE) --no-print-directory demo
-	qgis --project "$(DEMO)/stillpoint-demo.qgz"
+	@[ -f "$(DEMO)/valley.qgz" ] || $(MAKE) --no-print-directory demo
+	qgis --project "$(DEMO)/valley.qgz"
 
 package: environment ## dist/stillpoint.zip for QGIS's plugin repository
 	@$(ENGINE) -m tools.package --output dist/stillpoint.zip

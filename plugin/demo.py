@@ -11,9 +11,9 @@ import os
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import List, Optional, Sequence
+from typing import List, Optional, Sequence, Set
 
 import numpy as np
 from qgis.core import QgsApplication, QgsFeatureRequest, QgsProject, QgsVectorLayer
@@ -77,16 +77,19 @@ class _Engine:
         chosen = os.environ.get(environment.VARIABLE) or sys.executable
         self._interpreter = environment.Interpreter(chosen, "variable")
         self._shown = sys.stderr.isatty()
+        self._said: Set[str] = set()
 
     def run(self, job: Job) -> Result:
-        """Do ``job``; its warnings are printed."""
+        """Do ``job``; its warnings are printed, each once."""
         try:
             result = runner.run(job, report=self._report, interpreter=self._interpreter)
         finally:
             if self._shown:
                 sys.stderr.write("\r" + " " * 78 + "\r")
         for sentence in result.warnings:
-            print(f"Note: {sentence}")
+            if sentence not in self._said:
+                print(f"Note: {sentence}")
+            self._said.add(sentence)
         return result
 
     def _report(self, fraction: float, message: str) -> None:
@@ -99,10 +102,10 @@ def simulated(engine: _Engine, folder: Path, points: int) -> tuple[Path, Path]:
     """Simulate the valley into ``folder``; return its points and its terrain."""
     data, terrain = folder / "valley.gpkg", folder / "valley_terrain.tif"
     print(f"Simulating a valley: {points:,} points, {DATES} dates")
-    engine.run(
+    result = engine.run(
         Simulate(what="valley", output=str(data), points=points, dates=DATES, seed=SEED, terrain=str(terrain))
     )
-    return data, terrain
+    return data, terrain, float(result.details["wavelength"])
 
 
 def stem_of(data: Path) -> str:
@@ -167,16 +170,17 @@ def demo(data: Optional[Path], folder: Path, *, points: int = POINTS, method: st
         raise StillpointError(f"The folder {folder} cannot be made: {error.strerror}.") from None
     engine = _Engine()
     terrain: Optional[Path] = None
+    wavelength: Optional[float] = None
     if data is None:
-        data, terrain = simulated(engine, folder, points)
+        data, terrain, wavelength = simulated(engine, folder, points)
     stem = stem_of(data)
     print(f"Classifying {data.name}")
     files = [folder / f"{stem}_trends.gpkg", folder / f"{stem}_trends.shp"]
-    job = ClassifyTrends(points=str(data), output=str(files[0]), method=method)
+    job = ClassifyTrends(points=str(data), output=str(files[0]), method=method, wavelength=wavelength)
     result = engine.run(job)
     print(result.summary)
     # The shapefile for those who need one, from the same worker.
-    shape = engine.run(ClassifyTrends(points=str(data), output=str(files[1]), method=method, series="none"))
+    shape = engine.run(replace(job, output=str(files[1]), series="none"))
     files[1] = Path(shape.outputs["output"])
     project, picture, truth = draw(result, job, terrain, folder, stem)
     if truth is not None:

@@ -39,7 +39,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QRectF, Qt
-from qgis.PyQt.QtGui import QColor, QFont
+from qgis.PyQt.QtGui import QColor, QFont, QFontMetricsF
 
 from stillpoint.models.errors import StillpointError
 
@@ -176,7 +176,7 @@ def add_page(
     layout.addLayoutItem(panel)
     panel.attemptSetSceneRect(QRectF(left, 0, PANEL, PAGE[1]))
     left, width, top = left + 7.0, PANEL - 11.0, 10.0
-    size = 17.0 if len(title) <= 20 else 13.0
+    size = _size_to_fit(title, width)
     top = _add_label(layout, title, QRectF(left, top, width, 9.5), size=size, bold=True) + 1.5
     for line in lines:
         top = _add_label(layout, line, QRectF(left, top, width, 5.6), size=9, colour=GREY)
@@ -209,6 +209,13 @@ def _font(size: float, *, bold: bool = False) -> QFont:
     font.setPointSizeF(size)
     font.setBold(bold)
     return font
+
+
+def _size_to_fit(text: str, width: float, *, largest: float = 17.0) -> float:
+    """Return the font size, at most ``largest`` points, at which a bold text is no wider than ``width`` mm."""
+    wide = QFontMetricsF(_font(100.0, bold=True)).horizontalAdvance(text)
+    dots = QFontMetricsF(_font(100.0, bold=True)).fontDpi()
+    return min(largest, 0.97 * 100.0 * width / max(wide / dots * 25.4, 1e-6))
 
 
 def _add_label(
