@@ -52,7 +52,7 @@ def test_the_project_opens_ready_to_look_at(finished, qgis_app, tmp_path: Path) 
     try:
         with zipfile.ZipFile(moved / "valley.qgz") as archive:
             text = archive.read("valley.qgs").decode("utf-8")
-        sources = re.findall(r"<datasource>(.*?)</datasource>", text)
+        sources = re.findall(r"<datasource>(.+?)</datasource>", text)
         assert len(sources) >= 2
         assert all(source.startswith("./") for source in sources)
         project = QgsProject()
