@@ -111,6 +111,14 @@ class FlatGeobufWriter(_ConvertedWriter):
         names, self.report = distinct_names(columns, ("fid", "geom"))
         super().__init__(path, columns, names, crs=crs, metadata=metadata)
 
+    def write(self, x: np.ndarray, y: np.ndarray, values: Dict[str, np.ndarray]) -> None:
+        """Append points; see :meth:`PointWriter.write`."""
+        if not (np.isfinite(x) & np.isfinite(y)).all() and self.options == FlatGeobufWriter.options:
+            # With an index GDAL drops features without geometry.
+            self.options = ("SPATIAL_INDEX=NO",)
+            self.report.append("Some points have no coordinates, which FlatGeobuf keeps only without a spatial index.")
+        super().write(x, y, values)
+
 
 class ShapefileWriter(_ConvertedWriter):
     """Writes a shapefile with the style of classified layers, and a report of what did not fit."""
