@@ -15,7 +15,8 @@ import numpy as np
 from stillpoint.models.trends.classes import BILINEAR, LINEAR, QUADRATIC, UNWRAPPING_ERROR
 from stillpoint.models.trends.designs import Axis, annual_columns, time_axis
 from stillpoint.models.trends.gls import noise_grid
-from stillpoint.models.trends.refine import MINIMUM_EPOCHS, Plan, find_levels, fit_block
+from stillpoint.models.trends.jumps import find_jumps
+from stillpoint.models.trends.refine import MINIMUM_EPOCHS, Plan, fit_block
 
 _POINTS = 400
 _Z95 = 1.96
@@ -131,7 +132,7 @@ def explain_series(
     if kept.sum() < MINIMUM_EPOCHS or whole.dates[kept][0] == whole.dates[kept][-1]:
         return result
     if trend_code == UNWRAPPING_ERROR and wavelength:
-        level = find_levels(whole, series[None].astype(np.float32), wavelength)[0]
+        level = find_jumps(whole, series[None].astype(np.float32), wavelength).level[0]
         half = 500.0 * wavelength
         series = series - half * level
         result.corrected[whole.order] = series

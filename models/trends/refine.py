@@ -18,6 +18,7 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.trends.classes import BILINEAR, LINEAR, QUADRATIC, UNWRAPPING_ERROR
 from stillpoint.models.trends.designs import DAYS_PER_YEAR, Axis, time_axis, trend_columns
 from stillpoint.models.trends.gls import HINGE, Breaks, Gls, NoiseGrid, noise_grid
+from stillpoint.models.trends.jumps import find_jumps
 
 MINIMUM_EPOCHS = 8
 MARGIN = 4
@@ -223,7 +224,7 @@ def fit_block(
     ``break_x`` (B,) puts the hinge of the fitted curve there, instead of at the median of its posterior.
     """
     gls, linear, half = plan.gls, plan.linear, 2.0 / plan.axis.span
-    residual, beta0 = _detrend(plan, y)
+    residual, beta0 = detrend(plan, y)
     white = gls.whiten(residual)
     z, square = gls.project(white)
     used = linear + (2 if model == QUADRATIC else 1)
@@ -268,7 +269,7 @@ def fit_block(
     return Fit(values, beta, amplitude, at, cell, sigma, fitted)
 
 
-def _detrend(plan: Plan, y: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
+def detrend(plan: Plan, y: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
     """Take an ordinary line (with annual term) out, so that single precision is enough, and tame outliers."""
     columns = plan.columns[:, : plan.linear + 1]
     if plan.valid is None:
@@ -410,16 +411,11 @@ def _model_of(codes: np.ndarray) -> np.ndarray:
     return model
 
 
-def find_levels(axis: Axis, series: np.ndarray, wavelength: float) -> np.ndarray:
-    """Return how many half wavelengths each epoch stands too high, (n, e) int8, for series in the axis' order."""
-    return np.zeros(series.shape, np.int8)
-
-
 def _find_jumps(axis: Axis, displacement: np.ndarray, codes: np.ndarray, wavelength: float) -> np.ndarray:
     jumps = np.zeros(displacement.shape, np.int8)
     rows = np.flatnonzero(codes == UNWRAPPING_ERROR)
     if rows.size:
-        found = find_levels(axis, displacement[rows][:, axis.order].astype(np.float32), wavelength)
+        found = find_jumps(axis, displacement[rows][:, axis.order].astype(np.float32), wavelength).level
         jumps[np.ix_(rows, axis.order)] = found
     return jumps
 
