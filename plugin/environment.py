@@ -25,7 +25,7 @@ from stillpoint.plugin import processes, settings
 VARIABLE = "STILLPOINT_PYTHON"
 """Environment variable that names the engine's interpreter."""
 
-REQUIREMENTS = ("numpy>=1.21", "torch>=2.2", "safetensors>=0.4", "h5py>=3.6", "pyarrow>=12", "scipy>=1.7")
+REQUIREMENTS = ("numpy>=1.21", "torch>=2.2", "safetensors>=0.4", "h5py>=3.6", "pyarrow>=12,<25", "scipy>=1.7")
 """What the engine needs, as pyproject.toml has it (a test compares the two)."""
 
 MODULES = ("numpy", "torch", "safetensors", "h5py", "pyarrow", "scipy", "osgeo")

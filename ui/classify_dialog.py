@@ -321,9 +321,11 @@ class ClassifyDialog(QDialog):
             return
         text = outcome(result)
         level = message.SUCCESS
-        if result.warnings:
+        known = set(self.reading.details.get("notes") or [])  # what the dialog shows already
+        warnings = [warning for warning in result.warnings if warning not in known]
+        if warnings:
             level = message.WARNING
-            text += "\n" + "\n".join(result.warnings)
+            text += "\n" + "\n".join(warnings)
         self.setup_button.hide()
         self.message.say(level, text)
 

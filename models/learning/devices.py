@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any, Dict, List, Optional
 
 import torch
-from stillpoint.models.errors import StillpointError
 from torch import nn
+
+from stillpoint.models.errors import StillpointError
 
 TOLERANCE = 1e-2
 """Largest relative difference to the CPU's result that a smoke test accepts (TF32 and MPS round more)."""

@@ -49,6 +49,7 @@ class SourcePicker(QWidget):
         layout.addWidget(self._selected, 1, 0)
         self.setFocusProxy(self._combo)
         self._layer: Optional[QgsVectorLayer] = None
+        self._key = ""
         self._button.clicked.connect(self._browse)
         self._combo.currentIndexChanged.connect(self._chosen)
         self._selected.toggled.connect(lambda _: self.changed.emit())
@@ -106,6 +107,10 @@ class SourcePicker(QWidget):
 
     def _chosen(self, *_: Any) -> None:
         layer = self._combo.currentLayer()
+        key = layer.id() if isinstance(layer, QgsVectorLayer) else self._combo.currentText()
+        if key == self._key:  # the list grew or was sorted anew around the same choice
+            return
+        self._key = key
         if self._layer is not None:
             try:
                 self._layer.selectionChanged.disconnect(self._selection_changed)
