@@ -142,6 +142,14 @@ class SeriesReader:
         """True where the series are Stillpoint's own, in mm; else the unit is the user's choice."""
         return self._packed >= 0 or bool(self.facts.provenance)
 
+    def storage(self) -> Tuple[np.ndarray, int, Optional[DateColumns], float]:
+        """Return dates, index of the packed field (-1: none), date columns, and their factor to mm."""
+        return self.dates, self._packed, self._columns, self._scale
+
+    def series_fields(self) -> List[int]:
+        """Return the indices of the fields that hold the series."""
+        return list(self._read)
+
     def nearest(self, point: QgsPointXY, radius: float) -> Optional[PointSeries]:
         """Return the point nearest to ``point`` (layer CRS) within ``radius`` (layer units), or None.
 

@@ -131,7 +131,7 @@ def _axes(painter: QPainter, frame: Frame, content: Content, theme: Theme, pixel
         painter.setPen(grid)
         painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom() + 0.35 * pixels))
         half = metrics.horizontalAdvance(text) / 2
-        centre = min(max(x, plot.left() - 0.5 * pixels + half), plot.right() + pixels - half)
+        centre = min(x, plot.right() + pixels - half)
         if centre - half < right + 0.6 * pixels:
             continue
         right = centre + half
