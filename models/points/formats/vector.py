@@ -294,8 +294,11 @@ def _reader(kind: int, index: int, packed: bool) -> Callable[[ogr.Feature], Any]
         return lambda feature: feature.GetField(index)
     if kind == ogr.OFTBinary:
         return (lambda feature: bytes(feature.GetFieldAsBinary(index))) if packed else (lambda feature: None)
-    if kind == ogr.OFTDate:
+    if kind in (ogr.OFTDate, ogr.OFTDateTime):
+        # FlatGeobuf knows no days without a time.
         return lambda feature: (
-            feature.GetFieldAsString(index).replace("/", "-") if feature.IsFieldSetAndNotNull(index) else None
+            feature.GetFieldAsString(index).replace("/", "-").replace(" 00:00:00", "")
+            if feature.IsFieldSetAndNotNull(index)
+            else None
         )
     return lambda feature: feature.GetFieldAsString(index) if feature.IsFieldSetAndNotNull(index) else None

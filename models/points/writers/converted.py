@@ -41,6 +41,7 @@ class _ConvertedWriter(PointWriter):
         self._columns = tuple(columns)
         self._names = names
         self._count = 0
+        self._lost = 0
         self._draft = Draft(path)
         work = self._draft.path("work")
         try:
@@ -78,7 +79,7 @@ class _ConvertedWriter(PointWriter):
             except RuntimeError as error:
                 complaints.failures.append(str(error))
                 count = -1
-        if complaints.failures or count != self._count:
+        if complaints.failures or count not in (self._count, self._count - self._lost):
             why = complaints.failures[0] if complaints.failures else f"{count} of {self._count} points arrived"
             raise explain(RuntimeError(why), self.path)
         try:
@@ -113,11 +114,13 @@ class FlatGeobufWriter(_ConvertedWriter):
 
     def write(self, x: np.ndarray, y: np.ndarray, values: Dict[str, np.ndarray]) -> None:
         """Append points; see :meth:`PointWriter.write`."""
-        if not (np.isfinite(x) & np.isfinite(y)).all() and self.options == FlatGeobufWriter.options:
-            # With an index GDAL drops features without geometry.
-            self.options = ("SPATIAL_INDEX=NO",)
-            self.report.append("Some points have no coordinates, which FlatGeobuf keeps only without a spatial index.")
         super().write(x, y, values)
+        self._lost += len(x) - int((np.isfinite(x) & np.isfinite(y)).sum())
+
+    def _publish(self, target: Path) -> List[str]:
+        if self._lost:
+            self.report.append(f"{self._lost} points without coordinates are left out: FlatGeobuf cannot hold them.")
+        return super()._publish(target)
 
 
 class ShapefileWriter(_ConvertedWriter):
