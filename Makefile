@@ -51,8 +51,14 @@ qgis: setup ## Open QGIS with the plugin and the demo project
 package: environment ## dist/stillpoint.zip for QGIS's plugin repository
 	@$(ENGINE) -m tools.package --output dist/stillpoint.zip
 
-bench: environment ## Benchmarks; the report goes to benchmarks/
-	$(ENGINE) -m benchmarks
+bench: $(STAMPS)/bench ## Benchmarks of the trend classifiers: accuracy, speed, real files
+	$(ENGINE) -m benchmarks.trends.accuracy
+	$(ENGINE) -m benchmarks.trends.speed
+	$(ENGINE) -m benchmarks.trends.real
+
+$(STAMPS)/bench: $(STAMPS)/engine
+	$(ENGINE) -m pip install --quiet --constraint $(VENV)/constraints.txt --editable ".[bench]"
+	@touch $@
 
 screenshots: setup ## Pictures of the plugin in a real QGIS window
 	$(ENGINE) docs/make_screenshots.py

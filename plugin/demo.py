@@ -11,7 +11,7 @@ import os
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import List, Optional, Sequence, Set
 
@@ -21,7 +21,7 @@ from qgis.core import QgsApplication, QgsFeatureRequest, QgsProject, QgsVectorLa
 from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.models.jobs import ClassifyTrends, Job, Result, Simulate
 from stillpoint.models.trends.classes import NAMES, NOT_CLASSIFIED
-from stillpoint.plugin import demo_map, environment, facts, layers, runner
+from stillpoint.plugin import demo_map, environment, export, facts, layers, runner
 
 POINTS, DATES, SEED = 20_000, 139, 1
 
@@ -116,14 +116,17 @@ def stem_of(data: Path) -> str:
     return name or data.name
 
 
-def draw(
+def publish(
     result: Result, job: ClassifyTrends, terrain: Optional[Path], folder: Path, stem: str
 ) -> tuple[Path, Path, Optional[Agreement]]:
-    """Make the project and the picture; return their files, and the agreement with the truth where it is known."""
+    """Make shapefile, project and picture; return the last two, and the agreement with the truth where it is known."""
     project = QgsProject.instance()
     project.clear()
     added = layers.add_result_layers(result, job, project=project)
     points = added[0]
+    shape = export.run(export.prepare(points, str(folder / f"{stem}_trends.shp")))
+    for sentence in shape.notes:
+        print(f"Shapefile: {sentence}")
     truth = agreement(points) if terrain is not None else None
     relief = [demo_map.add_relief(project, str(terrain))] if terrain is not None else []
     project.setCrs(demo_map.metric_crs(points, project))
@@ -179,10 +182,7 @@ def demo(data: Optional[Path], folder: Path, *, points: int = POINTS, method: st
     job = ClassifyTrends(points=str(data), output=str(files[0]), method=method, wavelength=wavelength)
     result = engine.run(job)
     print(result.summary)
-    # The shapefile for those who need one, from the same worker.
-    shape = engine.run(replace(job, output=str(files[1]), series="none"))
-    files[1] = Path(shape.outputs["output"])
-    project, picture, truth = draw(result, job, terrain, folder, stem)
+    project, picture, truth = publish(result, job, terrain, folder, stem)
     if truth is not None:
         print()
         print(truth.table())
