@@ -96,6 +96,7 @@ class Interface(QObject):
             menu.removeAction(action)
             if not menu.actions():
                 self._plugins_menu.removeAction(menu.menuAction())
+                menu.deleteLater()
 
     def addDockWidget(self, area: Qt.DockWidgetArea, dock: QDockWidget) -> None:
         self.docks.append(dock)

@@ -1,0 +1,201 @@
+"""Loading, unloading and reloading: quick, without a trace, and no traceback without an engine."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("qgis.core")
+
+from qgis.core import QgsApplication
+from qgis.PyQt.QtWidgets import QAction, QDialog, QMenu, QToolBar
+
+import stillpoint
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+START_SECONDS = 0.05
+SLACK = 5
+"""Loaded computers that run tests are slower than a user's."""
+
+
+def traces(iface):
+    """Return everything of the window that a plugin could leave behind."""
+    window = iface.mainWindow()
+    kinds = (QAction, QToolBar, QMenu, QDialog)
+    found = []
+    for item in (item for kind in kinds for item in window.findChildren(kind)):
+        name = item.text() if isinstance(item, QAction) else item.objectName() or item.windowTitle()
+        found.append(f"{type(item).__name__}:{name}")
+    return sorted(found) + [dock.objectName() for dock in iface.docks]
+
+
+def settle(qtbot):
+    from qgis.PyQt.QtCore import QCoreApplication, QEvent
+
+    qtbot.wait(20)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def plugin(qgis_iface, processing, qtbot):
+    loaded = stillpoint.classFactory(qgis_iface)
+    loaded.initGui()
+    yield loaded
+    if loaded.toolbar is not None:
+        loaded.unload()
+    settle(qtbot)
+
+
+def action(plugin, name):
+    return next(item for item in plugin.actions if item.objectName() == f"stillpoint_{name}")
+
+
+def test_menu_toolbar_and_provider(plugin, qgis_iface):
+    texts = [item.text() for item in plugin.toolbar.actions()]
+    assert texts == ["Classify Trends…", "Series Viewer", "Export…", "Set-up…"]
+    assert len(plugin.actions) == 5 and all(not item.icon().isNull() for item in plugin.actions)
+    assert QgsApplication.processingRegistry().providerById("stillpoint") is not None
+    menu = next(item.menu() for item in qgis_iface.pluginMenu().actions() if item.text() == "Stillpoint")
+    assert len(menu.actions()) == 5
+
+
+def test_unload_leaves_no_trace_and_can_be_loaded_again(qgis_iface, processing, qtbot, fake_engine, monkeypatch):
+    from stillpoint.models.jobs import Simulate
+
+    before = traces(qgis_iface)
+    for _ in range(2):
+        for name in [name for name in sys.modules if name.startswith(("stillpoint.plugin.plugin", "stillpoint.ui"))]:
+            del sys.modules[name]
+        loaded = stillpoint.classFactory(qgis_iface)
+        loaded.initGui()
+        assert traces(qgis_iface) != before
+        loaded.set_up()
+        loaded.show_help()
+        loaded.toggle_viewer(True)
+        fake_engine.run(Simulate(output="/nowhere/fine.gpkg"))
+        assert fake_engine.ENGINE.pids()
+        loaded.unload()
+        settle(qtbot)
+        assert traces(qgis_iface) == before
+        assert fake_engine.ENGINE.pids() == []
+        assert QgsApplication.processingRegistry().providerById("stillpoint") is None
+
+
+def test_unload_while_a_job_runs(plugin, fake_engine, qtbot):
+    from stillpoint.models.jobs import Simulate
+    from stillpoint.plugin import tasks
+
+    told = []
+    work = tasks.job_work(Simulate(output="/nowhere/slow.gpkg"))
+    for signal in (work.done, work.failed, work.stopped):
+        signal.connect(lambda *given: told.append(given))
+    tasks.start(work)
+    qtbot.waitUntil(lambda: bool(fake_engine.ENGINE.pids()), timeout=5000)
+    pid = fake_engine.ENGINE.pids()[0]
+    plugin.unload()
+    qtbot.waitUntil(lambda: not tasks._running, timeout=5000)
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+    assert told == []
+
+
+def test_start_is_quick_and_light():
+    """Measured in a fresh interpreter: import, toolbar, menu, provider."""
+    code = f"""
+import sys, time
+sys.path.insert(0, {str(REPOSITORY.parent)!r})
+from qgis.core import QgsApplication
+app = QgsApplication([], True); QgsApplication.initQgis()
+from stillpoint.tests.iface import Interface
+iface = Interface()
+import stillpoint
+started = time.perf_counter()
+plugin = stillpoint.classFactory(iface)
+plugin.initGui()
+print("SECONDS", time.perf_counter() - started)
+heavy = {{"torch", "h5py", "pyarrow", "scipy", "stillpoint.ui", "stillpoint.plugin.layers"}}
+print("HEAVY", sorted(heavy & set(sys.modules)))
+plugin.unload()
+import os; sys.stdout.flush(); os._exit(0)
+"""
+    variables = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run([sys.executable, "-c", code], env=variables, capture_output=True, text=True, timeout=120)
+    values = dict(line.split(" ", 1) for line in done.stdout.splitlines() if line.startswith(("SECONDS", "HEAVY")))
+    assert values["HEAVY"] == "[]"
+    assert float(values["SECONDS"]) < START_SECONDS * SLACK
+
+
+def test_click_without_an_engine_opens_the_setup(plugin, qtbot, monkeypatch):
+    from stillpoint.plugin import environment
+
+    monkeypatch.setenv(environment.VARIABLE, "/nowhere/python")
+    environment.forget()
+    action(plugin, "classify").trigger()
+    qtbot.waitUntil(lambda: len(plugin.dialogs) == 1, timeout=10000)
+    dialog = plugin.dialogs[0]
+    assert dialog.objectName() == "StillpointSetup"
+    qtbot.waitUntil(lambda: dialog.work is None, timeout=10000)
+    assert "There is no Python interpreter /nowhere/python" in dialog.message.text()
+    environment.forget()
+
+
+def test_click_with_an_engine_opens_the_dialog_once(plugin, fake_engine, qtbot):
+    action(plugin, "classify").trigger()
+    action(plugin, "classify").trigger()
+    assert [dialog.objectName() for dialog in plugin.dialogs] == ["StillpointClassify"]
+    action(plugin, "help").trigger()
+    assert "Stillpoint" in plugin.dialogs[-1].browser.toPlainText()
+    for topic in ("classify", "setup"):
+        plugin.dialogs[-1].open_topic(topic)
+        assert len(plugin.dialogs[-1].browser.toPlainText()) > 500
+
+
+def test_first_check_of_the_engine_does_not_block(plugin, fake_engine, qtbot, monkeypatch):
+    from stillpoint.plugin import environment
+
+    release = threading.Event()
+    found = environment.find()
+
+    def slow(**options):
+        release.wait(10)
+        return found
+
+    monkeypatch.setattr(environment, "remembered", lambda: None)
+    monkeypatch.setattr(environment, "find", slow)
+    started = time.monotonic()
+    action(plugin, "classify").trigger()
+    assert time.monotonic() - started < 1.0
+    assert plugin.dialogs == []
+    release.set()
+    qtbot.waitUntil(lambda: bool(plugin.dialogs), timeout=5000)
+
+
+def test_series_viewer_shows_and_hides(plugin, qgis_iface, qtbot):
+    qgis_iface.mainWindow().show()
+    button = action(plugin, "series")
+    button.trigger()
+    assert plugin.viewer_dock in qgis_iface.docks and not plugin.viewer_dock.isHidden()
+    button.trigger()
+    assert plugin.viewer_dock.isHidden()
+    button.trigger()
+    plugin.viewer_dock.close()
+    assert not button.isChecked()
+
+
+def test_export_without_a_layer_says_so(plugin, qgis_iface):
+    action(plugin, "export").trigger()
+    assert plugin.dialogs == []
+    assert qgis_iface.messageBar().currentItem() is not None
+
+
+def test_loads_without_a_window_for_qgis_process(processing):
+    loaded = stillpoint.classFactory(None)
+    loaded.initProcessing()
+    assert QgsApplication.processingRegistry().algorithmById("stillpoint:classifytrends") is not None
+    QgsApplication.processingRegistry().removeProvider(loaded.provider)
