@@ -10,18 +10,14 @@ import numpy as np
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.points.arrow import load_arrow
+from stillpoint.models.points.formats.cells import MISSING, fits, sample_columns, scaled, unique_names
 from stillpoint.models.points.formats.text import Dialect, TextFile, read_dialect
-from stillpoint.models.points.plan import SampleColumn, TablePlan, plan_table
+from stillpoint.models.points.plan import TablePlan, plan_table
 from stillpoint.models.points.table import PointBlock, PointSource
 
 _BLOCK_BYTES = 2 << 20
-_MISSING = ["", "NaN", "nan", "NAN", "-nan", "NA", "N/A", "n/a", "#N/A", "null", "NULL", "Null", "None", "none", "-", "--",
-            "NoData", "nodata", "*", "inf", "-inf", "Inf", "-Inf", "-9999", "-9999.0", "-9999.00", "-9999.000"]
-"""Cells that are missing values. -9999 mm would be ten metres; no producer means that by it."""
-MISSING = frozenset(_MISSING)
 _COUNTED = 300 << 20
 """Files up to this many bytes have their rows counted when they are opened (0.1 s)."""
-_INTEGER = re.compile(r"^\s*[-+]?\d{1,18}\s*$")
 
 
 class DelimitedSource(PointSource):
@@ -111,7 +107,7 @@ class DelimitedSource(PointSource):
             ),
             "parse_options": arrow.csv.ParseOptions(delimiter=self._dialect.separator),
             "convert_options": arrow.csv.ConvertOptions(
-                column_types=types, include_columns=list(types), null_values=_MISSING, strings_can_be_null=True,
+                column_types=types, include_columns=list(types), null_values=list(MISSING), strings_can_be_null=True,
                 quoted_strings_can_be_null=True, decimal_point=self._dialect.decimal,
             ),
         }
@@ -150,6 +146,8 @@ class DelimitedSource(PointSource):
         """Return the error in the user's words: which row and column."""
         text = self._complaint(error) if isinstance(error, load_arrow().ArrowInvalid) else str(error)
         path = self.layout.path
+        if "UTF8" in text or "utf-8" in text.lower():
+            return StillpointError(f"{path}: some text after row {done} is not UTF-8; save the file as UTF-8.")
         column = re.search(r"column #(\d+)", text)
         if "onversion error" in text and column:
             return self._bad_cell(int(column[1]))
@@ -159,8 +157,6 @@ class DelimitedSource(PointSource):
             return StillpointError(
                 f"{path}, {row}: {fields[3]} cells instead of {fields[2]}. The file may be cut off or a separator may be missing."
             )
-        if "UTF8" in text or "utf-8" in text.lower():
-            return StillpointError(f"{path}: some text after row {done} is not UTF-8; save the file as UTF-8.")
         if "straddling" in text or "block size" in text:
             return StillpointError(f"{path}: a row after row {done} is longer than {_BLOCK_BYTES >> 20} MB; a line end may be missing.")
         return StillpointError(f"{path} cannot be read after row {done}: {text.splitlines()[0] if text else type(error).__name__}.")
@@ -174,7 +170,7 @@ class DelimitedSource(PointSource):
         candidates = {f"c{index}"} | ({included[index]} if index < len(included) else set())
         wanted = [name for name in included if name in candidates]
         options["convert_options"].include_columns = wanted
-        options["convert_options"].column_types = {name: arrow.string() for name in wanted}
+        options["convert_options"].column_types = {name: arrow.binary() for name in wanted}
         texts = {f"c{i}" for i, a in zip(self._plan.attributes, self.layout.attributes) if a.kind == "text"}
         whole = {f"c{i}" for i, a in zip(self._plan.attributes, self.layout.attributes) if a.kind == "integer"}
         row = 0
@@ -184,10 +180,11 @@ class DelimitedSource(PointSource):
                 for name in wanted:
                     if name in texts:
                         continue
-                    for offset, cell in enumerate(batch.column(batch.schema.names.index(name)).to_pylist()):
-                        if cell is not None and not _fits(cell, self._dialect.decimal, name in whole):
+                    for offset, raw_cell in enumerate(batch.column(batch.schema.names.index(name)).to_pylist()):
+                        cell = None if raw_cell is None else raw_cell.decode("utf-8", errors="replace")
+                        if cell is not None and not fits(cell, self._dialect.decimal, name in whole):
                             title = self._dialect.names[int(name[1:])]
-                            kind = "whole number" if name in whole and _fits(cell, self._dialect.decimal, False) else "number"
+                            kind = "whole number" if name in whole and fits(cell, self._dialect.decimal, False) else "number"
                             return StillpointError(
                                 f"{self.layout.path}, row {row + offset + 1}, column {title!r}: {cell!r} is no {kind}. "
                                 "Correct it, or leave the cell empty where the value is missing."
@@ -212,74 +209,6 @@ def _take(pending: List[Tuple[Any, int, int]], rows: int) -> Tuple[List[Tuple[An
         if rows == 0:
             return taken, pending[number + 1 :]
     return taken, []
-
-
-def _number(cell: str, decimal: str) -> Optional[float]:
-    """Return the number in ``cell``, NaN where it is missing, or None where it is something else."""
-    text = cell.strip()
-    if text in MISSING:
-        return float("nan")
-    if decimal == ",":
-        text = text.replace(",", ".")
-    if "_" in text:
-        return None
-    try:
-        return float(text)
-    except ValueError:
-        return None
-
-
-def _fits(cell: str, decimal: str, whole: bool) -> bool:
-    return bool(_INTEGER.match(cell)) if whole else _number(cell, decimal) is not None
-
-
-def scaled(displacement: np.ndarray, unit: str) -> np.ndarray:
-    """Return ``displacement`` in millimetres, float32 and C-contiguous; infinite values are missing."""
-    from stillpoint.models.points.table import TO_MILLIMETRES
-
-    result = np.ascontiguousarray(displacement, dtype=np.float32)
-    if unit != "mm":
-        result *= np.float32(TO_MILLIMETRES[unit])
-    result[np.isinf(result)] = np.nan
-    return result
-
-
-def sample_columns(names: Sequence[str], rows: Sequence[Sequence[str]], decimal: str, complete: bool) -> List[SampleColumn]:
-    """Return the columns with what ``rows`` tell of them.
-
-    Whole numbers count as integers only where no later row can contradict (``complete``) or where all of
-    many rows are whole; identifiers with leading zeros are text.
-    """
-    columns = []
-    for index, name in enumerate(names):
-        cells = [row[index] for row in rows]
-        numbers = [_number(cell, decimal) for cell in cells]
-        values = np.array([np.nan if number is None else number for number in numbers], dtype=np.float64)
-        present = [cell.strip() for cell, number in zip(cells, numbers) if number is None or number == number]
-        if any(number is None for number in numbers) or any(re.match(r"^[-+]?0\d", cell) for cell in present):
-            kind = "text"
-        elif present and all(_INTEGER.match(cell) for cell in present) and (complete or len(present) >= 100):
-            kind = "integer"
-        else:
-            kind = "real"
-        columns.append(SampleColumn(name, kind, values))
-    return columns
-
-
-def unique_names(names: Sequence[str]) -> List[str]:
-    """Return ``names`` with the empty ones named by their place and repeated ones numbered."""
-    result: List[str] = []
-    used = set(names)
-    seen = set()
-    for place, name in enumerate(names, start=1):
-        new = name or f"column_{place}"
-        number = 2
-        while new in seen or (new != name and new in used):
-            new = f"{name or 'column'}_{number if name else place}"
-            number += 1
-        seen.add(new)
-        result.append(new)
-    return result
 
 
 def open_delimited(

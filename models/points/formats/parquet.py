@@ -10,7 +10,7 @@ import numpy as np
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.points.arrow import load_arrow
-from stillpoint.models.points.formats.delimited import scaled
+from stillpoint.models.points.formats.cells import scaled
 from stillpoint.models.points.places import user_crs
 from stillpoint.models.points.plan import SampleColumn, TablePlan, plan_table
 from stillpoint.models.points.table import PointBlock, PointSource

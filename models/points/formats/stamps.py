@@ -15,7 +15,8 @@ import numpy as np
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.points.dates import DateColumns, order_dates
-from stillpoint.models.points.formats.delimited import DelimitedSource, row_count, sample_columns
+from stillpoint.models.points.formats.cells import sample_columns
+from stillpoint.models.points.formats.delimited import DelimitedSource, row_count
 from stillpoint.models.points.formats.text import TextFile, read_dialect
 from stillpoint.models.points.places import Place, user_crs
 from stillpoint.models.points.plan import TablePlan

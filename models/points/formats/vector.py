@@ -10,7 +10,7 @@ from osgeo import gdal, ogr
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.points.dates import DateColumns
-from stillpoint.models.points.formats.delimited import MISSING, scaled
+from stillpoint.models.points.formats.cells import MISSING, scaled
 from stillpoint.models.points.formats.geopackage import TableRows, open_rows, point_of
 from stillpoint.models.points.places import crs_text, quiet_gdal
 from stillpoint.models.points.plan import SampleColumn, TablePlan, attributes_first, plan_table

@@ -239,8 +239,8 @@ def test_a_full_disk(small_disk, suffix):
     with pytest.raises(StillpointError, match="no space left") as error, open_writer(
         str(small_disk / f"out{suffix}"), COLUMNS, crs="EPSG:32632", metadata={}
     ) as writer:
-        for _ in range(60):
-            packed[:] = [noise.bytes(8) for _ in range(2000)]
+        for _ in range(24):
+            packed[:] = [noise.bytes(200) for _ in range(2000)]
             data = {**values(2000), "series": packed, "velocity": noise.normal(size=2000)}
             writer.write(noise.normal(size=2000), noise.normal(size=2000), data)
         writer.finish()
