@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Dict, Optional
 
-from qgis.core import QgsProcessingUtils
+from qgis.core import Qgis, QgsProcessingUtils
 from qgis.gui import QgsCollapsibleGroupBox, QgsFileWidget
 from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer
 from qgis.PyQt.QtGui import QIcon
@@ -151,7 +151,6 @@ class ClassifyDialog(QDialog):
         self.cancel_button = self.buttons.addButton(standard.Cancel)
         self.close_button = self.buttons.addButton(standard.Close)
         self.help_button = self.buttons.addButton(standard.Help)
-        self.run_button.setDefault(True)
         self.buttons.accepted.connect(self.classify)
         self.buttons.helpRequested.connect(self._help)
         self.cancel_button.clicked.connect(self.cancel)
@@ -163,6 +162,10 @@ class ClassifyDialog(QDialog):
         layout.addWidget(self.status)
         layout.addWidget(self.progress)
         layout.addWidget(self.buttons)
+        for button in self.findChildren(QPushButton):
+            button.setAutoDefault(False)  # Enter classifies, wherever the focus is
+        self.run_button.setDefault(True)
+        self.source.setFocus()
         self.resize(720, 660)
 
     def set_layer(self, layer: Any) -> None:
@@ -175,10 +178,6 @@ class ClassifyDialog(QDialog):
         super().showEvent(event)
         self.device.refresh()
         self.device.set_device(str(settings.get_values("classify").get("device", "auto")))
-
-    def reject(self) -> None:
-        """Close on Escape; a running job goes on in QGIS's task manager."""
-        self.close()
 
     # What was read
 
@@ -328,6 +327,8 @@ class ClassifyDialog(QDialog):
             text += "\n" + "\n".join(warnings)
         self.setup_button.hide()
         self.message.say(level, text)
+        if not self.isVisible() and self.iface is not None:
+            self.iface.messageBar().pushMessage("Stillpoint", text, Qgis.MessageLevel.Success, 10)
 
     def _failed(self, error: StillpointError) -> None:
         self.work = None

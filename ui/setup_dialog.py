@@ -47,6 +47,8 @@ def tr(text: str) -> str:
 class SetupDialog(QDialog):
     """Pages for the environment, the log and the report; everything slow runs in the background.
 
+    Closing it leaves what runs to QGIS's task manager.
+
     Parameters
     ----------
     iface
@@ -100,6 +102,8 @@ class SetupDialog(QDialog):
         layout.addWidget(self.status)
         layout.addWidget(self.progress)
         layout.addWidget(buttons)
+        for button in self.findChildren(QPushButton):
+            button.setAutoDefault(False)  # Enter in a field must not start a download
         self.resize(660, 560)
 
     def _environment_page(self) -> QWidget:
@@ -275,10 +279,6 @@ class SetupDialog(QDialog):
     def show_problem(self, text: str) -> None:
         """Show why the dialog was opened."""
         self.message.say(message.WARNING, text)
-
-    def reject(self) -> None:
-        """Close on Escape; what runs goes on in QGIS's task manager."""
-        self.close()
 
     # Background work
 
