@@ -86,7 +86,8 @@ def _summary(layout: PointLayout, first: PointBlock, estimate: Any) -> str:
     steps = np.diff(layout.dates).astype(int)
     count = f"{layout.count:,}" if layout.count is not None else f"about {estimate:,}" if estimate else "not counted"
     names = [item.name for item in layout.attributes]
-    shown = ", ".join(names[:_ATTRIBUTES_SHOWN]) + (f" and {len(names) - _ATTRIBUTES_SHOWN} more" if len(names) > _ATTRIBUTES_SHOWN else "")
+    hidden = len(names) - _ATTRIBUTES_SHOWN
+    shown = ", ".join(names[:_ATTRIBUTES_SHOWN]) + (f" and {hidden} more" if hidden > 0 else "")
     size = np.abs(first.displacement[np.isfinite(first.displacement)])
     lines = [
         f"Format       {layout.format}",
@@ -100,5 +101,7 @@ def _summary(layout: PointLayout, first: PointBlock, estimate: Any) -> str:
         f"Fields       {shown or 'none'}",
     ]
     if size.size:
-        lines.append(f"Values       typically {np.median(size):.2g} mm, at most {size.max():.3g} mm in the first {len(first):,} points")
+        lines.append(
+            f"Values       typically {np.median(size):.2g} mm, at most {size.max():.3g} mm in the first {len(first):,} points"
+        )
     return "\n".join(lines)

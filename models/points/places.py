@@ -151,11 +151,13 @@ def _metres(east: int, north: int, names: Sequence[str], samples: Sequence[np.nd
     if _within(x, -180, 180) and _within(y, -90, 90):
         return Place(
             east, north, "EPSG:4326",
-            (f"{names[east]} and {names[north]} look like longitude and latitude, taken for EPSG:4326; set the CRS if that is wrong.",),
+            (f"{names[east]} and {names[north]} look like longitude and latitude, taken for EPSG:4326; "
+             "set the CRS if that is wrong.",),
         )
     return Place(
         east, north, "",
-        (f"Nothing tells the coordinate reference system of {names[east]} and {names[north]}: set it to see the points at their place.",),
+        (f"Nothing tells the coordinate reference system of {names[east]} and {names[north]}: "
+         "set it to see the points at their place.",),
     )
 
 

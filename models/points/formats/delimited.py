@@ -158,7 +158,8 @@ class DelimitedSource(PointSource):
                 f"{path}, {row}: {fields[3]} cells instead of {fields[2]}. The file may be cut off or a separator may be missing."
             )
         if "straddling" in text or "block size" in text:
-            return StillpointError(f"{path}: a row after row {done} is longer than {_BLOCK_BYTES >> 20} MB; a line end may be missing.")
+            most = _BLOCK_BYTES >> 20
+            return StillpointError(f"{path}: a row after row {done} is longer than {most} MB; a line end may be missing.")
         return StillpointError(f"{path} cannot be read after row {done}: {text.splitlines()[0] if text else type(error).__name__}.")
 
     def _bad_cell(self, index: int) -> StillpointError:

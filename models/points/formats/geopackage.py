@@ -41,7 +41,7 @@ class TableRows:
                 batch = cursor.fetchmany(rows)
                 if not batch:
                     return
-                columns = list(zip(*batch))
+                columns: List[Sequence[Any]] = list(zip(*batch))
                 if self._located:
                     x, y = positions(columns.pop(), self._path, done)
                 else:

@@ -34,7 +34,11 @@ from stillpoint.models.points.units import decide_unit
 _GEOMETRY = ("geo_geometryRadar.h5", "geometryGeo.h5", "geometryRadar.h5")
 _FOLDERS = ("", "inputs", "geo", "..", os.path.join("..", "inputs"))
 _MASKS = ("geo_maskTempCoh.h5", "maskTempCoh.h5")
-_IMAGES = {"height": _GEOMETRY, "incidenceAngle": _GEOMETRY, "temporalCoherence": ("geo_temporalCoherence.h5", "temporalCoherence.h5")}
+_IMAGES = {
+    "height": _GEOMETRY,
+    "incidenceAngle": _GEOMETRY,
+    "temporalCoherence": ("geo_temporalCoherence.h5", "temporalCoherence.h5"),
+}
 
 
 def open_mintpy(file: Any, path: str, *, unit: str = "auto", crs: Optional[str] = None) -> PixelSource:

@@ -119,7 +119,6 @@ def open_vector(
         rows = open_rows(path, source, names) if dataset.GetDriver().ShortName == "GPKG" else None
         reader = rows.read(_SAMPLE) if rows else _features(source, path, _SAMPLE, layer_crs is not None, packed)
         first = next(reader, None)
-        reader.close()
         if first is None or not len(first[1]):
             raise StillpointError(f"{about} has no points.")
         binary = {i for i, field in enumerate(fields) if field.GetType() == ogr.OFTBinary}

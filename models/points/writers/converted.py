@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Dict, List, Mapping, Optional, Sequence, Set, Tuple
 
 import numpy as np
 from osgeo import gdal
@@ -61,7 +61,8 @@ class _ConvertedWriter(PointWriter):
         try:
             self._gathered.write(x, y, {name: values[original] for original, name in self._names.items()})
         except StillpointError as error:
-            raise StillpointError(str(error).replace(self._gathered.path, self.path).replace("points.gpkg", Path(self.path).name)) from None
+            text = str(error).replace(self._gathered.path, self.path).replace("points.gpkg", Path(self.path).name)
+            raise StillpointError(text.replace(str(self._draft.path("work")), str(self._draft.target.parent))) from None
         self._count += len(x)
 
     def finish(self) -> List[str]:
@@ -202,7 +203,7 @@ def _fitting_names(columns: Sequence[Column], series_dates: Optional[np.ndarray]
         )
     names: Dict[str, str] = {}
     used = {column.name.lower() for column in kept if len(column.name.encode()) <= _NAME_BYTES}
-    taken = set()
+    taken: Set[str] = set()
     for column in kept:
         name = column.name
         if len(name.encode()) > _NAME_BYTES or name.lower() in taken:

@@ -7,6 +7,7 @@ index) is written at the end at once.
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
@@ -181,10 +182,8 @@ class GeoPackageWriter(PointWriter):
     def discard(self) -> None:
         """Remove what was written so far."""
         if self._database is not None:
-            try:
+            with contextlib.suppress(sqlite3.Error):
                 self._database.close()
-            except sqlite3.Error:
-                pass
             self._database = None
         self._draft.discard()
 

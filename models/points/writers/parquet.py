@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import Any, Dict, List, Mapping, Optional, Sequence
 
@@ -77,7 +78,8 @@ class ParquetWriter(PointWriter):
         """Complete the file, give it its final name, and return it."""
         try:
             if self._writer is None:
-                kinds = {"text": object, "integer": np.int64, "real": np.float64, "date": "datetime64[D]", "binary": object}
+                kinds: Dict[str, Any] = {
+                   "text": object, "integer": np.int64, "real": np.float64, "date": "datetime64[D]", "binary": object}
                 none = {c.name: np.empty(0, dtype=kinds[c.kind]) for c in self._columns}
                 self.write(np.empty(0), np.empty(0), none)
             metadata = {key: str(value) for key, value in self.metadata.items()}
@@ -95,8 +97,6 @@ class ParquetWriter(PointWriter):
 
     def discard(self) -> None:
         """Remove what was written so far."""
-        try:
+        with contextlib.suppress(OSError, ValueError, self._arrow.ArrowException):  # what cannot be flushed is thrown away anyway
             self._close()
-        except (OSError, ValueError, self._arrow.ArrowException):
-            pass  # what cannot be flushed is thrown away anyway
         self._draft.discard()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 from typing import Any, Dict, List, Mapping, Optional, Sequence
@@ -75,8 +76,6 @@ class TextWriter(PointWriter):
 
     def discard(self) -> None:
         """Remove what was written so far."""
-        try:
+        with contextlib.suppress(OSError, ValueError, self._arrow.ArrowException):  # what cannot be flushed is thrown away anyway
             self._close()
-        except (OSError, ValueError, self._arrow.ArrowException):
-            pass  # what cannot be flushed is thrown away anyway
         self._draft.discard()

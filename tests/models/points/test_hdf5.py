@@ -65,7 +65,11 @@ def test_mintpy(tmp_path, monkeypatch, rows, stripe):
 
 @pytest.mark.parametrize(
     ("attributes", "crs"),
-    [({"X_UNIT": "meters", "EPSG": "32633"}, "EPSG:32633"), ({"X_UNIT": "meters", "UTM_ZONE": "11S"}, "EPSG:32711"), ({"X_UNIT": "meters"}, "")],
+    [
+        ({"X_UNIT": "meters", "EPSG": "32633"}, "EPSG:32633"),
+        ({"X_UNIT": "meters", "UTM_ZONE": "11S"}, "EPSG:32711"),
+        ({"X_UNIT": "meters"}, ""),
+    ],
 )
 def test_mintpy_in_metres(tmp_path, attributes, crs):
     path = mintpy(tmp_path / "ts.h5", {**GEO, "X_STEP": "30", "Y_STEP": "-30", **attributes})

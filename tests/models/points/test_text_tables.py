@@ -262,7 +262,10 @@ def test_damaged_tables_give_a_source_or_a_sentence(tmp_path, data):
     for _ in range(data.draw(st.integers(0, 6))):
         at = data.draw(st.integers(0, len(raw)))
         raw[at : at + data.draw(st.integers(0, 8))] = data.draw(
-            st.one_of(st.binary(max_size=6), st.sampled_from([b'"', b",", b"\n", b"\r", b";", b"20150101", b"\xff\xfe", b"nan", b"1e999"]))
+            st.one_of(
+                st.binary(max_size=6),
+                st.sampled_from([b'"', b",", b"\n", b"\r", b";", b"20150101", b"\xff\xfe", b"nan", b"1e999"]),
+            )
         )
     path = tmp_path / "fuzz.csv"
     path.write_bytes(bytes(raw))

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import json
-
 import numpy as np
 import pytest
 from osgeo import gdal, ogr, osr
@@ -138,7 +136,7 @@ def test_packed_series_come_back(tmp_path, suffix):
     packed = np.empty(5, object)
     packed[:] = [row.tobytes() for row in series().astype("<f4")]
     packed[3] = None
-    about = {"STILLPOINT_DATES": ",".join(map(str, DAYS)), "STILLPOINT_WAVELENGTH": "0.0555", "STILLPOINT_PROVENANCE": json.dumps({})}
+    about = {"STILLPOINT_DATES": ",".join(map(str, DAYS)), "STILLPOINT_WAVELENGTH": "0.0555"}
     with open_writer(
         str(tmp_path / f"a{suffix}"), [Column("trend", "text"), Column("series", "binary")], crs="EPSG:3035", metadata=about
     ) as writer:
