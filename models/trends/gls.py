@@ -116,14 +116,20 @@ class Gls:
         self.logdet = logdet
 
         self._white, self._mean = self._filter(columns[:, :, None, None])
-        gram = np.einsum("npgb,nqgb->gbpq", self._white, self._white)
+        gram = np.empty((cells, width, p, p))
+        for i in range(p):
+            for j in range(i + 1):
+                product = np.einsum("ngb,ngb->gb", self._white[:, i], self._white[:, j])
+                gram[..., i, j] = gram[..., j, i] = product
         # a series with fewer epochs than columns would make the Gram singular; such series are not fitted
         gram += 1e-13 * np.trace(gram, axis1=2, axis2=3)[..., None, None] * np.eye(p)
         self.factor = np.linalg.cholesky(gram)
         inverse = np.linalg.inv(self.factor)
         self.inverse = inverse
-        self.q = np.einsum("gbpq,nqgb->npgb", inverse, self._white)
-        self._q32: Optional[np.ndarray] = None
+        self.q = np.zeros_like(self._white)
+        for i in range(p):
+            for j in range(i + 1):
+                self.q[:, i] += inverse[..., i, j] * self._white[:, j]
 
     # ---------------------------------------------------------------- whitening
     def _filter(self, z: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
@@ -229,21 +235,36 @@ class Gls:
         return np.cumsum(values[::-1], axis=0)[::-1]
 
     def _inner(self, white: np.ndarray, breaks: Breaks, linear: int) -> np.ndarray:
-        """Products of whitened ``white`` (n, G, B) with every break column, (n, G, B)."""
-        n = white.shape[0]
+        """Products of whitened ``white`` (n, G, B) with every break column, (n, G, B).
+
+        Row by row, so that sums stay in the processor's cache.
+        """
         dtype = white.dtype
-        decay, scale = self.decay.astype(dtype, copy=False), self.scale.astype(dtype, copy=False)
-        memory = np.zeros_like(white)
-        for k in range(1, n):
-            np.multiply(memory[k - 1], decay[k - 1], out=memory[k])
-            memory[k] += white[k - 1] * scale[k - 1]
-        memory *= breaks.mu.astype(dtype, copy=False)
-        constant = self._suffix(white * self._white[:, 0].astype(dtype, copy=False))
-        if breaks.kind == HINGE:
-            constant *= self.x.astype(dtype)[:, None, None]
-            constant = self._suffix(white * self._white[:, linear].astype(dtype, copy=False)) - constant
-        constant -= memory
-        return constant
+        decay, scale, mu, constant, line = (
+            array.astype(dtype, copy=False)
+            for array in (self.decay, self.scale, breaks.mu, self._white[:, 0], self._white[:, linear])
+        )
+        x = self.x.astype(dtype)
+        out = np.empty_like(white)
+        level, slope, work = (np.zeros_like(white[0]) for _ in range(3))
+        for k in range(white.shape[0] - 1, -1, -1):
+            np.multiply(white[k], constant[k], out=work)
+            level += work
+            if breaks.kind == JUMP:
+                out[k] = level
+                continue
+            np.multiply(white[k], line[k], out=work)
+            slope += work
+            np.multiply(level, -x[k], out=work)
+            np.add(slope, work, out=out[k])
+        memory = np.zeros_like(white[0])
+        for k in range(white.shape[0]):
+            np.multiply(memory, mu[k], out=work)
+            out[k] -= work
+            memory *= decay[k]
+            np.multiply(white[k], scale[k], out=work)
+            memory += work
+        return out
 
     def amplitudes(self, residual: np.ndarray, breaks: Breaks, linear: int) -> Tuple[np.ndarray, np.ndarray]:
         """Return gain in RSS and amplitude of the break at every epoch, both (n, G, B).

@@ -45,6 +45,11 @@ class Jumps(NamedTuple):
         (n,) float32, by how much the jumps lower the residual sum of squares, in noise variances.
     scale
         (n,) float32, robust standard deviation of the noise, mm.
+    misfit
+        (n,) float32, mean over the jumps of the squared distance from a whole number of half wavelengths, in
+        units of what the noise allows; 0 without jumps.
+    tails
+        (n,) float32, root mean square over robust deviation of what remains: above 1 with outliers.
     step_gain, step_size, step_at
         (n,) gain (noise variances), size (mm) and first epoch of the best step of *any* size that remains.
     """
@@ -52,6 +57,8 @@ class Jumps(NamedTuple):
     level: np.ndarray
     gain: np.ndarray
     scale: np.ndarray
+    misfit: np.ndarray
+    tails: np.ndarray
     step_gain: np.ndarray
     step_size: np.ndarray
     step_at: np.ndarray
@@ -91,9 +98,10 @@ def find_jumps(axis: Axis, series: np.ndarray, wavelength: float) -> Jumps:
     gain, scale = np.zeros(count, np.float32), np.full(count, np.nan, np.float32)
     step_gain, step_size = np.zeros(count, np.float32), np.zeros(count, np.float32)
     step_at = np.zeros(count, np.int64)
+    misfit, tails = np.zeros(count, np.float32), np.ones(count, np.float32)
     rows = np.flatnonzero(np.isfinite(series).sum(1) >= 8)
     if epochs < 8 or not rows.size:
-        return Jumps(level, gain, scale, step_gain, step_size, step_at)
+        return Jumps(level, gain, scale, misfit, tails, step_gain, step_size, step_at)
     scan = _make_scan(axis)
     for start in range(0, rows.size, _BLOCK):
         block = rows[start : start + _BLOCK]
@@ -103,12 +111,14 @@ def find_jumps(axis: Axis, series: np.ndarray, wavelength: float) -> Jumps:
         # no two neighbours differ by as much as half a jump: nothing to look for, which is most of a quiet town
         restless = np.abs(np.diff(filled, axis=1)).max(1) > 0.5 * half
         if restless.any():
-            level[block[restless]], gain[block[restless]] = _pursue(
+            level[block[restless]], gain[block[restless]], misfit[block[restless]] = _pursue(
                 filled[restless], scan, half, scale[block[restless]]
             )
             filled[restless] -= np.float32(half) * level[block[restless]]
+        white = filled @ scan.white
+        tails[block] = np.sqrt((white**2).mean(1)) / _robust_scale(white)
         step_gain[block], step_size[block], step_at[block] = _free_step(filled, scan, scale[block])
-    return Jumps(level, gain, scale, step_gain, step_size, step_at)
+    return Jumps(level, gain, scale, misfit, tails, step_gain, step_size, step_at)
 
 
 def fill_missing(axis: Axis, series: np.ndarray) -> np.ndarray:
@@ -138,7 +148,9 @@ def _robust_scale(white: np.ndarray) -> np.ndarray:
     return np.maximum((np.sqrt(np.abs(white)).mean(1) / 0.822) ** 2, 0.05)
 
 
-def _pursue(series: np.ndarray, scan: _Scan, half: float, scale: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
+def _pursue(
+    series: np.ndarray, scan: _Scan, half: float, scale: np.ndarray
+) -> Tuple[np.ndarray, np.ndarray, np.ndarray]:
     count, epochs = series.shape
     gram = scan.gram.astype(np.float32)
     norms = np.maximum(np.diagonal(gram), 1e-6)
@@ -150,7 +162,7 @@ def _pursue(series: np.ndarray, scan: _Scan, half: float, scale: np.ndarray) -> 
     step = np.zeros((count, epochs), np.int16)
     product = series @ scan.steps
     total = np.zeros(count, np.float32)
-    misfit = np.zeros(count)
+    turns, strange, odd = np.zeros(count, int), np.zeros(count, np.float32), np.zeros(count, bool)
     rows = np.arange(count)
     for _ in range(MOST_TURNS):
         best, where, size = _best(product, norms, half, blocked)
@@ -170,19 +182,25 @@ def _pursue(series: np.ndarray, scan: _Scan, half: float, scale: np.ndarray) -> 
         step[rows, where] += size
         step[rows, end] -= size * paired
         total[rows] += best[keep]
-        # how far the first step is from a whole number of half wavelengths, beyond what noise allows
-        first = (total[rows] == best[keep]) & ~paired
-        if first.any():
-            at, norm = where[first], norms[where[first]]
-            off = np.abs(product[first, at] / norm - half * size[first])
-            misfit[rows[first]] = off - _SIZE_SLACK * half - 3.0 * scale[rows[first]] / np.sqrt(norm)
+        # how far each step is from a whole number of half wavelengths, and what noise allows
+        here = np.arange(rows.size)
+        value, norm = product[here, where], norms[where].copy()
+        if paired.any():
+            at, to = where[paired], end[paired]
+            value[paired] -= product[paired, to]
+            norm[paired] = np.maximum(norms[at] + norms[to] - 2 * gram[at, to], 1e-6)
+        off = value / norm - half * size
+        turns[rows] += 1
+        strange[rows] += off**2 * norm / scale[rows] ** 2
+        alone = (turns[rows] == 1) & ~paired
+        odd[rows[alone]] = (np.abs(off) - _SIZE_SLACK * half - 3.0 * scale[rows] / np.sqrt(norm))[alone] > 0
         move = gram[where] - paired[:, None] * gram[end]
         product -= (half * size)[:, None].astype(np.float32) * move
     # a lone step of another size is real motion; among several, sizes blur each other and prove nothing
-    real = (misfit > 0) & (np.count_nonzero(step, axis=1) == 1)
-    step[real], total[real] = 0, 0.0
+    real = odd & (np.count_nonzero(step, axis=1) == 1)
+    step[real], total[real], strange[real] = 0, 0.0, 0.0
     level = np.cumsum(step, axis=1)
-    return np.clip(level, -100, 100).astype(np.int8), total / scale**2
+    return np.clip(level, -100, 100).astype(np.int8), total / scale**2, strange / np.maximum(turns, 1)
 
 
 def _free_step(

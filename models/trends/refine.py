@@ -22,6 +22,7 @@ from stillpoint.models.trends.jumps import find_jumps
 
 MINIMUM_EPOCHS = 8
 MARGIN = 4
+_HINT_WIDTH = 0.15  # half spans
 _SHARED_BLOCK, _GAPPY_BLOCK, _WORTH_A_PLAN = 256, 64, 48
 
 
@@ -312,18 +313,20 @@ def _break_posterior(
     hinges = plan.hinges
     x = gls.x
     gain, amplitude = gls.amplitudes(gls.residual(white, z), hinges, linear)
-    left = np.maximum(rss - gain, 1e-3 * rss).astype(np.float32)
-    log = np.log(left)
-    log *= -0.5 * freedom.astype(np.float32)
-    log += base.astype(np.float32)
-    possible = np.isfinite(hinges.den)
-    log = np.where(possible, log, -np.inf)
+    rss = rss.astype(np.float32)
+    left = np.subtract(rss, gain, out=gain)
+    np.maximum(left, 1e-3 * rss, out=left)
+    weights = np.log(left)
+    weights *= -0.5 * freedom.astype(np.float32)
+    weights += base.astype(np.float32)
+    np.copyto(weights, -np.inf, where=~np.isfinite(hinges.den))
     if hint_x is not None and np.isfinite(hint_x).any():
-        pull = np.log(0.1 + 0.9 * np.exp(-0.5 * ((x[:, None] - hint_x) / 0.15) ** 2))
-        log += np.where(np.isfinite(hint_x), pull, 0.0)[:, None].astype(np.float32)
-    top = log.max((0, 1))
-    top = np.where(np.isfinite(top), top, 0.0)
-    weights = np.exp(log - top)  # (n, G, B), density at each candidate epoch
+        pull = np.log(0.1 + 0.9 * np.exp(-0.5 * ((x[:, None] - hint_x) / _HINT_WIDTH) ** 2))
+        weights += np.where(np.isfinite(hint_x), pull, 0.0)[:, None].astype(np.float32)
+    top = weights.max((0, 1))
+    found = np.isfinite(top)
+    weights -= np.where(found, top, 0.0).astype(np.float32)
+    np.exp(weights, out=weights)  # (n, G, B), density at each candidate epoch
 
     # integrate over time by the trapezoidal rule: epochs beside a gap stand for more time
     gaps = np.diff(x)
@@ -331,31 +334,41 @@ def _break_posterior(
     share[1:] += 0.5 * gaps
     share[:-1] += 0.5 * gaps
     density = weights.sum(1)
-    joint = weights * share.astype(np.float32)[:, None, None]
-    total = np.maximum(joint.sum((0, 1)), 1e-30)
-    joint /= total
+    total = share @ density.astype(float)
+    joint = weights
+    joint *= share.astype(np.float32)[:, None, None]
+    joint /= np.where(found, total, 1.0).astype(np.float32)
 
     low, middle, high = (_quantile(x, density, gaps, q) for q in (0.025, 0.5, 0.975))
+    cells = joint.sum(0)
     l_xx = gls.factor[:, :, linear, linear].astype(np.float32)
     ratio = (hinges.w[linear] / l_xx).astype(np.float32)
     inverse = (1.0 / hinges.den).astype(np.float32)
-    slope_1 = (z[linear] / l_xx).astype(np.float32) - ratio * amplitude
-    sigma2 = left / freedom.astype(np.float32)
+    slope = np.multiply(amplitude, -ratio)
+    slope += (z[linear] / l_xx).astype(np.float32)
+    sigma2 = np.multiply(left, joint, out=left)  # from here on weighted
+    sigma2 /= freedom.astype(np.float32)
+    cell_sigma2 = sigma2.sum(0)
+    known = cell_sigma2 / l_xx**2
     values: Dict[str, np.ndarray] = {}
-    for name, se_name, slope, spread in (
-        ("velocity_1", "vel1_se", slope_1, ratio**2 * inverse),
-        ("velocity_2", "vel2_se", slope_1 + amplitude, (1.0 - ratio) ** 2 * inverse),
+    for name, se_name, spread in (
+        ("velocity_1", "vel1_se", ratio**2 * inverse),
+        ("velocity_2", "vel2_se", (1.0 - ratio) ** 2 * inverse),
     ):
-        centre = (joint * slope).sum((0, 1))
-        variance = (joint * (sigma2 * (spread + 1.0 / l_xx**2) + (slope - centre) ** 2)).sum((0, 1))
-        values[name] = half * (centre + start_slope)
-        values[se_name] = half * np.sqrt(variance)
+        if name == "velocity_2":
+            slope += amplitude
+        centre = np.einsum("ngb,ngb->b", joint, slope)
+        slope -= centre
+        around = np.einsum("ngb,ngb,ngb->b", joint, slope, slope)
+        slope += centre
+        within = np.einsum("ngb,ngb->b", sigma2, np.broadcast_to(spread, sigma2.shape))
+        values[name] = np.where(found, half * (centre + start_slope), np.nan)
+        values[se_name] = np.where(found, half * np.sqrt(around + within + known.sum(0)), np.nan)
     for name, where in (("break_date", middle), ("break_lo", low), ("break_hi", high)):
         days = np.round((where + 1.0) / half * DAYS_PER_YEAR)
-        values[name] = plan.axis.dates[0] + days.astype("timedelta64[D]")
-    cells = joint.sum(0)
-    cell_sigma2 = (joint * sigma2).sum(0) / np.maximum(cells, 1e-30)
-    return values, cells, middle, cell_sigma2
+        days = np.where(found, days, 0.0).astype("timedelta64[D]")
+        values[name] = np.where(found, plan.axis.dates[0] + days, np.datetime64("NaT"))
+    return values, cells, middle, cell_sigma2 / np.maximum(cells, 1e-30)
 
 
 def _quantile(x: np.ndarray, density: np.ndarray, gaps: np.ndarray, q: float) -> np.ndarray:
