@@ -102,7 +102,7 @@ def draw_scene(rng: np.random.Generator) -> Scene:
     white = float(np.exp(rng.uniform(np.log(0.6), np.log(5.5))))
     correlated = float(rng.choice([0.0, 1.0], p=[0.15, 0.85]) * white * np.exp(rng.uniform(np.log(0.15), np.log(1.3))))
     smoothing = 1
-    if rng.random() < 0.15:
+    if rng.random() < 0.18:
         # Products filtered in time, or of very coherent points: hardly any white noise, slow wander instead.
         white = float(np.exp(rng.uniform(np.log(0.15), np.log(1.0))))
         correlated = float(np.exp(rng.uniform(np.log(0.6), np.log(4.0))))
@@ -197,7 +197,8 @@ def draw_group(
     half = wavelength * 500.0
     jumps = np.zeros((size, len(days)), dtype=np.int16)
     wrong = np.flatnonzero(label == UNWRAPPING_ERROR)
-    jumps[wrong] = _unwrapping_errors(rng, len(wrong), len(days))
+    jumps[wrong], bursts = _unwrapping_errors(rng, len(days), noise.white[wrong], half)
+    signal[wrong] += bursts
     kind = np.full(size, -1)
     others = np.flatnonzero(label == OTHER)
     kind[others] = rng.integers(0, len(OTHER_KINDS), len(others))
@@ -320,10 +321,19 @@ def _motions(rng, shape, years, *, scale):
     return motion, np.where(shape == BILINEAR, where, np.nan), v1, v2
 
 
-def _unwrapping_errors(rng, size, epochs):
-    """Return jumps in half wavelengths at each epoch, shape (size, epochs): lasting, repeated or flickering."""
+def _unwrapping_errors(rng, epochs, white, half):
+    """Return unwrapping errors of series with ``white`` noise (n,): jumps (n, e) and bursts of noise (n, e).
+
+    Jumps are in half wavelengths at the epoch where they begin: lasting, repeated, or flickering for a
+    few epochs. Where noise itself exceeds a quarter of the wavelength in single epochs, the error
+    comes with a burst of the other sign, so that the point stands off by less than the jump.
+    """
+    size = len(white)
     level = np.zeros((size, epochs), dtype=np.int16)
-    kind = rng.choice(4, size, p=[0.35, 0.2, 0.3, 0.15])
+    bursts = np.zeros((size, epochs))
+    kind = rng.choice(5, size, p=[0.3, 0.18, 0.26, 0.14, 0.12])
+    # Only where the noise leaves no doubt that it is not the noise.
+    kind[(kind == 4) & (half / 2 < 4.0 * white)] = 2
     for row in range(size):
         if kind[row] in (0, 3):
             where = int(rng.integers(2, epochs - 1))
@@ -332,15 +342,18 @@ def _unwrapping_errors(rng, size, epochs):
             for where in rng.integers(1, epochs, int(rng.integers(2, 7))):
                 level[row, where:] += _jump(rng)
         if kind[row] in (2, 3):
-            longest = int(rng.choice([4, 8, max(epochs // 5, 4)]))
+            longest = int(rng.choice([1, 4, 8, max(epochs // 5, 4)]))
             for _ in range(int(rng.choice([1, 2, 3, 5, 8], p=[0.2, 0.25, 0.25, 0.2, 0.1]))):
                 where, length = int(rng.integers(1, epochs - 1)), int(rng.integers(1, longest + 1))
                 level[row, where : where + length] += _jump(rng)
-        if not level[row].any() or (np.abs(np.diff(level[row])).sum() <= 2 and np.abs(level[row]).sum() <= 1):
-            level[row, int(rng.integers(2, epochs - 1)) :] += _jump(rng)
+        if kind[row] == 4:
+            for where in rng.integers(1, epochs - 1, int(rng.integers(1, 6))):
+                sign = int(rng.choice([-1, 1]))
+                level[row, where] = sign
+                bursts[row, where] = -sign * half * rng.uniform(0.0, 0.35)
         if not np.diff(level[row]).any():
             level[row, epochs // 2 :] += 1
-    return np.diff(level, axis=1, prepend=level[:, :1]).astype(np.int16)
+    return np.diff(level, axis=1, prepend=level[:, :1]).astype(np.int16), bursts
 
 
 def _jump(rng):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import List, Tuple
+from typing import List, Optional, Tuple
 
 import torch
 
@@ -17,7 +17,7 @@ from stillpoint.models.trends.plan import BREAKS, NOISES, PAIR_LAGS, REFERENCE, 
 MODELS = ("constant", "line", "parabola", "hinge")
 
 CHANNELS = 10
-"""Number of channels an epoch that the network sees; see :func:`channels`."""
+"""Number of channels an epoch that the network sees; see :meth:`Evidence.channels`."""
 
 _JUMP_GAIN = 12.0
 """Least gain, in noise variances, at which a jump of half a wavelength is taken out."""
@@ -31,29 +31,58 @@ class Evidence:
 
     Attributes
     ----------
-    values
-        (n, e), mm, missing epochs filled, mean removed.
     valid
         (n, e), 1 where measured, 0 where filled.
     jumps
         (n, e), phase jumps taken out, in half wavelengths, at the epoch where they begin.
-    cleaned
-        (n, e), the values less the jumps.
     features
         (n, f), scaled statistics; names in ``FEATURES``.
-    channels
-        (n, CHANNELS, e).
     break_weights
         (n, BREAKS), posterior of the break date under a hinge, over the noise models.
+    residual, straightened, whitened
+        (n, e), residuals of an ordinary line: with the jumps, without them, and the latter whitened.
+    noise
+        (n,), mm, residual standard deviation under the reference model.
     """
 
-    values: torch.Tensor
     valid: torch.Tensor
     jumps: torch.Tensor
-    cleaned: torch.Tensor
     features: torch.Tensor
-    channels: torch.Tensor
     break_weights: torch.Tensor
+    residual: torch.Tensor
+    straightened: torch.Tensor
+    whitened: torch.Tensor
+    noise: torch.Tensor
+    plan: Plan
+    half: float
+
+    def channels(self, rows: Optional[torch.Tensor] = None) -> torch.Tensor:
+        """Return what the convolutions see at every epoch, (n, CHANNELS, e), of all series or of some ``rows``.
+
+        Residual of the line with and without jumps in noise units and in half wavelengths, whitened
+        residual, its running sum, the jumps found, position, spacing, and whether it was measured.
+        """
+        pick = slice(None) if rows is None else rows
+        values, cleaned, noise = self.residual[pick], self.straightened[pick], self.noise[pick, None]
+        size, count = values.shape
+        white = self.whitened[pick]
+        white = white / white.square().mean(dim=1, keepdim=True).sqrt().clamp(min=1e-6)
+        shared = self.plan.epoch_channels[:2, None, :].expand(2, size, count)
+        return torch.stack(
+            [
+                _symlog(values / noise / 2),
+                _symlog(cleaned / noise / 2),
+                (values / self.half).clamp(-6, 6),
+                _symlog(values / 5.0),
+                white.clamp(-6, 6) / 2,
+                white.cumsum(dim=1) / math.sqrt(count),
+                self.jumps[pick].clamp(-3, 3),
+                self.valid[pick],
+                shared[0],
+                shared[1],
+            ],
+            dim=1,
+        )
 
 
 def fill_missing(displacement: torch.Tensor, days: torch.Tensor) -> Tuple[torch.Tensor, torch.Tensor]:
@@ -114,30 +143,19 @@ def find_jumps(values: torch.Tensor, plan: Plan, half: float) -> Tuple[torch.Ten
     scan = plan.jumps
     white = values @ scan.matrix
     # Mean square root of the absolute value: jumps, being rare, hardly move it. 0.822 is its mean for unit noise.
-    scale = (white.abs().clamp(min=1e-12).sqrt().mean(dim=1) / 0.822) ** 2
-    scale = scale.clamp(min=0.05)
+    scale = white.abs_().sqrt_().mean(dim=1).div_(0.822).square_().clamp_(min=0.05)
     jumps = torch.zeros_like(values)
     total = torch.zeros(len(values), device=values.device)
-    rows = torch.arange(len(values), device=values.device)
     product = values @ scan.steps
-    norms = scan.gram.diagonal().clamp(min=1e-6)
-    blocked = torch.where(scan.allowed, 0.0, -1e12)
-    for turn in range(_MOST_JUMPS):
-        single = 2 * half * product.abs() - half**2 * norms + blocked
-        best, where = single.max(dim=1)
-        lag = torch.zeros_like(where)
-        for step in range(1, min(PAIR_LAGS, product.shape[1] - 1) + 1):
-            part = product[:, :-step] - product[:, step:]
-            gain = 2 * half * part.abs() - half**2 * scan.pair_norms[step - 1, :-step]
-            top, place = gain.max(dim=1)
-            better = top > best
-            best = torch.where(better, top, best)
-            where = torch.where(better, place, where)
-            lag = torch.where(better, torch.full_like(lag, step), lag)
-        gain = best / scale[rows] ** 2
-        keep = gain > _JUMP_GAIN
-        if not bool(keep.any()):
+    # Most series have no jump at all, which a bound tells cheaply.
+    rows = torch.nonzero(_best_gain(product, plan, half) > _JUMP_GAIN * scale**2)[:, 0]
+    product = product[rows]
+    for _ in range(_MOST_JUMPS):
+        if not len(rows):
             break
+        best, where, lag = _best_jump(product, plan, half)
+        keep = best > _JUMP_GAIN * scale[rows] ** 2
+        gain = best[keep] / scale[rows][keep] ** 2
         rows, product, where, lag = rows[keep], product[keep], where[keep], lag[keep]
         end = (where + lag).clamp(max=values.shape[1] - 1)
         paired = (lag > 0).to(values.dtype)
@@ -145,11 +163,34 @@ def find_jumps(values: torch.Tensor, plan: Plan, half: float) -> Tuple[torch.Ten
         sign = torch.sign(product[here, where] - paired * product[here, end])
         jumps[rows, where] += sign
         jumps[rows, end] -= sign * paired
-        total[rows] += gain[keep]
-        move = scan.gram[where] - paired[:, None] * scan.gram[end]
-        product = product - (sign * half)[:, None] * move
-        del turn
+        total[rows] += gain
+        product -= (sign * half)[:, None] * (scan.gram[where] - paired[:, None] * scan.gram[end])
     return jumps, total, scale
+
+
+def _best_gain(product: torch.Tensor, plan: Plan, half: float) -> torch.Tensor:
+    """Return the gain of the best single or paired jump of each row, (n,), in mm2."""
+    scan = plan.jumps
+    best = (product.abs() - scan.single_bars * half).amax(dim=1)
+    for step in range(1, min(PAIR_LAGS, product.shape[1] - 1) + 1):
+        gain = (product[:, :-step] - product[:, step:]).abs_().sub_(scan.pair_bars[step - 1, :-step] * half)
+        best = torch.maximum(best, gain.amax(dim=1))
+    return 2 * half * best
+
+
+def _best_jump(product: torch.Tensor, plan: Plan, half: float) -> Tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Return gain (mm2), epoch and length (0 for a lasting jump) of the best jump of each row."""
+    scan = plan.jumps
+    best, where = (product.abs() - scan.single_bars * half).max(dim=1)
+    lag = torch.zeros_like(where)
+    for step in range(1, min(PAIR_LAGS, product.shape[1] - 1) + 1):
+        gain = (product[:, :-step] - product[:, step:]).abs_().sub_(scan.pair_bars[step - 1, :-step] * half)
+        top, place = gain.max(dim=1)
+        better = top > best
+        best = torch.where(better, top, best)
+        where = torch.where(better, place, where)
+        lag = torch.where(better, torch.full_like(lag, step), lag)
+    return 2 * half * best, where, lag
 
 
 def _symlog(value: torch.Tensor) -> torch.Tensor:
@@ -190,8 +231,8 @@ def gather_evidence(displacement: torch.Tensor, plan: Plan, wavelength: float) -
 
     likelihood, fits = _likelihoods(cleaned, slope_cleaned, plan, put)
     # The line's and parabola's own residuals, with and without the jumps.
-    raw_rss = (values**2).sum(dim=1).clamp(min=1e-6)
-    clean_rss = (cleaned**2).sum(dim=1).clamp(min=1e-6)
+    raw_rss = values.square().sum(dim=1).clamp(min=1e-6)
+    clean_rss = cleaned.square().sum(dim=1).clamp(min=1e-6)
     count = float(values.shape[1])
     noise = (fits.rss[:, REFERENCE, 3] / count).clamp(min=1e-6).sqrt()
     put("jump share of residuals", 0.5 * _symlog(0.5 * count * (raw_rss / clean_rss).log()))
@@ -219,10 +260,7 @@ def gather_evidence(displacement: torch.Tensor, plan: Plan, wavelength: float) -
     weights = _break_posterior(likelihood, put, plan)
     features = torch.stack(columns, dim=1).nan_to_num(0.0, 20.0, -20.0).clamp(-20, 20)
     _remember(names)
-    seen = channels(values, cleaned, valid, jumps, fits, plan, half, noise)
-    shown = cleaned + slope_cleaned[:, None] * plan.years
-    original = values + slope[:, None] * plan.years
-    return Evidence(original, valid, jumps, shown, features, seen, weights)
+    return Evidence(valid, jumps, features, weights, values, cleaned, residual, noise, plan, half)
 
 
 FEATURES: List[str] = []
@@ -274,7 +312,7 @@ def _likelihoods(cleaned, slope, plan, put):
         constant = line + with_slope**2
         parabola = (line - project[:, 2] ** 2).clamp(min=1e-3)
         hinge = cleaned @ white.hinges
-        gains = torch.minimum(hinge**2, 0.99999 * line[:, None])
+        gains = torch.minimum(hinge.square(), 0.99999 * line[:, None])
         profile = -0.5 * count * torch.log((line[:, None] - gains).clamp(min=1e-3))
         best, where = profile.max(dim=1)
         rss = torch.stack([constant, line, parabola, (line - gains.gather(1, where[:, None])[:, 0]).clamp(min=1e-3)], dim=1)
@@ -364,30 +402,3 @@ def _break_posterior(scans, put, plan):
     put("break", middle)
     put("break spread", (weights @ place**2 - middle**2).clamp(min=0).sqrt())
     return weights
-
-
-def channels(values, cleaned, valid, jumps, fits, plan, half, noise) -> torch.Tensor:
-    """Return what the convolutions see at every epoch, (n, CHANNELS, e).
-
-    Residual of the line with and without jumps in noise units and in half wavelengths, whitened
-    residual, its running sum, the jumps found, position, spacing, and whether it was measured.
-    """
-    size, count = values.shape
-    noise = noise[:, None]
-    white = fits.residual / fits.residual.pow(2).mean(dim=1, keepdim=True).sqrt().clamp(min=1e-6)
-    shared = plan.epoch_channels[:2, None, :].expand(2, size, count)
-    return torch.stack(
-        [
-            _symlog(values / noise / 2),
-            _symlog(cleaned / noise / 2),
-            (values / half).clamp(-6, 6),
-            _symlog(values / 5.0),
-            white.clamp(-6, 6) / 2,
-            white.cumsum(dim=1) / math.sqrt(count),
-            jumps.clamp(-3, 3),
-            valid,
-            shared[0],
-            shared[1],
-        ],
-        dim=1,
-    )

@@ -19,7 +19,7 @@ ARCHITECTURE = "TrendNetwork"
 FEWEST_EPOCHS = 10
 """Series with fewer values are not judged: nothing that short was in the training."""
 
-BLOCK = 2048
+BLOCK = 1024
 """Series computed at a time; larger blocks leave the processor's cache."""
 
 PLAIN = 0.99
@@ -141,7 +141,7 @@ class Judge:
             logits = self.network.quick(known)
             unclear = torch.softmax(logits, dim=1).amax(dim=1) < PLAIN
             if bool(unclear.any()):
-                logits[unclear] = self.network.thorough(known[unclear], evidence.channels[unclear])
+                logits[unclear] = self.network.thorough(known[unclear], evidence.channels(unclear))
             inside = torch.softmax(logits[:, :CLASSES], dim=1)
             everything = torch.softmax(logits, dim=1)
             breaks = torch.as_tensor(plan.breaks, dtype=torch.float32, device=self.device)

@@ -52,17 +52,23 @@ class TrendNetworkShape:
 
 
 class _Block(nn.Module):
-    """Residual dilated convolution over tokens."""
+    """Residual dilated convolution over tokens (n, t, width), as matrix products: faster on short rows."""
 
     def __init__(self, width: int, dilation: int) -> None:
         super().__init__()
+        self.dilation = dilation
         self.norm = nn.LayerNorm(width)
         self.conv = nn.Conv1d(width, width, 3, padding=dilation, dilation=dilation)
         self.mix = nn.Conv1d(width, width, 1)
 
     def forward(self, tokens: torch.Tensor) -> torch.Tensor:
-        inner = self.norm(tokens.transpose(1, 2)).transpose(1, 2)
-        return tokens + self.mix(functional.gelu(self.conv(inner)))
+        count, width = tokens.shape[1:]
+        inner = self.norm(tokens)
+        padded = functional.pad(inner, (0, 0, self.dilation, self.dilation))
+        beside = torch.cat([padded[:, :count], inner, padded[:, 2 * self.dilation :]], dim=2)
+        kernel = self.conv.weight.permute(0, 2, 1).reshape(width, 3 * width)
+        inner = functional.gelu(functional.linear(beside, kernel, self.conv.bias))
+        return tokens + functional.linear(inner, self.mix.weight[:, :, 0], self.mix.bias)
 
 
 class TrendNetwork(nn.Module):
@@ -119,12 +125,12 @@ class TrendNetwork(nn.Module):
         if extra:
             # Zeros, with "not measured" in the channel of validity.
             channels = functional.pad(channels, (0, extra))
-        tokens = self.stem(channels) + self.look(known)[:, :, None]
+        tokens = self.stem(channels).transpose(1, 2) + self.look(known)[:, None, :]
         for block in self.blocks:
             tokens = block(tokens)
-        weights = torch.softmax(self.heads(tokens), dim=2)
-        pooled = torch.einsum("nhe,nwe->nhw", weights, tokens).flatten(1)
-        together = torch.cat([known, pooled, tokens.mean(dim=2)], dim=1)
+        weights = torch.softmax(functional.linear(tokens, self.heads.weight[:, :, 0], self.heads.bias), dim=1)
+        pooled = (weights.transpose(1, 2) @ tokens).flatten(1)
+        together = torch.cat([known, pooled, tokens.mean(dim=1)], dim=1)
         return self.join(together) / self.temperature
 
     def forward(self, features: torch.Tensor, channels: torch.Tensor) -> Tuple[torch.Tensor, torch.Tensor]:

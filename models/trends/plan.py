@@ -114,10 +114,10 @@ class Energies:
 
     def totals(self, values: torch.Tensor) -> torch.Tensor:
         """Return the whitened sums of squares of ``values`` (n, e) under all of ``NOISES``, (n, noises)."""
-        plain = (values**2).sum(dim=1, keepdim=True)
-        white = plain - (values @ self.waves) ** 2 @ self.wave_gains
+        plain = values.square().sum(dim=1, keepdim=True)
+        white = plain - (values @ self.waves).square() @ self.wave_gains
         parts = [plain, white]
-        parts += [(values @ base) ** 2 @ power for base, power in zip(self.bases, self.powers)]
+        parts += [(values @ base).square_() @ power for base, power in zip(self.bases, self.powers)]
         return torch.cat(parts, dim=1)
 
 
@@ -133,17 +133,16 @@ class JumpScan:
         (e, e), column k: product with a step at epoch k (1 from k on), whitened, without its parabola.
     gram
         (e, e), inner products of those steps.
-    pair_norms
-        (PAIR_LAGS, e), squared norm of a step up at k and down again at k + lag; huge where k + lag >= e.
-    allowed
-        (e,) bool, epochs where a lasting jump may begin.
+    single_bars, pair_bars
+        (e,) and (PAIR_LAGS, e), half the squared norm of a step at k, and of a step up at k and down again
+        at k + lag: times the jump, what the product must exceed for a gain. Huge where none may be.
     """
 
     matrix: torch.Tensor
     steps: torch.Tensor
     gram: torch.Tensor
-    pair_norms: torch.Tensor
-    allowed: torch.Tensor
+    single_bars: torch.Tensor
+    pair_bars: torch.Tensor
 
 
 @dataclass(frozen=True)
@@ -347,8 +346,8 @@ def _jump_scan(days: np.ndarray, shape: np.ndarray, steps: np.ndarray) -> JumpSc
             here = np.arange(count - lag)
             pairs[lag - 1, here] = norms[here] + norms[here + lag] - 2 * gram[here, here + lag]
     pairs[:, 0] = 1e12
-    allowed = np.ones(count, dtype=bool)
-    allowed[0] = False
+    singles = np.maximum(norms, 1e-6)
+    singles[0] = 1e12
     return JumpScan(
-        _tensor(clear.T), _tensor(clear.T @ columns), _tensor(gram), _tensor(np.maximum(pairs, 1e-6)), torch.from_numpy(allowed)
+        _tensor(clear.T), _tensor(clear.T @ columns), _tensor(gram), _tensor(singles / 2), _tensor(np.maximum(pairs, 1e-6) / 2)
     )

@@ -51,7 +51,7 @@ def held_out(seed: int = HELD_OUT_SEED, *, calendars: int = 40, size: int = 64) 
         for calendar, group in groups_at(seed, 1000 * step, groups=1, size=size):
             evidence, label = evidence_of(calendar, group)
             features.append(evidence.features)
-            channels.append(evidence.channels)
+            channels.append(evidence.channels())
             labels.append(label)
     return HeldOut(features, channels, torch.cat(labels))
 
@@ -156,7 +156,7 @@ def train_default(job: TrainModel, progress: Progress) -> Result:
         for calendar, group in groups_at(job.seed, step):
             evidence, label = evidence_of(calendar, group)
             label = label.to(device)
-            thorough, quick = model(evidence.features.to(device), evidence.channels.to(device))
+            thorough, quick = model(evidence.features.to(device), evidence.channels().to(device))
             total = total + functional.cross_entropy(thorough, label, reduction="sum")
             total = total + QUICK_WEIGHT * functional.cross_entropy(quick, label, reduction="sum")
             count += len(label)

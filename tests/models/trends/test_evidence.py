@@ -87,7 +87,7 @@ def test_statistics_ignore_a_constant_and_are_finite(made):
     block = torch.from_numpy(group.displacement)
     one = features.gather_evidence(block, made, 0.0555)
     two = features.gather_evidence(block + 250.0, made, 0.0555)
-    assert torch.isfinite(one.features).all() and torch.isfinite(one.channels).all()
+    assert torch.isfinite(one.features).all() and torch.isfinite(one.channels()).all()
     assert one.features.shape == (64, len(features.FEATURES))
     assert float((one.features - two.features).abs().quantile(0.99)) < 0.02
 
