@@ -79,7 +79,8 @@ class ParquetWriter(PointWriter):
         try:
             if self._writer is None:
                 kinds: Dict[str, Any] = {
-                   "text": object, "integer": np.int64, "real": np.float64, "date": "datetime64[D]", "binary": object}
+                    "text": object, "integer": np.int64, "real": np.float64, "date": "datetime64[D]", "binary": object,
+                }
                 none = {c.name: np.empty(0, dtype=kinds[c.kind]) for c in self._columns}
                 self.write(np.empty(0), np.empty(0), none)
             metadata = {key: str(value) for key, value in self.metadata.items()}
