@@ -343,6 +343,7 @@ def _write(plan: Plan, folder: Path, report: Report, cancelled: Callable[[], boo
 def _rows(plan: Plan) -> Iterator[Tuple[QgsFeature, List[Any], Optional[np.ndarray]]]:
     """Yield each feature with the values to write and its series in mm."""
     with_series = plan.series != "none"
+    digits = 2 if plan.suffix == ".shp" else 3
     epochs = 0 if plan.dates is None else len(plan.dates)
     for feature in plan.source.getFeatures(plan.request):
         values = [feature.attribute(item.index) for item in plan.fields if item.index >= 0]
@@ -352,7 +353,7 @@ def _rows(plan: Plan) -> Iterator[Tuple[QgsFeature, List[Any], Optional[np.ndarr
             if plan.series == "packed":
                 values.append(QByteArray(series.astype("<f4").tobytes()))
             elif plan.series == "columns":
-                values.extend(None if value != value else round(value, 3) for value in series.tolist())
+                values.extend(None if value != value else round(value, digits) for value in series.tolist())
         yield feature, values, series
 
 

@@ -208,7 +208,7 @@ def counts_of(layer: QgsVectorLayer, request: QgsFeatureRequest) -> Counts:
     index = layer.fields().lookupField("trend_code")
     if index < 0:
         return counts
-    if request.filterType() != QgsFeatureRequest.FilterType.FilterRect and request.filterRect().isNull():
+    if request.filterRect().isNull():
         request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
     request.setSubsetOfAttributes([index])
     for feature in layer.getFeatures(request):

@@ -144,7 +144,9 @@ def open_points(path: str, name: str = "") -> QgsVectorLayer:
         hint = " This build of GDAL may lack the driver; choose .gpkg instead." if file.suffix == ".parquet" else ""
         raise StillpointError(f"QGIS cannot open {path} as a layer.{hint}")
     if not layer.crs().isValid():
-        layer.setCrs(QgsCoordinateReferenceSystem.fromUserInput(sidecar_crs(path)))
+        crs = QgsCoordinateReferenceSystem()
+        if crs.createFromUserInput(sidecar_crs(path)):
+            layer.setCrs(crs)
     return layer
 
 

@@ -6,7 +6,7 @@ import html
 from pathlib import Path
 from typing import Optional
 
-from qgis.core import QgsApplication, QgsProject, QgsVectorLayer
+from qgis.core import QgsProject, QgsVectorLayer
 from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QCloseEvent
@@ -27,7 +27,7 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.plugin import export
 from stillpoint.plugin.facts import source_of
 from stillpoint.plugin.layers import open_points, style_trends_layer
-from stillpoint.plugin.tasks import Work
+from stillpoint.plugin.tasks import Work, start
 
 _WAYS = {
     "packed": "In one binary field (for the series viewer)",
@@ -58,8 +58,8 @@ class ExportDialog(QDialog):
 
     def _build(self) -> None:
         self.format = QComboBox()
-        for text, suffix in (("Shapefile (.shp)", ".shp"), ("GeoPackage (.gpkg)", ".gpkg"), ("CSV table (.csv)", ".csv")):
-            self.format.addItem(text, suffix)
+        for text, suffix in (("Shapefile", ".shp"), ("GeoPackage", ".gpkg"), ("CSV table", ".csv")):
+            self.format.addItem(f"{text} ({suffix})", suffix)
         self.file = QgsFileWidget()
         self.file.setStorageMode(QgsFileWidget.StorageMode.SaveFile)
         self.file.setConfirmOverwrite(True)
@@ -114,7 +114,7 @@ class ExportDialog(QDialog):
     def _format_changed(self) -> None:
         """Offer the ways in which this format can keep the series, and say why others are missing."""
         suffix = self.suffix()
-        self.file.setFilter(f"{self.format.currentText()} (*{suffix})")
+        self.file.setFilter(f"{self.format.currentText()[:-len(suffix) - 3]} (*{suffix})")
         path = self.file.filePath()
         if path and Path(path).suffix.lower() in export.DRIVERS:
             self.file.setFilePath(str(Path(path).with_suffix(suffix)))
@@ -164,7 +164,7 @@ class ExportDialog(QDialog):
         self._work.stopped.connect(lambda: self._ended(self.tr("Cancelled. Nothing was written.")))
         self._set_busy(True)
         self.outcome.clear()
-        QgsApplication.taskManager().addTask(self._work)
+        start(self._work)
 
     def _done(self, outcome: export.Outcome) -> None:
         plan = self._plan

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Sequence
+from typing import Any, Dict, List, Optional, Sequence, Set
 
 from qgis.core import (
     Qgis,
@@ -17,6 +17,7 @@ from qgis.core import (
     QgsWkbTypes,
 )
 from qgis.gui import QgsDockWidget, QgsMapTool, QgsVertexMarker
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QRectF, QSize, Qt, QTimer
 from qgis.PyQt.QtGui import QCloseEvent, QColor, QIcon, QPainter, QPixmap, QResizeEvent
 from qgis.PyQt.QtWidgets import (
@@ -78,6 +79,7 @@ class SeriesViewerDock(QgsDockWidget):
         self._current: Optional[Pick] = None
         self._reference: Optional[Pick] = None
         self._last_tool: Optional[QgsMapTool] = None
+        self._leaving: Set[str] = set()
         self.point_tool = PointPicker(self._canvas)
         self.polygon_tool = PolygonDrawer(self._canvas)
         self._build()
@@ -344,10 +346,10 @@ class SeriesViewerDock(QgsDockWidget):
     def _target(self) -> Optional[QgsVectorLayer]:
         """Return the layer that clicks mean: the active one, else the topmost visible one with series."""
         active = self._iface.activeLayer()
-        if _is_points(active):
+        if _is_points(active) and active.id() not in self._leaving:
             return active
         for layer in self._canvas.layers():
-            if _is_points(layer):
+            if _is_points(layer) and layer.id() not in self._leaving:
                 try:
                     self._reader_of(layer)
                 except StillpointError:
@@ -384,6 +386,7 @@ class SeriesViewerDock(QgsDockWidget):
             self.show_features(layer, ids, add=True)
 
     def _layers_removed(self, ids: Sequence[str]) -> None:
+        self._leaving = set(ids)
         for key in ids:
             self._readers.pop(key, None)
         gone = [pick for pick in self._picks if pick.layer.id() in ids]
@@ -603,7 +606,9 @@ class SeriesViewerDock(QgsDockWidget):
 
 def _is_points(layer: Any) -> bool:
     """Return True for a vector layer of points."""
-    return isinstance(layer, QgsVectorLayer) and layer.geometryType() == QgsWkbTypes.GeometryType.PointGeometry
+    if not isinstance(layer, QgsVectorLayer) or sip.isdeleted(layer):
+        return False
+    return layer.geometryType() == QgsWkbTypes.GeometryType.PointGeometry
 
 
 def _pick(reader: SeriesReader, series: PointSeries) -> Pick:

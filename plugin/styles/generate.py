@@ -21,6 +21,8 @@ from stillpoint.models.styles import style_files
 from stillpoint.plugin.layers import ALIASES, MAP_TIP
 from stillpoint.plugin.styles.trends import FIELD, renderer
 
+_ATTRIBUTE = r'[\w:]+="[^"]*"'
+
 
 def styles() -> Dict[str, str]:
     """Return the text of the style files by suffix (".qml", ".sld")."""
@@ -73,7 +75,7 @@ def sld_of(layer: QgsVectorLayer) -> str:
 
 def _sorted_attributes(tag: Match[str]) -> str:
     """Return the root tag with its attributes in the order of the alphabet: Qt shuffles them."""
-    return f"<StyledLayerDescriptor {' '.join(sorted(tag.group(1).split()))}>"
+    return f"<StyledLayerDescriptor {' '.join(sorted(re.findall(_ATTRIBUTE, tag.group(1))))}>"
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
