@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,7 +73,7 @@ def driver_cuda() -> Optional[Tuple[int, int]]:
     try:
         process = processes.start([program], merge=True)
         output, _ = process.communicate(timeout=10)
-    except (OSError, subprocess.TimeoutExpired):
+    except (OSError, processes.TimeoutExpired):
         return None
     found = re.search(r"CUDA Version:\s*(\d+)\.(\d+)", output)
     return (int(found.group(1)), int(found.group(2))) if found else None

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
+import subprocess  # nosec B404 - every command is a list that Stillpoint makes itself
 import sys
 import threading
 from pathlib import Path
 from queue import Empty, Queue
 from typing import IO, Dict, List, Mapping, Optional, Sequence
+
+TimeoutExpired = subprocess.TimeoutExpired
 
 HARMFUL = (
     "PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "PYTHONEXECUTABLE", "PYTHONINSPECT", "PYTHONNOUSERSITE",
@@ -78,7 +80,7 @@ def start(
         options["creationflags"] = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP
     else:
         options["start_new_session"] = True
-    return subprocess.Popen(  # type: ignore[call-overload, no-any-return]
+    return subprocess.Popen(  # type: ignore[call-overload, no-any-return]  # nosec B603 - no shell is involved
         list(command),
         stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -112,7 +114,7 @@ def kill(process: subprocess.Popen) -> None:
 def _kill_tree_on_windows(number: int) -> None:
     """Ask Windows to end a process with its children (pip starts some)."""
     program = Path(os.environ.get("SYSTEMROOT", r"C:\Windows")) / "System32" / "taskkill.exe"
-    subprocess.run(
+    subprocess.run(  # nosec B603 - a program of Windows, with a number
         [str(program), "/T", "/F", "/PID", str(number)],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False,
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
@@ -130,7 +132,9 @@ class Lines:
         How many of the last lines :meth:`tail` can give back; 0 keeps every line for :meth:`next`.
     """
 
-    def __init__(self, pipe: IO[str], *, keep: int = 0) -> None:
+    def __init__(self, pipe: Optional[IO[str]], *, keep: int = 0) -> None:
+        if pipe is None:
+            raise ValueError("the process was started without this pipe")
         self._pipe = pipe
         self._keep = keep
         self._queue: Queue[Optional[str]] = Queue()

@@ -10,7 +10,6 @@ from __future__ import annotations
 import atexit
 import json
 import signal
-import subprocess
 import threading
 import time
 from pathlib import Path
@@ -65,6 +64,7 @@ class _Worker:
                 "Open Stillpoint's set-up and repair it.",
                 kind="environment",
             ) from error
+        self._input = self.process.stdin
         self._events = processes.Lines(self.process.stdout)
         self._errors = processes.Lines(self.process.stderr, keep=100)
         self._ready = False
@@ -77,9 +77,11 @@ class _Worker:
 
     def send(self, **command: Any) -> None:
         """Send one command; a worker that is gone is noticed by whoever reads."""
+        if self._input is None:
+            raise ValueError("the process was started without a standard input")
         try:
-            self.process.stdin.write(json.dumps(command, ensure_ascii=False) + "\n")
-            self.process.stdin.flush()
+            self._input.write(json.dumps(command, ensure_ascii=False) + "\n")
+            self._input.flush()
         except (OSError, ValueError):
             return
 
@@ -151,7 +153,7 @@ class _Worker:
         """Return the exception for a worker that ended in the middle of a job."""
         try:
             status: Optional[int] = self.process.wait(10)
-        except subprocess.TimeoutExpired:
+        except processes.TimeoutExpired:
             status = None
             processes.kill(self.process)
         output = self._output()
@@ -169,15 +171,16 @@ class _Worker:
             self.send(command="quit")
             try:
                 self.process.wait(patience)
-            except subprocess.TimeoutExpired:
+            except processes.TimeoutExpired:
                 processes.kill(self.process)
         processes.kill(self.process)
         self._events.close()
         self._errors.close()
-        try:
-            self.process.stdin.close()
-        except OSError:  # what was still to be written has no reader
-            return
+        if self._input is not None:
+            try:
+                self._input.close()
+            except OSError:  # what was still to be written has no reader
+                return
 
 
 def explain_death(status: Optional[int], output: str, *, started: bool = True) -> tuple[str, str]:

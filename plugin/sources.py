@@ -83,9 +83,8 @@ class PointSource:
         Cancelled
             ``cancelled`` returned True.
         """
-        if not self.must_be_written:
+        if self._snapshot is None or self.path:
             return self
-        assert self._snapshot is not None
         name = _UNSAFE.sub("_", self.name).strip("_") or "points"
         path = Path(tempfile.mkdtemp(prefix="points-", dir=str(folder))) / f"{name}.gpkg"
         self._snapshot.write(path, limit=limit, report=report, cancelled=cancelled)

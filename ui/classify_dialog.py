@@ -92,7 +92,7 @@ class ClassifyDialog(QDialog):
         self.status = QLabel()
         self.work: Optional[tasks.Work] = None
         self._describing: Optional[tasks.Work] = None
-        self._job: Optional[ClassifyTrends] = None
+        self._setup: Optional[QDialog] = None
         self._folder = ""
         self._build()
         self._timer = QTimer(self)
@@ -233,17 +233,21 @@ class ClassifyDialog(QDialog):
 
     # The job
 
-    def job(self) -> ClassifyTrends:
-        """Return the job that the dialog shows.
+    def _chosen(self) -> sources.PointSource:
+        """Return the chosen points; raise StillpointError where there are none."""
+        source = self.source.source()
+        if source is None:
+            raise StillpointError(tr("Choose the points to classify: a layer of the project or a file."))
+        return source
+
+    def job(self, source: sources.PointSource) -> ClassifyTrends:
+        """Return the job that the dialog shows, for the points ``source``.
 
         Raises
         ------
         StillpointError
             Something is missing or does not fit.
         """
-        source = self.source.source()
-        if source is None:
-            raise StillpointError(tr("Choose the points to classify: a layer of the project or a file."))
         overrides = self.reading.overrides()
         return ClassifyTrends(
             points=source.path or source.name, layer=source.layer, output=self._output_path(source),
@@ -274,12 +278,11 @@ class ClassifyDialog(QDialog):
         self.message.clear()
         self._folder = ""
         try:
-            source = self.source.source()
-            job = self.job()
+            source = self._chosen()
+            job = self.job(source)
         except StillpointError as error:
             self._say_error(error)
             return
-        assert source is not None
         self._remember(job)
         folder = Path(QgsProcessingUtils.tempFolder())
 
@@ -294,10 +297,9 @@ class ClassifyDialog(QDialog):
         )
         work.progressChanged.connect(lambda percent: self.progress.setValue(int(percent)))
         work.message.connect(self.status.setText)
-        work.done.connect(self._done)
+        work.done.connect(lambda result: self._done(result, job))
         work.failed.connect(self._failed)
         work.stopped.connect(self._stopped)
-        self._job = replace(job, points=source.path or source.name)
         self._show_running(True)
         self.work = tasks.start(work)
 
@@ -308,13 +310,13 @@ class ClassifyDialog(QDialog):
             self.cancel_button.setEnabled(False)
             self.work.cancel()
 
-    def _done(self, result: Result) -> None:
+    def _done(self, result: Result, job: ClassifyTrends) -> None:
         self.work = None
         self._show_running(False)
         from stillpoint.plugin.layers import add_result_layers
 
         try:
-            add_result_layers(result, self._job, iface=self.iface)
+            add_result_layers(result, job, iface=self.iface)
         except StillpointError as error:
             self._say_error(error)
             return
@@ -390,8 +392,16 @@ class ClassifyDialog(QDialog):
         show_help("classify", self)
 
     def _open_setup(self) -> None:
+        """Open the set-up; it lives as long as this dialog, since what it started goes on when it is closed."""
         from stillpoint.ui.setup_dialog import SetupDialog
 
-        dialog = SetupDialog(self.iface, self)
-        dialog.finished.connect(lambda _: (self.message.clear(), self._timer.start(), dialog.deleteLater()))
-        dialog.show()
+        if self._setup is None:
+            self._setup = SetupDialog(self.iface, self)
+            self._setup.finished.connect(self._setup_closed)
+        self._setup.show()
+        self._setup.raise_()
+
+    def _setup_closed(self, _: int) -> None:
+        """Look again with the engine that may be there now."""
+        self.message.clear()
+        self._timer.start()

@@ -199,3 +199,14 @@ def test_loads_without_a_window_for_qgis_process(processing):
     loaded.initProcessing()
     assert QgsApplication.processingRegistry().algorithmById("stillpoint:classifytrends") is not None
     QgsApplication.processingRegistry().removeProvider(loaded.provider)
+
+
+def test_export_of_the_active_layer(plugin, qgis_iface, tmp_path, qtbot):
+    from stillpoint.tests.plugin.test_processing import file_layer
+
+    layer = file_layer(tmp_path / "a.gpkg")
+    qgis_iface.setActiveLayer(layer)
+    action(plugin, "export").trigger()
+    assert [type(dialog).__name__ for dialog in plugin.dialogs] == ["ExportDialog"]
+    plugin.dialogs[0].close()
+    qtbot.waitUntil(lambda: plugin.dialogs == [], timeout=2000)

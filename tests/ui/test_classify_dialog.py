@@ -305,3 +305,18 @@ def test_real_engine_from_file_to_layer(qgis_iface, real_engine, qtbot, tmp_path
     assert layer.renderer().type() == "categorizedSymbol"
     assert "150 points classified" in dialog.message.text()
     dialog.close()
+
+
+def test_setup_opens_from_the_message_and_comes_back(dialog, qtbot, points, tmp_path):
+    dialog.source.set_file(points)
+    dialog.output.setFilePath(str(tmp_path / "incomplete.gpkg"))
+    ready(dialog, qtbot)
+    click(qtbot, dialog.run_button)
+    qtbot.waitUntil(lambda: dialog.work is None, timeout=5000)
+    click(qtbot, dialog.setup_button)
+    setup = dialog._setup
+    assert setup.isVisible()
+    setup.close()  # while its test of the engine still runs
+    qtbot.waitUntil(lambda: setup.work is None, timeout=5000)
+    assert dialog.message.text() == ""
+    ready(dialog, qtbot)
