@@ -108,7 +108,10 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     parser.add_argument("--threads", type=int, default=1, help="threads of BLAS and OpenMP (default: 1)")
     parser.add_argument("--output", type=Path, help="write NAME.md and NAME.json too")
     given = parser.parse_args(argv)
+    import torch
     from threadpoolctl import threadpool_limits
+
+    torch.set_num_threads(given.threads)
 
     tables: List[str] = []
     everything: Dict[str, Any] = {}

@@ -149,7 +149,7 @@ class PublishedNetwork(Trained):
     """
 
     label = "published network (Mirmazloumi et al. 2022)"
-    steps = 3000
+    steps = 2000
 
     def inputs(self, files: Files) -> np.ndarray:
         """Return the interpolated series in centimetres."""
