@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import Field
 from pathlib import Path
-from typing import Any, Dict, List, Set, Tuple, Type
+from typing import TYPE_CHECKING, Any, Dict, List, Set, Tuple, Type
 
 from qgis.core import (
     NULL,
@@ -25,8 +25,12 @@ from qgis.PyQt.QtGui import QIcon
 
 from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.models.jobs import Job, Result
-from stillpoint.plugin import runner, sources, tasks
 from stillpoint.plugin.algorithms import parameters as conversion
+
+if TYPE_CHECKING:
+    from stillpoint.plugin import sources
+
+# The door to the engine is imported when an algorithm runs: QGIS loads the provider at its start.
 
 ICONS = Path(__file__).resolve().parents[1] / "icons"
 SUMMARY = "SUMMARY"
@@ -103,6 +107,8 @@ class JobAlgorithm(QgsProcessingAlgorithm):
 
     def checkParameterValues(self, parameters: Dict[str, Any], context: QgsProcessingContext) -> Tuple[bool, str]:
         """Check the values; a point input may also be a file that QGIS itself cannot open, such as an HDF5."""
+        from stillpoint.plugin import sources
+
         checked = dict(parameters)
         for item in self._fields():
             name = conversion.name_of(item)
@@ -137,6 +143,8 @@ class JobAlgorithm(QgsProcessingAlgorithm):
         self, parameters: Dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> Dict[str, Any]:
         """Do the job in the engine and return its outputs."""
+        from stillpoint.plugin import runner
+
         try:
             job = self._job(parameters, context, feedback)
             result = runner.run(
@@ -225,6 +233,8 @@ def _unwrapped(value: Any, context: QgsProcessingContext) -> Tuple[Any, bool]:
 
 def _source(value: Any, context: QgsProcessingContext) -> sources.PointSource:
     """Return the points behind a parameter's value: a layer, its id or name, a file, or any source of QGIS."""
+    from stillpoint.plugin import sources
+
     value, selected = _unwrapped(value, context)
     if isinstance(value, QgsVectorLayer):
         return sources.from_layer(value, selected_only=selected)
@@ -252,6 +262,8 @@ def _log(feedback: QgsProcessingFeedback, level: str, message: str) -> None:
     if level in ("warning", "error", "critical"):
         feedback.pushWarning(message)
     elif level == "debug":
+        from stillpoint.plugin import tasks
+
         tasks.log("info", message)  # a traceback is for QGIS's log, not for whoever reads the result
     else:
         feedback.pushInfo(message)
