@@ -36,7 +36,7 @@ class NoiseGrid(NamedTuple):
 
 def noise_grid(
     shares: Tuple[float, ...] = (0.25, 0.5, 0.8),
-    days: Tuple[float, ...] = (8.0, 22.0, 55.0, 140.0),
+    days: Tuple[float, ...] = (10.0, 30.0, 90.0, 270.0),
     *,
     white: float = 0.1,
 ) -> NoiseGrid:

@@ -139,7 +139,7 @@ def refine(
         (n,) float, years since the first date near which the break is thought to be; NaN for no idea.
         It weighs the posterior gently, and never rules a date out.
     grid
-        noise parameters to average over; the default covers 5 to 150 days.
+        noise parameters to average over; the default covers 5 to 200 days.
 
     Returns
     -------
