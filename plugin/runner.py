@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import atexit
 import json
-import signal
 import threading
 import time
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any, Callable, Dict, List, Optional, Set
 from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.models.jobs import Job, Result
 from stillpoint.plugin import environment, processes
+from stillpoint.plugin.endings import drafts, explain_death, sweep
 
 LAUNCHER = Path(__file__).resolve().parents[1] / "models" / "launch.py"
 POLL = 0.05
@@ -183,49 +183,6 @@ class _Worker:
                 return
 
 
-def explain_death(status: Optional[int], output: str, *, started: bool = True) -> tuple[str, str]:
-    """Return a sentence and a kind for an engine that ended by itself.
-
-    Parameters
-    ----------
-    status
-        Exit status; negative is a signal; None where it hangs.
-    output
-        Its last standard error.
-    started
-        False when it died before its first message.
-    """
-    lost = "Nothing half-written was left, and QGIS is not affected."
-    lower = output.lower()
-    memory = "out of memory" in lower or "bad_alloc" in lower or "memoryerror" in lower or "cannot allocate" in lower
-    windows = status & 0xFFFFFFFF if status is not None else 0
-    if memory or windows in (0xC0000017, 0xC000012D):
-        return f"The engine ran out of memory. Close other programs or choose another device. {lost}", "memory"
-    if "modulenotfounderror" in lower or "importerror" in lower or windows in (0xC0000135, 0xC0000139):
-        errors = [line.strip() for line in output.splitlines() if "Error" in line] or ["a library is missing"]
-        return (
-            f"The engine's environment is incomplete ({errors[-1]}). Open Stillpoint's set-up and repair it."
-        ), "environment"
-    if status == -getattr(signal, "SIGKILL", 9) or status == 137:
-        return (
-            "The engine was ended from outside (killed), which the system does when memory runs out. "
-            f"Close other programs and try again. {lost}"
-        ), "memory"
-    if status is not None and (status < 0 or windows in (0xC0000005, 0xC0000409, 0xC000001D)):
-        try:
-            name = signal.Signals(-status).name if status < 0 else f"0x{windows:08X}"
-        except ValueError:
-            name = str(status)
-        return (
-            f"The engine crashed ({name}), as faulty drivers and libraries do. Try the device cpu, or check the engine "
-            f"in Stillpoint's set-up. {lost}"
-        ), "crash"
-    if not started:
-        last = next((line.strip() for line in reversed(output.splitlines()) if line.strip()), f"exit status {status}")
-        return f"The engine does not start: {last[:300]} Open Stillpoint's set-up and check it.", "environment"
-    return f"The engine ended unexpectedly (exit status {status}). {lost}", "crash"
-
-
 class Engine:
     """Keeps the workers: one warm one, and more only while jobs run side by side."""
 
@@ -276,6 +233,7 @@ class Engine:
             return self._generation != generation or cancelled()
 
         wanted = interpreter or environment.find(cancelled=stopped)
+        before = drafts(job)
         worker = self._take(wanted)
         try:
             result = worker.perform(job, report, log, stopped)
@@ -283,9 +241,11 @@ class Engine:
             if error.detail:
                 log("debug", error.detail)
             self._give(worker, keep=error.kind == "user" and not stopped())
+            sweep(job, before)
             raise
         except BaseException:
             self._give(worker, keep=self._generation == generation)
+            sweep(job, before)
             raise
         self._give(worker, keep=self._generation == generation)
         return result

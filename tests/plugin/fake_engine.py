@@ -61,6 +61,8 @@ def work(number, job):
         print("[1, 2]", flush=True)
         time.sleep(30)
     elif what == "dies":
+        if output.parent.is_dir():
+            (output.parent / f".{output.name}.0123abcd.partial").mkdir()
         os.kill(os.getpid(), 9)
     elif what == "memory":
         sys.stderr.write("terminate called: std::bad_alloc\n")

@@ -14,7 +14,7 @@ pytest.importorskip("qgis.core")
 
 from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.models.jobs import CheckEnvironment, DescribePoints, Simulate
-from stillpoint.plugin import environment, runner
+from stillpoint.plugin import endings, environment, runner
 
 
 def job(name):
@@ -119,6 +119,15 @@ def test_engine_killed_in_the_middle(fake_engine):
     assert runner.run(job("fine")).summary == "done"
 
 
+def test_killed_engine_leaves_no_draft_of_its_own(fake_engine, tmp_path):
+    others = [tmp_path / ".dies.gpkg.89abcdef.partial", tmp_path / ".dies.gpkg.notes.partial"]
+    for other in others:
+        other.mkdir()
+    with pytest.raises(runner.EngineError, match="ended from outside"):
+        runner.run(Simulate(output=str(tmp_path / "dies.gpkg")))
+    assert sorted(tmp_path.iterdir()) == others
+
+
 def test_close_ends_running_jobs_and_processes(fake_engine):
     ended = []
 
@@ -180,7 +189,7 @@ def test_interpreter_that_ends_before_a_word(fake_engine, tmp_path):
     ],
 )
 def test_deaths_in_words(status, output, sentence):
-    assert sentence in runner.explain_death(status, output)[0]
+    assert sentence in endings.explain_death(status, output)[0]
 
 
 def test_real_worker_checks_its_environment_and_reports_bad_input(real_engine):
@@ -208,3 +217,15 @@ def test_interpreter_without_torch_is_a_sentence(qgis_app, monkeypatch, tmp_path
     environment.forget()
     with pytest.raises(environment.EngineMissingError, match=r"has no .*torch.*Set-up"):
         runner.run(job("fine"))
+
+
+def test_killed_while_it_writes_for_real(real_engine, tmp_path):
+    def report(fraction, message):
+        if fraction > 0.1:
+            for pid in real_engine.ENGINE.pids():
+                os.kill(pid, signal.SIGKILL)
+
+    with pytest.raises(runner.EngineError, match="ended from outside"):
+        real_engine.run(Simulate(output=str(tmp_path / "valley.gpkg"), points=200_000), report=report)
+    assert list(tmp_path.iterdir()) == []
+    assert real_engine.run(Simulate(output=str(tmp_path / "valley.gpkg"), points=50)).outputs
