@@ -205,6 +205,7 @@ class SeriesViewerDock(QgsDockWidget):
         self._canvas.destinationCrsChanged.connect(self._place_markers)
         self._iface.currentLayerChanged.connect(self._layer_changed)
         QgsProject.instance().layersWillBeRemoved.connect(self._layers_removed)
+        self.visibilityChanged.connect(self._shown)
 
     def unload(self) -> None:
         """Undo everything that the dock did to QGIS's window; the dock is of no use afterwards."""
@@ -214,7 +215,11 @@ class SeriesViewerDock(QgsDockWidget):
         self._canvas.destinationCrsChanged.disconnect(self._place_markers)
         self._iface.currentLayerChanged.disconnect(self._layer_changed)
         QgsProject.instance().layersWillBeRemoved.disconnect(self._layers_removed)
+        self.visibilityChanged.disconnect(self._shown)
         self._readers.clear()
+        # The canvas owns its tools: they would stay with it for as long as QGIS runs.
+        self.point_tool.deleteLater()
+        self.polygon_tool.deleteLater()
 
     # -- what others call
 
@@ -574,6 +579,15 @@ class SeriesViewerDock(QgsDockWidget):
             self.splitter.setSizes([max(width - 530, 200), 530])
         else:
             self.splitter.setSizes([max(height - 260, height // 2), 260])
+
+    def _shown(self, _visible: bool) -> None:
+        """Leave no mark on the map while the dock is put away; one behind another tab is not."""
+        away = self.isHidden()
+        for pick in self._picks:
+            if pick.marker is not None:
+                pick.marker.setVisible(not away)
+        if away:
+            self._give_tool_back()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Take the marks off the map and give its tool back."""

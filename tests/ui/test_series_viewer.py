@@ -284,6 +284,15 @@ def test_closing_gives_the_map_back(dock, layer):
     assert dock._canvas.mapTool() is pan and markers(dock) == []
 
 
+def test_hidden_dock_leaves_no_mark_on_the_map(dock, layer):
+    dock.show_features(layer, ids_of(layer, 0))
+    dock.activate()
+    dock.hide()
+    assert not any(item.isVisible() for item in markers(dock)) and dock._canvas.mapTool() is not dock.point_tool
+    dock.show()
+    assert all(item.isVisible() for item in markers(dock)) and len(dock.picks()) == 1
+
+
 def test_overview_counts_all_visible_and_selected(dock, layer):
     dock.tabs.setCurrentIndex(1)
     chart: ClassChart = dock.overview

@@ -167,6 +167,10 @@ def _header(
             # The legend matters more than the words around the unit.
             axis = content.unit
             break
+        if len(content.dots) > 1 and not any(dots.faint for dots in content.dots):
+            # A legend that names some of the points compared misleads; the list beside the chart names all.
+            entries, widths = [], []
+            break
         entries.pop()
         widths.pop()
     painter.setPen(theme.muted)

@@ -1,0 +1,175 @@
+"""Runs inside QGIS (``qgis --code``): opens Stillpoint's windows one after the other and photographs them."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Any, Callable, List, Tuple
+
+from qgis.core import QgsProject, QgsVectorLayer
+from qgis.PyQt.QtCore import QEventLoop, Qt, QTimer
+from qgis.PyQt.QtGui import QColor, QPainter, QPen
+from qgis.PyQt.QtWidgets import QApplication, QDialog, QDockWidget, QToolBar, QWidget
+from qgis.utils import iface, plugins
+
+FOLDER = Path(os.environ["STILLPOINT_TOUR"])
+
+
+def wait(seconds: float) -> None:
+    """Let QGIS work for a while."""
+    loop = QEventLoop()
+    QTimer.singleShot(round(1000 * seconds), loop.quit)
+    loop.exec() if hasattr(loop, "exec") else loop.exec_()
+
+
+def wait_for_map() -> None:
+    """Wait until the map is drawn."""
+    wait(0.5)
+    for _ in range(60):
+        if not iface.mapCanvas().isDrawing():
+            break
+        wait(0.5)
+    wait(0.5)
+
+
+def photograph(name: str) -> None:
+    """Save what the whole screen shows."""
+    QApplication.processEvents()
+    wait(0.4)
+    picture = QApplication.primaryScreen().grabWindow(0)
+    picture.save(str(FOLDER / f"{name}.png"))
+
+
+def photograph_dialog(name: str, dialog: QDialog) -> None:
+    """Save the screen with a plain frame and title around a dialog, as a window manager would draw them."""
+    QApplication.processEvents()
+    picture = QApplication.primaryScreen().grabWindow(0)
+    inner = dialog.geometry()
+    bar = inner.adjusted(0, -28, 0, 0)
+    bar.setHeight(28)
+    painter = QPainter(picture)
+    painter.fillRect(bar, QColor("#3b4252"))
+    painter.setPen(QColor("#eceff4"))
+    painter.drawText(bar, int(Qt.AlignmentFlag.AlignCenter), dialog.windowTitle())
+    painter.setPen(QPen(QColor("#3b4252"), 2))
+    painter.drawRect(inner.adjusted(-1, -28, 1, 1))
+    painter.end()
+    picture.save(str(FOLDER / f"{name}.png"))
+
+
+def classified_layer() -> QgsVectorLayer:
+    """Return the first classified layer of the project."""
+    for layer in QgsProject.instance().mapLayers().values():
+        if isinstance(layer, QgsVectorLayer) and layer.fields().lookupField("trend_code") >= 0:
+            return layer
+    raise LookupError("the project has no classified layer")
+
+
+def sure_point(layer: QgsVectorLayer, code: int) -> int:
+    """Return a feature of a class that shows it well: high confidence, strong motion."""
+    best: List[Tuple[float, int]] = []
+    for feature in layer.getFeatures(f"trend_code = {code} AND confidence > 0.9"):
+        speed = max((abs(feature[name]) for name in ("velocity", "velocity_2") if isinstance(feature[name], float)), default=0)
+        best.append((speed if code else -speed, feature.id()))
+        if len(best) >= 400:
+            break
+    return max(best)[1] if best else next(layer.getFeatures()).id()
+
+
+def tidy(window: Any) -> None:
+    """Fill the screen with the window, and leave only what a reader of the picture needs."""
+    screen = QApplication.primaryScreen().geometry()
+    window.showNormal()
+    window.setGeometry(0, 0, screen.width(), screen.height())
+    keep = {"StillpointToolBar", "mMapNavToolBar", "mAttributesToolBar", "mFileToolBar"}
+    for bar in window.findChildren(QToolBar):
+        if bar.parent() is window:
+            bar.setVisible(bar.objectName() in keep)
+    for dock in window.findChildren(QDockWidget):
+        if dock.objectName() not in ("Layers", "StillpointSeriesViewer"):
+            dock.close()
+    layers = window.findChild(QDockWidget, "Layers")
+    if layers is not None:
+        layers.show()
+        window.resizeDocks([layers], [330], Qt.Orientation.Horizontal)
+
+
+def place(dialog: QWidget) -> None:
+    """Centre a window on the screen; there is no window manager to do it."""
+    screen = QApplication.primaryScreen().geometry()
+    dialog.adjustSize() if dialog.height() > screen.height() else None
+    dialog.move((screen.width() - dialog.width()) // 2, max(40, (screen.height() - dialog.height()) // 2))
+    dialog.raise_()
+
+
+def new_dialog(open_it: Callable[[], Any]) -> QDialog:
+    """Return the dialog that ``open_it`` brings up."""
+    before = {id(widget) for widget in QApplication.topLevelWidgets() if widget.isVisible()}
+    open_it()
+    for _ in range(60):
+        wait(0.5)
+        for widget in QApplication.topLevelWidgets():
+            if isinstance(widget, QDialog) and widget.isVisible() and id(widget) not in before:
+                return widget
+    raise LookupError("no dialog came up")
+
+
+def tour() -> None:
+    """Open and photograph everything."""
+    window, canvas = iface.mainWindow(), iface.mapCanvas()
+    tidy(window)
+    plugin = plugins["stillpoint"]
+    layer = classified_layer()
+    iface.setActiveLayer(layer)
+    iface.messageBar().clearWidgets()
+    node = QgsProject.instance().layerTreeRoot().findLayer(layer.id())
+    node.setExpanded(True)
+    wait_for_map()
+    iface.messageBar().clearWidgets()
+    photograph("map")
+
+    plugin.toggle_viewer(True)
+    dock = plugin.viewer_dock
+    window.resizeDocks([dock], [335], Qt.Orientation.Vertical)
+    wait_for_map()
+    dock.activate()
+    dock.show_features(layer, [sure_point(layer, 3)])
+    wait_for_map()
+    photograph("series-viewer")
+    dock.show_features(layer, [sure_point(layer, code) for code in (0, 1, 2, 3)])
+    wait_for_map()
+    photograph("series-compare")
+    dock.tabs.setCurrentIndex(1)
+    photograph("class-overview")
+    dock.hide()
+    canvas.refresh()
+    wait_for_map()
+
+    for name, open_it in (("classify-dialog", plugin.classify), ("export-dialog", plugin.export)):
+        dialog = new_dialog(open_it)
+        place(dialog)
+        wait(4)
+        place(dialog)
+        photograph_dialog(name, dialog)
+        dialog.close()
+        wait(0.5)
+
+
+def run() -> None:
+    """Do the tour once QGIS is ready, and leave without asking to save."""
+    status = 0
+    try:
+        wait_for_map()
+        tour()
+    except Exception:
+        traceback.print_exc()
+        photograph("trouble")
+        status = 1
+    sys.stderr.flush()
+    # QGIS would ask whether to save the project; nothing of it is wanted.
+    os._exit(status)
+
+
+QTimer.singleShot(3000, run)
