@@ -6,7 +6,6 @@ from typing import Any, Dict, List, Optional, Sequence, Set
 
 from qgis.core import (
     Qgis,
-    QgsApplication,
     QgsCoordinateTransform,
     QgsCsException,
     QgsGeometry,
@@ -16,47 +15,38 @@ from qgis.core import (
     QgsVectorLayer,
     QgsWkbTypes,
 )
-from qgis.gui import QgsDockWidget, QgsMapTool, QgsVertexMarker
+from qgis.gui import QgsDockWidget, QgsMapTool
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QRectF, QSize, Qt, QTimer
+from qgis.PyQt.QtCore import QRectF, Qt, QTimer
 from qgis.PyQt.QtGui import QCloseEvent, QColor, QIcon, QPainter, QPixmap, QResizeEvent
 from qgis.PyQt.QtWidgets import (
-    QAction,
-    QComboBox,
     QFileDialog,
-    QLabel,
     QListWidget,
     QListWidgetItem,
-    QMenu,
-    QSizePolicy,
     QSplitter,
     QTabWidget,
-    QToolBar,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from stillpoint.models.errors import StillpointError
-from stillpoint.plugin.series import TO_MM, PointSeries, SeriesReader
-from stillpoint.plugin.styles.palette import COMPARE
+from stillpoint.plugin.series import PointSeries, SeriesReader
 from stillpoint.ui.class_chart import ClassChart
 from stillpoint.ui.plot.chart import SeriesChart
 from stillpoint.ui.plot.painter import draw_chart
 from stillpoint.ui.plot.pictures import save_picture
 from stillpoint.ui.plot.theme import Theme
-from stillpoint.ui.series_map_tools import PointPicker, PolygonDrawer, area_band
+from stillpoint.ui.series_map_tools import PointPicker, PolygonDrawer
+from stillpoint.ui.series_marks import MOST, MarkedPicks
 from stillpoint.ui.series_panel import SeriesPanel
 from stillpoint.ui.series_picks import Options, Pick, chart_content, save_numbers
+from stillpoint.ui.series_toolbar import SeriesToolbar
 
 REACH = 10
 """Pixels around a click in which points are looked for."""
 
 _WIDE = 720
 """Width in pixels from which the panel stands beside the chart."""
-
-MOST = 24
-"""Picks shown at once."""
 
 
 class SeriesViewerDock(QgsDockWidget):
@@ -75,9 +65,7 @@ class SeriesViewerDock(QgsDockWidget):
         self._iface = iface
         self._canvas = iface.mapCanvas()
         self._readers: Dict[str, SeriesReader] = {}
-        self._picks: List[Pick] = []
-        self._current: Optional[Pick] = None
-        self._reference: Optional[Pick] = None
+        self._held = MarkedPicks(self._canvas)
         self._last_tool: Optional[QgsMapTool] = None
         self._leaving: Set[str] = set()
         self.point_tool = PointPicker(self._canvas)
@@ -110,7 +98,8 @@ class SeriesViewerDock(QgsDockWidget):
         box = QVBoxLayout(series)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        box.addWidget(self._toolbar())
+        self.bar = SeriesToolbar()
+        box.addWidget(self.bar)
         box.addWidget(self.splitter, 1)
         self.overview = ClassChart(self._canvas)
         self.tabs = QTabWidget()
@@ -118,91 +107,26 @@ class SeriesViewerDock(QgsDockWidget):
         self.tabs.addTab(series, self.tr("Series"))
         self.tabs.addTab(self.overview, self.tr("Overview"))
         self.setWidget(self.tabs)
-        self.list.addActions([self.reference_action, self.remove_action])
+        self.list.addActions([self.bar.reference, self.bar.remove])
         self.list.setVisible(False)
 
-    def _toolbar(self) -> QToolBar:
-        bar = QToolBar()
-        bar.setIconSize(QSize(18, 18))
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.pick_action = self._action(
-            "/mActionIdentify.svg", self.tr("Points"),
-            self.tr("Click a point on the map; Shift adds it to those shown"), True,
-        )
-        self.polygon_action = self._action(
-            "/mActionSelectPolygon.svg", self.tr("Polygon"),
-            self.tr("Draw a polygon: the median of the points inside is shown; right click closes it"), True,
-        )
-        self.reference_action = self._action(
-            "/mActionPinLabels.svg", self.tr("Reference"),
-            self.tr("Subtract the series of the current point from all others"), True,
-        )
-        self.annual_action = self._action("", self.tr("Annual"), self.tr("Show the trend with its annual term"), True)
-        self.annual_action.setChecked(True)
-        self.corrected_action = self._action(
-            "", self.tr("Jumps removed"), self.tr("Show the series with its phase jumps taken out"), True
-        )
-        self.remove_action = self._action(
-            "/mActionDeleteSelected.svg", self.tr("Remove"), self.tr("Remove the current point")
-        )
-        self.clear_action = self._action("/mActionDeselectAll.svg", self.tr("Clear"), self.tr("Remove all points"))
-        bar.addAction(self.pick_action)
-        bar.addAction(self.polygon_action)
-        bar.addSeparator()
-        bar.addAction(self.reference_action)
-        bar.addAction(self.annual_action)
-        bar.addAction(self.corrected_action)
-        bar.addSeparator()
-        bar.addAction(self.clear_action)
-        bar.addWidget(self._export_button())
-        self.unit = QComboBox()
-        self.unit.addItems(list(TO_MM))
-        self.unit.setToolTip(self.tr("Unit of the displacements in this layer's columns"))
-        spacer = QWidget()
-        spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        bar.addWidget(spacer)
-        self.layer_label = QLabel()
-        self.layer_label.setContentsMargins(4, 0, 6, 0)
-        bar.addWidget(self.layer_label)
-        self._unit_action = bar.addWidget(self.unit)
-        return bar
-
-    def _action(self, icon: str, text: str, tip: str, checkable: bool = False) -> QAction:
-        action = QAction(QgsApplication.getThemeIcon(icon) if icon else QIcon(), text, self)
-        action.setToolTip(tip)
-        action.setCheckable(checkable)
-        return action
-
-    def _export_button(self) -> QToolButton:
-        menu = QMenu(self)
-        self.picture_action = menu.addAction(self.tr("Picture (PNG, SVG, PDF) ..."))
-        self.numbers_action = menu.addAction(self.tr("Numbers (CSV) ..."))
-        button = QToolButton()
-        button.setIcon(QgsApplication.getThemeIcon("/mActionSharingExport.svg"))
-        button.setText(self.tr("Export"))
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setMenu(menu)
-        self.export_button = button
-        return button
-
     def _connect(self) -> None:
-        self.pick_action.triggered.connect(lambda on: self._use_tool(self.point_tool, on))
-        self.polygon_action.triggered.connect(lambda on: self._use_tool(self.polygon_tool, on))
-        self.reference_action.triggered.connect(self._toggle_reference)
-        self.annual_action.toggled.connect(self._redraw)
-        self.corrected_action.toggled.connect(self._redraw)
-        self.remove_action.triggered.connect(self.remove_current)
-        self.clear_action.triggered.connect(self.clear)
-        self.picture_action.triggered.connect(self._ask_picture)
-        self.numbers_action.triggered.connect(self._ask_numbers)
+        self.bar.points.triggered.connect(lambda on: self._use_tool(self.point_tool, on))
+        self.bar.polygon.triggered.connect(lambda on: self._use_tool(self.polygon_tool, on))
+        self.bar.reference.triggered.connect(self._toggle_reference)
+        self.bar.annual.toggled.connect(self._redraw)
+        self.bar.corrected.toggled.connect(self._redraw)
+        self.bar.remove.triggered.connect(self.remove_current)
+        self.bar.clear_all.triggered.connect(self.clear)
+        self.bar.picture.triggered.connect(self._ask_picture)
+        self.bar.numbers.triggered.connect(self._ask_numbers)
         self.list.currentRowChanged.connect(self._row_changed)
-        self.unit.currentTextChanged.connect(self._unit_changed)
+        self.bar.unit.currentTextChanged.connect(self._unit_changed)
         self.tabs.currentChanged.connect(self._tab_changed)
         self.point_tool.picked.connect(self.pick_at)
         self.polygon_tool.drawn.connect(self.pick_within)
         self._canvas.mapToolSet.connect(self._tool_changed)
-        self._canvas.destinationCrsChanged.connect(self._place_markers)
+        self._canvas.destinationCrsChanged.connect(self._held.place)
         self._iface.currentLayerChanged.connect(self._layer_changed)
         QgsProject.instance().layersWillBeRemoved.connect(self._layers_removed)
         self.visibilityChanged.connect(self._shown)
@@ -212,7 +136,7 @@ class SeriesViewerDock(QgsDockWidget):
         self.clear()
         self._give_tool_back()
         self._canvas.mapToolSet.disconnect(self._tool_changed)
-        self._canvas.destinationCrsChanged.disconnect(self._place_markers)
+        self._canvas.destinationCrsChanged.disconnect(self._held.place)
         self._iface.currentLayerChanged.disconnect(self._layer_changed)
         QgsProject.instance().layersWillBeRemoved.disconnect(self._layers_removed)
         self.visibilityChanged.disconnect(self._shown)
@@ -231,11 +155,11 @@ class SeriesViewerDock(QgsDockWidget):
 
     def picks(self) -> List[Pick]:
         """Return what is shown."""
-        return list(self._picks)
+        return list(self._held.picks)
 
     def reference(self) -> Optional[Pick]:
         """Return the pick whose series is subtracted, None where there is none."""
-        return self._reference
+        return self._held.reference
 
     def pick_at(self, point: QgsPointXY, add: bool = False) -> bool:
         """Show the point nearest to a map position (canvas CRS); return False where none is near.
@@ -287,22 +211,18 @@ class SeriesViewerDock(QgsDockWidget):
 
     def clear(self) -> None:
         """Remove everything that is shown."""
-        for pick in self._picks:
-            self._unmark(pick)
-        self._picks, self._current, self._reference = [], None, None
+        self._held.clear()
         self._refresh()
 
     def remove_current(self) -> None:
         """Remove the current pick."""
-        if self._current in self._picks:
-            index = self._picks.index(self._current)
-            self._drop([self._current])
-            self._current = self._picks[min(index, len(self._picks) - 1)] if self._picks else None
+        if self._held.current is not None:
+            self._held.drop([self._held.current])
             self._refresh()
 
     def set_reference(self, pick: Optional[Pick]) -> None:
         """Subtract the series of ``pick`` from all others; None shows them as they are."""
-        self._reference = pick
+        self._held.reference = pick
         self._refresh()
 
     def save_picture(self, path: str) -> None:
@@ -322,9 +242,9 @@ class SeriesViewerDock(QgsDockWidget):
 
     def save_numbers(self, path: str) -> List[str]:
         """Write series and figures as CSV; raises StillpointError where that is not possible."""
-        if not self._picks:
+        if not self._held.picks:
             raise StillpointError("There is no series to export: click a point on the map first.")
-        return save_numbers(path, self._picks, self._reference)
+        return save_numbers(path, self._held.picks, self._held.reference)
 
     # -- layers
 
@@ -364,18 +284,14 @@ class SeriesViewerDock(QgsDockWidget):
 
     def _layer_changed(self, *_: Any) -> None:
         layer = self._target()
-        self.layer_label.setText("" if layer is None else layer.name())
-        self.layer_label.setToolTip("" if layer is None else self.tr("Clicks read the layer {0}").format(layer.name()))
         needs_unit = False
         if layer is not None:
             try:
                 needs_unit = not self._reader_of(layer).has_own_unit
             except StillpointError:
                 needs_unit = False
-            self.unit.blockSignals(True)
-            self.unit.setCurrentText(str(layer.customProperty("stillpoint/unit", "mm")))
-            self.unit.blockSignals(False)
-        self._unit_action.setVisible(needs_unit)
+        unit = "mm" if layer is None else str(layer.customProperty("stillpoint/unit", "mm"))
+        self.bar.show_layer("" if layer is None else layer.name(), unit, needs_unit)
         if self.tabs.currentWidget() is self.overview:
             self.overview.set_layer(layer)
         self._redraw()
@@ -385,17 +301,17 @@ class SeriesViewerDock(QgsDockWidget):
         if layer is not None:
             layer.setCustomProperty("stillpoint/unit", unit)
             self._readers.pop(layer.id(), None)
-            mine = [pick for pick in self._picks if pick.layer is layer]
+            mine = [pick for pick in self._held.picks if pick.layer is layer]
             ids = [pick.series.fid for pick in mine if isinstance(pick.series, PointSeries)]
-            self._drop(mine)
+            self._held.drop(mine)
             self.show_features(layer, ids, add=True)
 
     def _layers_removed(self, ids: Sequence[str]) -> None:
         self._leaving = set(ids)
         for key in ids:
             self._readers.pop(key, None)
-        gone = [pick for pick in self._picks if pick.layer.id() in ids]
-        self._drop(gone)
+        gone = [pick for pick in self._held.picks if pick.layer.id() in ids]
+        self._held.drop(gone)
         self.overview.set_layer(None)
         self._refresh()
 
@@ -406,69 +322,16 @@ class SeriesViewerDock(QgsDockWidget):
     # -- picks
 
     def _take(self, picks: List[Pick], add: bool) -> None:
-        """Show picks, beside the others or instead of them; one that is shown already becomes the current."""
-        if not add:
-            self._drop([pick for pick in self._picks if pick is not self._reference])
-        for pick in picks:
-            same = next((old for old in self._picks if _is_same(old, pick)), None)
-            if same is None:
-                if len(self._picks) >= MOST:
-                    self._tell(self.tr("At most {0} points are compared at once.").format(MOST))
-                    break
-                used = [old.colour for old in self._picks]
-                pick.colour = min(COMPARE, key=lambda colour: (used.count(colour), COMPARE.index(colour)))
-                self._picks.append(pick)
-                self._mark(pick)
-            self._current = same or pick
+        if not self._held.take(picks, add=add):
+            self._tell(self.tr("At most {0} points are compared at once.").format(MOST))
         self._refresh()
 
-    def _drop(self, picks: Sequence[Pick]) -> None:
-        for pick in picks:
-            self._unmark(pick)
-            self._picks.remove(pick)
-            if pick is self._reference:
-                self._reference = None
-            if pick is self._current:
-                self._current = self._picks[-1] if self._picks else None
-
-    def _mark(self, pick: Pick) -> None:
-        if pick.polygon is not None:
-            pick.marker = area_band(self._canvas, QColor(pick.colour))
-        else:
-            pick.marker = QgsVertexMarker(self._canvas)
-            pick.marker.setIconType(QgsVertexMarker.IconType.ICON_CIRCLE)
-            pick.marker.setIconSize(15)
-            pick.marker.setPenWidth(3)
-            pick.marker.setColor(QColor(pick.colour))
-        self._place(pick)
-
-    def _place(self, pick: Pick) -> None:
-        if pick.polygon is not None:
-            pick.marker.setToGeometry(pick.polygon, pick.layer)
-            return
-        crs = self._canvas.mapSettings().destinationCrs()
-        try:
-            transform = QgsCoordinateTransform(pick.layer.crs(), crs, QgsProject.instance())
-            pick.marker.setCenter(transform.transform(pick.point))
-            pick.marker.setVisible(True)
-        except QgsCsException:
-            pick.marker.setVisible(False)
-
-    def _place_markers(self) -> None:
-        for pick in self._picks:
-            self._place(pick)
-
-    def _unmark(self, pick: Pick) -> None:
-        if pick.marker is not None:
-            self._canvas.scene().removeItem(pick.marker)
-            pick.marker = None
-
     def _toggle_reference(self, on: bool) -> None:
-        self.set_reference(self._current if on else None)
+        self.set_reference(self._held.current if on else None)
 
     def _row_changed(self, row: int) -> None:
-        if 0 <= row < len(self._picks) and self._picks[row] is not self._current:
-            self._current = self._picks[row]
+        if 0 <= row < len(self._held.picks) and self._held.picks[row] is not self._held.current:
+            self._held.current = self._held.picks[row]
             self._redraw(keep_zoom=True)
 
     # -- showing
@@ -477,33 +340,33 @@ class SeriesViewerDock(QgsDockWidget):
         """Fill the list again and redraw."""
         self.list.blockSignals(True)
         self.list.clear()
-        for pick in self._picks:
+        for pick in self._held.picks:
             name = pick.label if not pick.classified else f"{pick.label} · {pick.look.name}"
-            if pick is self._reference:
+            if pick is self._held.reference:
                 name += self.tr(" · reference")
             self.list.addItem(QListWidgetItem(_swatch(pick.colour), name))
-        if self._current in self._picks:
-            self.list.setCurrentRow(self._picks.index(self._current))
+        if self._held.current in self._held.picks:
+            self.list.setCurrentRow(self._held.picks.index(self._held.current))
         self.list.blockSignals(False)
-        rows = min(len(self._picks), 4)
+        rows = min(len(self._held.picks), 4)
         self.list.setFixedHeight(rows * max(self.list.sizeHintForRow(0), 16) + 4)
-        self.list.setVisible(len(self._picks) > 1)
+        self.list.setVisible(len(self._held.picks) > 1)
         self._redraw()
 
     def _redraw(self, *_: Any, keep_zoom: bool = True) -> None:
-        options = Options(annual=self.annual_action.isChecked(), corrected=self.corrected_action.isChecked())
-        content = chart_content(self._picks, self._current, self._reference, options)
+        options = Options(annual=self.bar.annual.isChecked(), corrected=self.bar.corrected.isChecked())
+        content = chart_content(self._held.picks, self._held.current, self._held.reference, options)
         content.message = self._hint()
-        self.chart.set_content(content, keep_zoom=keep_zoom and bool(self._picks))
-        if self._current is None:
+        self.chart.set_content(content, keep_zoom=keep_zoom and bool(self._held.picks))
+        if self._held.current is None:
             self.panel.show_nothing()
         else:
-            self.panel.show_pick(self._current, self._reference)
-        some = bool(self._picks)
-        self.reference_action.setEnabled(some)
-        self.reference_action.setChecked(self._reference is not None)
-        self.corrected_action.setEnabled(any(pick.fit(self._reference).jumps for pick in self._picks))
-        for thing in (self.clear_action, self.remove_action, self.export_button):
+            self.panel.show_pick(self._held.current, self._held.reference)
+        some = bool(self._held.picks)
+        self.bar.reference.setEnabled(some)
+        self.bar.reference.setChecked(self._held.reference is not None)
+        self.bar.corrected.setEnabled(any(pick.fit(self._held.reference).jumps for pick in self._held.picks))
+        for thing in (self.bar.clear_all, self.bar.remove, self.bar.export):
             thing.setEnabled(some)
         self.panel.parentWidget().setVisible(some)
 
@@ -516,7 +379,7 @@ class SeriesViewerDock(QgsDockWidget):
             self._reader_of(layer)
         except StillpointError as error:
             return str(error)
-        if self._picks:
+        if self._held.picks:
             return self.tr("This series has no value.")
         return self.tr(
             "Press Points, then click a point of {0} on the map to see its series. "
@@ -524,13 +387,13 @@ class SeriesViewerDock(QgsDockWidget):
         ).format(layer.name())
 
     def _title(self) -> str:
-        if len(self._picks) == 1:
-            pick = self._picks[0]
+        if len(self._held.picks) == 1:
+            pick = self._held.picks[0]
             return f"{pick.label} · {pick.look.name}" if pick.classified else pick.label
-        return ", ".join(pick.label for pick in self._picks)
+        return ", ".join(pick.label for pick in self._held.picks)
 
     def _say_nothing_here(self, add: bool) -> None:
-        if not add and self._reference is None:
+        if not add and self._held.reference is None:
             self.clear()
         self._tell(self.tr("No point there. Zoom in, or click closer to one."))
 
@@ -560,8 +423,8 @@ class SeriesViewerDock(QgsDockWidget):
         self._last_tool = None
 
     def _tool_changed(self, tool: Optional[QgsMapTool], _old: Optional[QgsMapTool] = None) -> None:
-        self.pick_action.setChecked(tool is self.point_tool)
-        self.polygon_action.setChecked(tool is self.polygon_tool)
+        self.bar.points.setChecked(tool is self.point_tool)
+        self.bar.polygon.setChecked(tool is self.polygon_tool)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Set the panel beside the chart in a wide dock, below it in a narrow one."""
@@ -583,9 +446,7 @@ class SeriesViewerDock(QgsDockWidget):
     def _shown(self, _visible: bool) -> None:
         """Leave no mark on the map while the dock is put away; one behind another tab is not."""
         away = self.isHidden()
-        for pick in self._picks:
-            if pick.marker is not None:
-                pick.marker.setVisible(not away)
+        self._held.set_visible(not away)
         if away:
             self._give_tool_back()
 
@@ -628,13 +489,6 @@ def _is_points(layer: Any) -> bool:
 def _pick(reader: SeriesReader, series: PointSeries) -> Pick:
     """Return a pick of one point."""
     return Pick(reader.layer, reader.dates, series, reader.facts.wavelength, None, reader.is_classified)
-
-
-def _is_same(first: Pick, second: Pick) -> bool:
-    """Return True where two picks are the same point of the same layer."""
-    if first.layer is not second.layer or first.is_area or second.is_area:
-        return False
-    return first.series.fid == second.series.fid  # type: ignore[union-attr]
 
 
 def _swatch(colour: str) -> QIcon:

@@ -91,7 +91,7 @@ def markers(dock):
 
 def test_click_shows_the_series_of_the_point(dock, layer, written):
     dock.activate()
-    assert dock._canvas.mapTool() is dock.point_tool and dock.pick_action.isChecked()
+    assert dock._canvas.mapTool() is dock.point_tool and dock.bar.points.isChecked()
     fid = ids_of(layer, 3)[0]
     click(dock, layer, fid)
     (pick,) = dock.picks()
@@ -144,40 +144,40 @@ def test_shift_adds_and_compares_in_other_colours(dock, layer):
 def test_reference_is_subtracted(dock, layer, written):
     first, second = ids_of(layer, 0)[0], ids_of(layer, 1)[0]
     dock.show_features(layer, [second, first])
-    dock.reference_action.trigger()
+    dock.bar.reference.trigger()
     assert dock.reference().series.fid == first
     (dots,) = dock.chart.content().dots
     np.testing.assert_allclose(dots.y, written[1][second] - written[1][first], atol=1e-4)
     assert "relative to Point" in dock.chart.content().axis
     assert "reference" in dock.list.item(1).text()
-    dock.reference_action.trigger()
+    dock.bar.reference.trigger()
     assert dock.reference() is None and len(dock.chart.content().dots) == 2
 
 
 def test_jumps_are_marked_and_removed_on_request(dock, layer):
     dock.show_features(layer, ids_of(layer, 4))
-    assert dock.corrected_action.isEnabled()
+    assert dock.bar.corrected.isEnabled()
     jumps = [mark for mark in dock.chart.content().marks if mark.kind == "jump"]
     assert jumps and all(mark.label.lstrip("+−") == "27.8" for mark in jumps)
     before = dock.chart.content().dots[0].y
-    dock.corrected_action.trigger()
+    dock.bar.corrected.trigger()
     faint, corrected = dock.chart.content().dots
     assert faint.faint and not corrected.faint
     np.testing.assert_array_equal(faint.y, before)
     assert np.nanmax(np.abs(corrected.y - np.nanmedian(corrected.y))) < 12
     dock.show_features(layer, ids_of(layer, 1))
-    assert not dock.corrected_action.isEnabled()
+    assert not dock.bar.corrected.isEnabled()
 
 
 def test_annual_term_can_be_hidden(dock, layer):
     dock.show_features(layer, ids_of(layer, 1))
     assert [line.dashed for line in dock.chart.content().lines] == [False, True]
-    dock.annual_action.trigger()
+    dock.bar.annual.trigger()
     assert [line.dashed for line in dock.chart.content().lines] == [False]
 
 
 def test_polygon_drawn_on_the_map_gives_the_median(dock, layer, written):
-    dock.polygon_action.trigger()
+    dock.bar.polygon.trigger()
     assert dock._canvas.mapTool() is dock.polygon_tool
     canvas = dock._canvas.viewport()
     corners = [QPoint(5, 5), QPoint(canvas.width() - 5, 5), QPoint(canvas.width() - 5, canvas.height() - 5),
@@ -208,7 +208,7 @@ def test_empty_states_tell_what_to_do(qgis_iface, qtbot):
     QgsProject.instance().addMapLayer(plain)
     qgis_iface.setActiveLayer(plain)
     assert "no date columns" in dock.chart.content().message
-    assert not dock.export_button.isEnabled()
+    assert not dock.bar.export.isEnabled()
     with pytest.raises(StillpointError, match="click a point"):
         dock.save_picture("x.png")
     dock.unload()
@@ -225,11 +225,11 @@ def test_layer_with_date_columns_needs_a_unit(qgis_iface, qtbot):
     dock = SeriesViewerDock(qgis_iface)
     qtbot.addWidget(dock)
     qgis_iface.setActiveLayer(layer)
-    assert dock._unit_action.isVisible()
+    assert dock.bar.offers_unit()
     dock.show_features(layer, [1])
     assert dock.chart.content().dots[0].y[-1] == pytest.approx(1.1)
     assert "not classified yet" in dock.panel.runner_up.text()
-    dock.unit.setCurrentText("cm")
+    dock.bar.unit.setCurrentText("cm")
     assert dock.chart.content().dots[0].y[-1] == pytest.approx(11)
     dock.unload()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import List, Optional, Tuple
+from typing import List, Optional, Tuple, Union
 
 import numpy as np
 
@@ -77,9 +77,12 @@ class Content:
             np.isfinite(item.y).any() for item in self.lines
         )
 
+    def _curves(self) -> List[Union[Dots, Line]]:
+        return [*self.dots, *self.lines]
+
     def x_range(self) -> Optional[Tuple[float, float]]:
         """Return first and last day with some room at both ends; None where nothing is drawn."""
-        ends = [item.x[[0, -1]] for item in (*self.dots, *self.lines) if len(item.x)]
+        ends = [item.x[[0, -1]] for item in self._curves() if len(item.x)]
         if not ends:
             return None
         low, high = float(np.min(ends)), float(np.max(ends))
@@ -88,7 +91,7 @@ class Content:
 
     def y_range(self, x_low: float, x_high: float) -> Tuple[float, float]:
         """Return the values between two days with some room; never less than 10 mm, so that noise looks small."""
-        parts = [item.y[(item.x >= x_low) & (item.x <= x_high)] for item in (*self.dots, *self.lines)]
+        parts = [item.y[(item.x >= x_low) & (item.x <= x_high)] for item in self._curves()]
         for band in self.bands:
             inside = (band.x >= x_low) & (band.x <= x_high)
             parts += [band.lower[inside], band.upper[inside]]
