@@ -22,7 +22,7 @@ MOST_TURNS = 12
 LEAST_SIDE = 2
 _SLOW = NoiseGrid(np.array([0.75]), np.array([0.5]), np.zeros(1))
 _LEAST_GAIN = 14.0
-_SIZE_SLACK = 0.2  # half wavelengths
+_SIZE_SLACK = 0.15  # half wavelengths
 _BLOCK = 2048
 
 
@@ -193,7 +193,7 @@ def _pursue(
         turns[rows] += 1
         strange[rows] += off**2 * norm / scale[rows] ** 2
         alone = (turns[rows] == 1) & ~paired
-        odd[rows[alone]] = (np.abs(off) - _SIZE_SLACK * half - 3.0 * scale[rows] / np.sqrt(norm))[alone] > 0
+        odd[rows[alone]] = (np.abs(off) - _SIZE_SLACK * half - 2.0 * scale[rows] / np.sqrt(norm))[alone] > 0
         move = gram[where] - paired[:, None] * gram[end]
         product -= (half * size)[:, None].astype(np.float32) * move
     # a lone step of another size is real motion; among several, sizes blur each other and prove nothing

@@ -92,16 +92,28 @@ class StatisticalResult:
 
 
 class LogisticMap(NamedTuple):
-    """Standardisation and coefficients of the multinomial logistic map."""
+    """Standardisation and coefficients of the multinomial logistic map.
+
+    Its terms are the standardised statistics, and the products and squares of those that ``crossed`` numbers.
+    """
 
     mean: np.ndarray
     scale: np.ndarray
+    crossed: np.ndarray
     weight: np.ndarray
     bias: np.ndarray
 
     def __call__(self, statistics: np.ndarray) -> np.ndarray:
         """Return logits (n, 5) of statistics (n, f)."""
-        return np.clip((statistics - self.mean) / self.scale, -8.0, 8.0) @ self.weight + self.bias
+        return logistic_terms(statistics, self.mean, self.scale, self.crossed) @ self.weight + self.bias
+
+
+def logistic_terms(statistics: np.ndarray, mean: np.ndarray, scale: np.ndarray, crossed: np.ndarray) -> np.ndarray:
+    """Return the terms (n, t) float32 of :class:`LogisticMap`."""
+    single = np.clip((statistics - mean) / scale, -8.0, 8.0).astype(np.float32)
+    chosen = np.clip(single[:, crossed], -4.0, 4.0)
+    first, second = np.triu_indices(crossed.size)
+    return np.concatenate([single, chosen[:, first] * chosen[:, second]], axis=1)
 
 
 @lru_cache(maxsize=1)
@@ -254,6 +266,9 @@ def examine(axis: Axis, series: np.ndarray, wavelength: float) -> Examination:
     step = np.zeros(series.shape[0], bool)
     step[suspect] = stepless.log.max(1) - raw.log[suspect].max(1) > _STEP_EVIDENCE + np.log(raw.count[suspect])
 
+    apart = np.pad((found.level != 0).astype(np.int8), ((0, 0), (1, 1)))
+    single = ((apart[:, 1:-1] == 1) & (apart[:, :-2] == 0) & (apart[:, 2:] == 0)).sum(1)
+
     log, before = corrected.log, raw.log.max(1)
     statistics = []
     for simple, complex_ in ((0, 1), (1, 2), (1, 3), (2, 3)):
@@ -278,6 +293,9 @@ def examine(axis: Axis, series: np.ndarray, wavelength: float) -> Examination:
         bend * _signed_log(curved), moving * _signed_log(curved),
         np.log(corrected.sigma / found.scale), np.log1p(found.gain / (1 + count)),
         place, place * _signed_log(curved),
+        np.log1p(found.misfit), np.log1p(found.misfit) * np.log1p(count), np.log(found.tails),
+        np.log(found.tails) * jumping, np.log1p(single), np.log1p(count - 2 * np.minimum(single, count // 2)),
+        np.log1p(found.gain / np.maximum(count, 1)) * noise, _signed_log(won) * noise, _signed_log(won) * np.log1p(count),
     ]
     return Examination(np.stack(statistics, axis=1), found.level, count, step, corrected)
 

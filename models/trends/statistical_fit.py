@@ -20,13 +20,15 @@ from stillpoint.models.learning.library import Header, save_model
 from stillpoint.models.simulation.series import draw_group
 from stillpoint.models.trends.classes import NAMES
 from stillpoint.models.trends.designs import time_axis
-from stillpoint.models.trends.statistical import DEFAULT_SIGNIFICANCE, WEIGHTS, LogisticMap, examine
+from stillpoint.models.trends.statistical import DEFAULT_SIGNIFICANCE, WEIGHTS, LogisticMap, examine, logistic_terms
 
 logger = logging.getLogger("stillpoint")
 _START = np.datetime64("2016-03-01", "D")
 _GROUP = 160
 _HELD_OUT = 5
 _PENALTY = 1e-5
+_CROSSED = np.array([0, 3, 6, 9, 12, 14, 15, 18, 20, 21, 25, 27, 29, 30, 44, 46, 48])
+"""Statistics whose products are terms too: likelihood ratios, jumps, noise, epochs, tails."""
 
 
 def simulated_statistics(series: int, *, seed: int) -> Tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -43,10 +45,10 @@ def simulated_statistics(series: int, *, seed: int) -> Tuple[np.ndarray, np.ndar
     return np.concatenate(statistics), np.concatenate(codes), np.concatenate(groups)
 
 
-def fit_map(statistics: np.ndarray, codes: np.ndarray, *, iterations: int = 150) -> LogisticMap:
+def fit_map(statistics: np.ndarray, codes: np.ndarray, *, iterations: int = 200) -> LogisticMap:
     """Return the multinomial logistic map with the smallest penalised cross-entropy."""
     mean, scale = statistics.mean(0), np.maximum(statistics.std(0), 1e-6)
-    x = torch.from_numpy(np.clip((statistics - mean) / scale, -8.0, 8.0).astype(np.float32))
+    x = torch.from_numpy(logistic_terms(statistics, mean, scale, _CROSSED))
     y = torch.from_numpy(codes)
     # zero start and a convex loss: no seed, the same map every time
     weight = torch.zeros(x.shape[1], len(NAMES), requires_grad=True)
@@ -60,7 +62,7 @@ def fit_map(statistics: np.ndarray, codes: np.ndarray, *, iterations: int = 150)
         return value
 
     optimiser.step(loss)
-    return LogisticMap(mean, scale, weight.detach().numpy().astype(float), bias.detach().numpy().astype(float))
+    return LogisticMap(mean, scale, _CROSSED, weight.detach().numpy().astype(float), bias.detach().numpy().astype(float))
 
 
 def figures(logits: np.ndarray, codes: np.ndarray) -> Dict[str, float]:
