@@ -23,8 +23,9 @@ from stillpoint.benchmarks.trends.calendars import BANDS, Calendar
 from stillpoint.benchmarks.trends.peers import PEERS
 from stillpoint.benchmarks.trends.simulator import CLASSES, SeriesFile, generator, simulate, simulate_file
 from stillpoint.models.errors import StillpointError
+from stillpoint.models.pipeline import in_order
 
-BLOCK = 8192  # series at a time
+BLOCK = 4096  # series at a time
 PATTERN = 600  # simulated series that are repeated, with fresh noise, to any number
 RIVAL_SERIES = {"minirocket": 2000, "boosted_trees": 2000, "statistical": 20000}
 RUPTURES_SERIES = 40
@@ -53,13 +54,17 @@ def many(base: SeriesFile, start: int, count: int) -> SeriesFile:
     return result
 
 
-def rate(run: Callable[[SeriesFile], Any], base: SeriesFile, count: int) -> float:
-    """Return series a second of ``run``, warmed up, over blocks of shared dates."""
+def rate(run: Callable[[SeriesFile], Any], base: SeriesFile, count: int, cores: int = 1) -> float:
+    """Return series a second of ``run``, warmed up, over blocks of shared dates, one thread a core.
+
+    That is how the engine works through a file: several blocks at once, each by kernels of one thread.
+    """
     run(many(base, 0, min(256, count)))
-    blocks = [many(base, start, min(BLOCK, count - start)) for start in range(0, count, BLOCK)]
+    size = min(BLOCK, -(-count // cores))
+    blocks = [many(base, start, min(size, count - start)) for start in range(0, count, size)]
     begin = time.perf_counter()
-    for block in blocks:
-        run(block)
+    for _ in in_order(run, blocks, threads=cores):
+        pass
     return count / (time.perf_counter() - begin)
 
 
@@ -80,8 +85,8 @@ def ruptures_class(file: SeriesFile) -> List[int]:
     return called
 
 
-def in_memory(methods: Sequence[str], *, series: int, epochs: int) -> Dict[str, float]:
-    """Return series a second of every method."""
+def in_memory(methods: Sequence[str], *, series: int, epochs: int, cores: int) -> Dict[str, float]:
+    """Return series a second of every method on ``cores`` cores (ruptures: pure Python, one)."""
     base = pattern(epochs)
     result: Dict[str, float] = {}
     for name in methods:
@@ -93,7 +98,7 @@ def in_memory(methods: Sequence[str], *, series: int, epochs: int) -> Dict[str, 
             if name in ("minirocket", "boosted_trees", "published"):
                 peer.fit(simulate("seed-like", 1200, part="speed-train"))
             count = min(series, RIVAL_SERIES.get(name, series))
-            result[name] = rate(lambda block, peer=peer: peer.answer([block]), base, count)
+            result[name] = rate(lambda block, peer=peer: peer.answer([block]), base, count, cores)
         except (ImportError, StillpointError) as error:
             print(f"{name} left out: {error}", file=sys.stderr)
     return result
@@ -189,10 +194,12 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     given = parser.parse_args(argv)
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: given.cores])
     import torch
+    from threadpoolctl import threadpool_limits
 
-    torch.set_num_threads(given.cores)
+    torch.set_num_threads(1)
     print(f"load of the machine before: {os.getloadavg()[0]:.1f}", file=sys.stderr)
-    rates = in_memory(given.methods, series=given.series, epochs=given.epochs)
+    with threadpool_limits(limits=1):
+        rates = in_memory(given.methods, series=given.series, epochs=given.epochs, cores=given.cores)
     first = rates.get("default")
     print(f"| method | series/s ({given.epochs} epochs, {given.cores} cores) | times slower than the default |")
     print("|---|---:|---:|")
