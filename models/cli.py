@@ -11,7 +11,7 @@ from dataclasses import Field
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Sequence, Type
 
-from stillpoint.models import __version__, worker
+from stillpoint.models import __version__, pipeline, worker
 from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.models.jobs import JOBS, KINDS, REQUIRED, Job, from_json
 from stillpoint.models.progress import Progress
@@ -101,6 +101,7 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     given: List[str] = list(sys.argv[1:] if argv is None else argv)
     if given[:1] == ["worker"]:
         return worker.main()
+    pipeline.single_threaded_kernels()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
     arguments = parser().parse_args(given)
     try:

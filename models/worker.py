@@ -21,7 +21,7 @@ import traceback
 from queue import Queue
 from typing import Any, Dict, Optional, Set, TextIO
 
-from stillpoint.models import __version__, dispatch, jobs
+from stillpoint.models import __version__, dispatch, jobs, pipeline
 from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.models.progress import Progress
 
@@ -112,7 +112,7 @@ def explain(error: Exception) -> "tuple[str, str]":
         return f"No permission to access {error.filename}. Choose another file or folder.", "user"
     if type(error).__name__ == "OutOfMemoryError" or "out of memory" in text.lower():
         return OUT_OF_MEMORY, "memory"
-    if isinstance(error, ImportError):
+    if isinstance(error, ImportError) and not (error.name or "").startswith("stillpoint"):
         return f"The engine's environment is incomplete ({text}). Open Stillpoint's set-up and repair it.", "environment"
     return f"Stillpoint's engine failed: {type(error).__name__}: {text}. The log has the details.", "crash"
 
@@ -164,6 +164,7 @@ def serve(stdin: TextIO, stream: TextIO) -> int:
 
 def main() -> int:
     """Run the worker on this process's own streams."""
+    pipeline.single_threaded_kernels()
     stream = claim_stdout()
     sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     return serve(sys.stdin, stream)

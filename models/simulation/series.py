@@ -115,7 +115,7 @@ def draw_scene(rng: np.random.Generator) -> Scene:
         unequal=float(rng.choice([0.0, rng.uniform(0.1, 0.6)], p=[0.6, 0.4])),
         annual=float(rng.choice([0.0, rng.uniform(0, 3), rng.uniform(0, 8)], p=[0.2, 0.5, 0.3])),
         subtlety=float(rng.uniform(1.0, 6.0)),
-        outliers=float(rng.choice([0.0, rng.uniform(0, 0.01), rng.uniform(0, 0.04)], p=[0.4, 0.4, 0.2])),
+        outliers=float(rng.choice([0.0, rng.uniform(0, 0.015), rng.uniform(0, 0.05)], p=[0.3, 0.45, 0.25])),
         missing=float(rng.choice([0.0, rng.uniform(0, 0.05), rng.uniform(0, 0.2)], p=[0.75, 0.15, 0.1])),
     )
 
@@ -206,7 +206,7 @@ def draw_group(
         rows = others[kind[others] == code]
         if len(rows):
             signal[rows] = _unlike_any_class(rng, OTHER_KINDS[code], len(rows), years, noise.of(rows), half)
-    values = signal + noise.sample(rng, days, scene) + half * np.cumsum(jumps, axis=1)
+    values = signal + noise.sample(rng, days, scene, half) + half * np.cumsum(jumps, axis=1)
     if scene.missing:
         values[rng.random(values.shape) < scene.missing * 2 * rng.random((size, 1))] = np.nan
     if rng.random() < 0.5:
@@ -238,7 +238,7 @@ class _Noise:
     def of(self, rows: np.ndarray) -> _Noise:
         return _Noise(self.white[rows], self.correlated[rows], self.tau[rows], self.effective[rows])
 
-    def sample(self, rng: np.random.Generator, days: np.ndarray, scene: Scene) -> np.ndarray:
+    def sample(self, rng: np.random.Generator, days: np.ndarray, scene: Scene, half: float) -> np.ndarray:
         size, epochs = len(self.white), len(days)
         values = self.white[:, None] * rng.standard_normal((size, epochs), dtype=np.float32)
         if rng.random() < 0.25:
@@ -261,7 +261,10 @@ class _Noise:
             values += amplitude[:, None] * (np.cos(turn) + rng.uniform(0, 0.3) * np.cos(2 * turn + rng.uniform(0, 6)))
         if scene.outliers:
             hit = rng.random((size, epochs)) < scene.outliers * 2 * rng.random((size, 1))
-            height = rng.standard_normal(int(hit.sum())) * rng.uniform(3, 8) * np.broadcast_to(self.white[:, None], hit.shape)[hit]
+            count = int(hit.sum())
+            heavy = rng.standard_normal(count) * rng.uniform(3, 8) * np.broadcast_to(self.white[:, None], hit.shape)[hit]
+            # An epoch without coherence has any phase, which lies within a quarter of the wavelength.
+            height = np.where(rng.random(count) < 0.5, heavy, rng.uniform(-half / 2, half / 2, count))
             values[hit] += height
         return values
 
@@ -331,7 +334,7 @@ def _unwrapping_errors(rng, epochs, white, half):
     size = len(white)
     level = np.zeros((size, epochs), dtype=np.int16)
     bursts = np.zeros((size, epochs))
-    kind = rng.choice(5, size, p=[0.3, 0.18, 0.26, 0.14, 0.12])
+    kind = rng.choice(5, size, p=[0.32, 0.2, 0.28, 0.14, 0.06])
     # Only where the noise leaves no doubt that it is not the noise.
     kind[(kind == 4) & (half / 2 < 4.0 * white)] = 2
     for row in range(size):
@@ -342,15 +345,18 @@ def _unwrapping_errors(rng, epochs, white, half):
             for where in rng.integers(1, epochs, int(rng.integers(2, 7))):
                 level[row, where:] += _jump(rng)
         if kind[row] in (2, 3):
-            longest = int(rng.choice([1, 4, 8, max(epochs // 5, 4)]))
+            longest = int(rng.choice([2, 4, 8, max(epochs // 5, 4)]))
             for _ in range(int(rng.choice([1, 2, 3, 5, 8], p=[0.2, 0.25, 0.25, 0.2, 0.1]))):
                 where, length = int(rng.integers(1, epochs - 1)), int(rng.integers(1, longest + 1))
                 level[row, where : where + length] += _jump(rng)
         if kind[row] == 4:
-            for where in rng.integers(1, epochs - 1, int(rng.integers(1, 6))):
+            for where in rng.integers(1, epochs - 1, int(rng.integers(2, 7))):
                 sign = int(rng.choice([-1, 1]))
                 level[row, where] = sign
                 bursts[row, where] = -sign * half * rng.uniform(0.0, 0.35)
+        if np.count_nonzero(level[row]) <= 1:
+            # A single epoch that stands off is an outlier; an error shows in more than one.
+            level[row, int(rng.integers(2, epochs - 1)) :] += _jump(rng)
         if not np.diff(level[row]).any():
             level[row, epochs // 2 :] += 1
     return np.diff(level, axis=1, prepend=level[:, :1]).astype(np.int16), bursts

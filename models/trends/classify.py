@@ -16,6 +16,7 @@ from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import ClassifyTrends, Result
 from stillpoint.models.learning import devices, library
+from stillpoint.models.pipeline import in_order
 from stillpoint.models.points.opening import open_points
 from stillpoint.models.points.table import Column, PointBlock, PointLayout
 from stillpoint.models.points.writers import open_writer
@@ -29,7 +30,7 @@ TYPICAL_SHARES = (0.73, 0.15, 0.06, 0.05, 0.01)
 """Shares of the classes in a wide area with a few landslides, after Mirmazloumi et al. (2022)."""
 
 C_BAND = 0.05547
-ROWS = 8192
+ROWS = 4096
 """Points read, classified and written at a time."""
 
 FEWEST_VALUES = 8
@@ -330,8 +331,12 @@ def classify_trends(job: ClassifyTrends, progress: Progress) -> Result:
         series_dates = layout.dates if job.series == "columns" else None
         columns += _series_columns(job.series, layout)
         with open_writer(job.output, columns, crs=layout.crs, metadata=metadata, series_dates=series_dates) as writer:
-            for block in source.blocks(ROWS):
-                found = _classify(decide, layout.dates, block.displacement, wavelength, shares)
+
+            def classified(block: PointBlock) -> Classification:
+                return _classify(decide, layout.dates, block.displacement, wavelength, shares)
+
+            threads = 1 if device != "cpu" else None
+            for block, found in in_order(classified, source.blocks(ROWS), threads=threads):
                 tally.add(found.columns)
                 writer.write(block.x, block.y, _values(job, layout, names, block, found))
                 done = tally.points / layout.count if layout.count else 1 - 0.5 ** (tally.points / 100_000)

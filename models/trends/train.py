@@ -18,6 +18,7 @@ from stillpoint.models import __version__
 from stillpoint.models.jobs import Result, TrainModel
 from stillpoint.models.learning import loop
 from stillpoint.models.learning.library import Header, save_model
+from stillpoint.models.pipeline import Ahead
 from stillpoint.models.progress import Progress
 from stillpoint.models.trends.classes import NAMES
 from stillpoint.models.trends.dataset import evidence_of, groups_at
@@ -26,7 +27,7 @@ from stillpoint.models.trends.judge import ARCHITECTURE
 from stillpoint.models.trends.network import CLASSES, TrendNetwork, TrendNetworkShape
 
 STEPS_AN_EPOCH = 250
-EPOCHS = 24
+EPOCHS = 20
 QUICK_WEIGHT = 0.3
 """Weight of the loss of the perceptron's own verdict."""
 
@@ -151,26 +152,34 @@ def train_default(job: TrainModel, progress: Progress) -> Result:
     tuning = held_out()
     network = new_network(job.seed).to(device)
 
+    def batch(step: int) -> List[Tuple[torch.Tensor, torch.Tensor, torch.Tensor]]:
+        made = [evidence_of(calendar, group) for calendar, group in groups_at(job.seed, step)]
+        return [(evidence.features, evidence.channels(), label) for evidence, label in made]
+
+    ahead = Ahead(batch, settings.steps)
+
     def loss(model: torch.nn.Module, step: int) -> torch.Tensor:
         total, count = torch.zeros((), device=device), 0
-        for calendar, group in groups_at(job.seed, step):
-            evidence, label = evidence_of(calendar, group)
+        for features, channels, label in ahead(step):
             label = label.to(device)
-            thorough, quick = model(evidence.features.to(device), evidence.channels().to(device))
+            thorough, quick = model(features.to(device), channels.to(device))
             total = total + functional.cross_entropy(thorough, label, reduction="sum")
             total = total + QUICK_WEIGHT * functional.cross_entropy(quick, label, reduction="sum")
             count += len(label)
         return total / max(count, 1)
 
-    history = loop.train(
-        network,
-        loss,
-        settings,
-        checkpoint=output.with_suffix(".checkpoint"),
-        resume=job.resume,
-        evaluate=lambda model: metrics_of(logits_of(model, tuning, device)[0], tuning.labels),
-        progress=progress.part(0.02, 0.97),
-    )
+    try:
+        history = loop.train(
+            network,
+            loss,
+            settings,
+            checkpoint=output.with_suffix(".checkpoint"),
+            resume=job.resume,
+            evaluate=lambda model: metrics_of(logits_of(model, tuning, device)[0], tuning.labels),
+            progress=progress.part(0.02, 0.97),
+        )
+    finally:
+        ahead.close()
     return finish(network.cpu(), job, history, epochs)
 
 

@@ -1,0 +1,136 @@
+"""The worker process: protocol, cancel, errors in the user's words, and an end when nobody listens."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from typing import Any, Dict, Iterator, List
+
+import pytest
+
+from stillpoint.models import worker
+
+
+class Engine:
+    """A worker process under test."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "stillpoint.models", "worker"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )
+
+    def send(self, **command: Any) -> None:
+        self.process.stdin.write(json.dumps(command) + "\n")
+        self.process.stdin.flush()
+
+    def event(self) -> Dict[str, Any]:
+        return json.loads(self.process.stdout.readline())
+
+    def until(self, *kinds: str) -> List[Dict[str, Any]]:
+        events = [self.event()]
+        while events[-1]["event"] not in kinds:
+            events.append(self.event())
+        return events
+
+
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    running = Engine()
+    assert running.event()["event"] == "ready"
+    yield running
+    running.process.kill()
+    running.process.communicate()
+
+
+def simulate(output, points: int = 200) -> Dict[str, Any]:
+    return {"format": 1, "task": "simulate", "parameters": {"output": str(output), "points": points, "dates": 40}}
+
+
+def test_two_jobs_in_one_worker(engine, tmp_path):
+    for number in (1, 2):
+        engine.send(command="run", id=number, job=simulate(tmp_path / f"{number}.gpkg"))
+        last = engine.until("result", "error")[-1]
+        assert last["event"] == "result" and last["id"] == number
+        assert (tmp_path / f"{number}.gpkg").is_file()
+
+
+def test_errors_are_sentences_and_the_worker_lives(engine, tmp_path):
+    engine.send(command="run", id=1, job={"task": "fly"})
+    error = engine.until("error")[-1]
+    assert error["kind"] == "user" and "Unknown task 'fly'" in error["message"]
+    engine.process.stdin.write("no json\n")
+    engine.process.stdin.flush()
+    assert engine.until("error")[-1]["kind"] == "protocol"
+    engine.send(command="run", id=2, job=simulate(tmp_path / "x.gpkg"))
+    assert engine.until("result", "error")[-1]["event"] == "result"
+
+
+def test_cancel_leaves_nothing(engine, tmp_path):
+    engine.send(command="run", id=1, job=simulate(tmp_path / "big.gpkg", points=3_000_000))
+    engine.until("progress")
+    engine.send(command="cancel", id=1)
+    began = time.monotonic()
+    assert engine.until("cancelled", "result", "error")[-1]["event"] == "cancelled"
+    assert time.monotonic() - began < 20
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_quit_and_end_of_input(engine):
+    engine.send(command="quit")
+    assert engine.process.wait(timeout=20) == 0
+
+
+def test_whoever_asked_is_gone(tmp_path):
+    running = Engine()
+    running.event()
+    running.send(command="run", id=1, job=simulate(tmp_path / "big.gpkg", points=3_000_000))
+    running.until("progress")
+    running.process.stdin.close()
+    assert running.process.wait(timeout=30) == 0
+    running.process.stdout.close()
+    running.process.stderr.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_prints_do_not_reach_the_protocol():
+    code = (
+        "import sys, os; from stillpoint.models import worker; stream = worker.claim_stdout();"
+        "print('chatter'); os.system('echo more'); stream.write('kept\\n'); stream.flush()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "kept\n"
+    assert "chatter" in done.stderr and "more" in done.stderr
+
+
+def test_interrupt_on_the_command_line(tmp_path):
+    running = subprocess.Popen(
+        [sys.executable, "-m", "stillpoint.models", "simulate", "--points", "3000000", "--output",
+         str(tmp_path / "big.gpkg"), "--progress", "json"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )
+    assert json.loads(running.stdout.readline())["event"] == "progress"
+    running.send_signal(signal.SIGINT)
+    out, _ = running.communicate(timeout=30)
+    assert running.returncode == 130
+    assert json.loads(out.splitlines()[-1])["event"] == "cancelled"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "words"),
+    [
+        (OSError(28, "No space left on device"), "user", "disk is full"),
+        (PermissionError(13, "denied", "/x/y"), "user", "No permission to access /x/y"),
+        (RuntimeError("CUDA out of memory"), "memory", "not enough memory"),
+        (ModuleNotFoundError("No module named 'torch'", name="torch"), "environment", "set-up"),
+        (ModuleNotFoundError("No module named 'stillpoint.x'", name="stillpoint.x"), "crash", "failed"),
+        (ZeroDivisionError("by zero"), "crash", "ZeroDivisionError"),
+    ],
+)
+def test_unforeseen_errors_get_a_sentence(error, kind, words):
+    message, found = worker.explain(error)
+    assert found == kind and words in message
