@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def classFactory(iface):  # noqa: N802 - the name that QGIS calls
+def classFactory(iface):
     """Return the plugin for QGIS's interface ``iface``."""
     from .plugin.plugin import StillpointPlugin
 

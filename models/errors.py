@@ -11,5 +11,5 @@ class StillpointError(Exception):
     """
 
 
-class Cancelled(Exception):
+class Cancelled(Exception):  # noqa: N818 - it is no error
     """The user asked to stop. Raised between two pieces of work, when nothing is half written."""

@@ -298,7 +298,8 @@ class TrainModel(Job):
         kind="file-output", title="Model", help="Model file to write (.safetensors); its card is written beside it."
     )
     epochs: int = parameter(
-        0, kind="integer", title="Epochs", minimum=0, maximum=100_000, help="How many epochs (256,000 simulated series each for the default network); 0 takes the network's own number."
+        0, kind="integer", title="Epochs", minimum=0, maximum=100_000,
+        help="How many epochs (256,000 simulated series each for the default network); 0 takes the network's own number.",
     )
     resume: bool = parameter(
         False, kind="flag", title="Resume", help="Goes on from the last checkpoint of the same output."

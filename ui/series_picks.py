@@ -195,9 +195,9 @@ def _marks_of(fit: SeriesFit, numbers: Dict[str, Any]) -> List[Mark]:
         dates = [np.datetime64(str(numbers[name] or "NaT")[:10], "D") for name in names]
         when, low, high = (float(day) for day in days_of(np.array(dates)))
         marks.append(Mark(when, f"Break {dates[0]}", _MARK, low, high))
-    for when, size in fit.jumps:
+    for jump_date, size in fit.jumps:
         text = f"+{number_text(size, 1)}" if size > 0 else number_text(size, 1)
-        marks.append(Mark(float(days_of(np.array([when]))[0]), text, _MARK, kind="jump"))
+        marks.append(Mark(float(days_of(np.array([jump_date]))[0]), text, _MARK, kind="jump"))
     return marks
 
 

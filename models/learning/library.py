@@ -99,7 +99,7 @@ def read_header(path: Path) -> Header:
         raise StillpointError(f"{path} is not a readable safetensors file: {error}.") from None
     if not isinstance(form, dict):
         raise StillpointError(f"{path} has no Stillpoint header, so nobody knows what it is for.")
-    values = {}
+    values: Dict[str, Any] = {}
     for name in Header.__dataclass_fields__:
         value = form.get(name, "" if name in ("task", "architecture", "version", "licence") else {})
         if isinstance(value, str) != (name in ("task", "architecture", "version", "licence")) or not isinstance(value, (str, dict)):

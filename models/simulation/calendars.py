@@ -98,4 +98,4 @@ def draw_calendar(
 
 def draw_epochs(rng: np.random.Generator, *, fewest: int = 28, most: int = 400) -> int:
     """Return a number of epochs, log-uniform between ``fewest`` and ``most``."""
-    return int(round(np.exp(rng.uniform(np.log(fewest), np.log(most)))))
+    return round(float(np.exp(rng.uniform(np.log(fewest), np.log(most)))))

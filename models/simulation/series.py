@@ -212,7 +212,8 @@ def draw_group(
     if rng.random() < 0.5:
         # Many products refer every series to its first epoch; some to the mean.
         values -= np.nan_to_num(values[:, :1])
-    return Group(days, wavelength, values.astype(np.float32), label, kind, *truth, jumps)
+    brk, first, last = truth
+    return Group(days, wavelength, values.astype(np.float32), label, kind, brk, first, last, jumps)
 
 
 @dataclass

@@ -222,7 +222,11 @@ def _classify(
         dates, displacement, codes, wavelength=wavelength,
         jumps=_levels(judged.jumps, codes), break_hint=_years(judged.break_days),
     )
-    return _assembled(probabilities, best, order[:, 1], refused, reasons, fitted)
+    found = _assembled(probabilities, best, order[:, 1], refused, reasons, fitted)
+    if judged.jumps is not None:
+        # Jumps are told of every series; they are taken out only where they make its class.
+        found.columns["jumps"] = np.ma.masked_array(np.count_nonzero(judged.jumps, axis=1), mask=unfit != np.array(None))
+    return found
 
 
 TOO_SHORT = "Too few epochs"
@@ -287,11 +291,13 @@ class _Tally:
     points: int = 0
     classes: Dict[str, int] = field(default_factory=lambda: {name: 0 for name in (*NAMES, NOT_CLASSIFIED)})
     reasons: Dict[str, int] = field(default_factory=dict)
+    jumping: int = 0
 
     def add(self, columns: Mapping[str, np.ndarray]) -> None:
         self.points += len(columns["trend"])
         for name, count in zip(*np.unique(columns["trend"].astype(str), return_counts=True)):
             self.classes[str(name)] += int(count)
+        self.jumping += int((np.ma.filled(columns["jumps"], 0) > 0).sum())
         given = [text for text in columns["reason"] if text]
         for text in given:
             self.reasons[text] = self.reasons.get(text, 0) + 1
@@ -325,6 +331,7 @@ def classify_trends(job: ClassifyTrends, progress: Progress) -> Result:
             significance=job.significance, check=progress.check,
         )
         tally = _Tally()
+        expected = layout.count or source.estimated_count()
         metadata = _metadata(job, layout, wavelength)
         names = _source_names(layout)
         columns = [*(Column(names[item.name], item.kind, "From the source") for item in layout.attributes), *FIELDS]
@@ -339,8 +346,8 @@ def classify_trends(job: ClassifyTrends, progress: Progress) -> Result:
             for block, found in in_order(classified, source.blocks(ROWS), threads=threads):
                 tally.add(found.columns)
                 writer.write(block.x, block.y, _values(job, layout, names, block, found))
-                done = tally.points / layout.count if layout.count else 1 - 0.5 ** (tally.points / 100_000)
-                progress(0.02 + 0.95 * done, f"{tally.points:,} points classified")
+                done = tally.points / expected if expected else 1 - 0.5 ** (tally.points / 100_000)
+                progress(0.02 + 0.95 * min(done, 1.0), f"{tally.points:,} points classified")
             if tally.points == 0:
                 raise StillpointError(f"{job.points} has no points.")
             progress(0.98, "Writing")
@@ -356,6 +363,7 @@ def classify_trends(job: ClassifyTrends, progress: Progress) -> Result:
         "points": tally.points,
         "classes": tally.classes,
         "reasons": tally.reasons,
+        "jumping": tally.jumping,
         "seconds": round(seconds, 2),
         "wavelength": wavelength,
         "device": device,
@@ -371,6 +379,7 @@ def summary(tally: _Tally, seconds: float) -> str:
     lines += [f"{name:<24}{count:>10,}{count / total:>9.1%}" for name, count in tally.classes.items()]
     for text, count in sorted(tally.reasons.items(), key=lambda item: -item[1]):
         lines.append(f"  {text:<44}{count:>8,}")
+    lines.append(f"{tally.jumping:,} points have phase jumps of whole half wavelengths, whatever their class")
     lines.append(f"{tally.points:,} points in {seconds:.1f} s ({tally.points / max(seconds, 1e-3):,.0f} a second)")
     return "\n".join(lines)
 

@@ -11,6 +11,7 @@ import torch
 from stillpoint.models.simulation import calendars
 from stillpoint.models.simulation.series import Group, draw_group
 from stillpoint.models.trends.features import Evidence, gather_evidence
+from stillpoint.models.trends.network import CLASSES
 from stillpoint.models.trends.plan import Plan, make_plan
 
 POOL = 160
@@ -64,4 +65,6 @@ def evidence_of(calendar: Calendar, group: Group) -> Tuple[Evidence, torch.Tenso
     enough = np.isfinite(group.displacement).sum(axis=1) >= 8
     values = torch.from_numpy(group.displacement[enough])
     with torch.no_grad():
-        return gather_evidence(values, calendar.plan, calendar.wavelength), torch.from_numpy(np.where(group.kind >= 0, 5 + group.kind, group.label)[enough])
+        evidence = gather_evidence(values, calendar.plan, calendar.wavelength)
+    outputs = np.where(group.kind >= 0, CLASSES + group.kind, group.label)
+    return evidence, torch.from_numpy(outputs[enough])

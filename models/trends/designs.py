@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Optional, Tuple
+from typing import List, NamedTuple, Optional, Tuple
 
 import numpy as np
 
@@ -102,7 +102,7 @@ def trend_columns(axis: Axis) -> Tuple[np.ndarray, int]:
     p
         int, 3 with the annual term, 1 without.
     """
-    parts = [np.ones((axis.x.size, 1))]
+    parts: List[np.ndarray] = [np.ones((axis.x.size, 1))]
     if axis.annual:
         parts.append(annual_columns(axis.dates))
     parts += [axis.x[:, None], axis.x[:, None] ** 2]

@@ -303,7 +303,6 @@ def _likelihoods(cleaned, slope, plan, put):
     logs = cleaned.new_empty(size, len(NOISES), len(MODELS) + 1)
     scans = cleaned.new_empty(size, len(NOISES), BREAKS)
     rss_all = cleaned.new_empty(size, len(NOISES), 4)
-    fits = None
     totals = plan.energies.totals(cleaned)
     for index, white in enumerate(plan.whitenings):
         project = cleaned @ white.trend
@@ -314,7 +313,7 @@ def _likelihoods(cleaned, slope, plan, put):
         hinge = cleaned @ white.hinges
         gains = torch.minimum(hinge.square(), 0.99999 * line[:, None])
         profile = -0.5 * count * torch.log((line[:, None] - gains).clamp(min=1e-3))
-        best, where = profile.max(dim=1)
+        where = profile.argmax(dim=1)
         rss = torch.stack([constant, line, parabola, (line - gains.gather(1, where[:, None])[:, 0]).clamp(min=1e-3)], dim=1)
         rss_all[:, index] = rss
         logs[:, index, :4] = -0.5 * count * rss.log() - white.half_log_det
@@ -346,7 +345,6 @@ def _likelihoods(cleaned, slope, plan, put):
     put("hinge together", 0.5 * _symlog(together[:, 4] - together[:, 1]))
     put("hinge or parabola together", 0.5 * _symlog(together[:, 4] - together[:, 2]))
     put("best hinge or parabola", 0.5 * _symlog(together[:, 3] - together[:, 2]))
-    assert fits is not None
     return scans[:, :STATIONARY], fits
 
 

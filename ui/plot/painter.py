@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import List, Optional, Tuple
+from typing import Any, List, Optional, Tuple
 
 import numpy as np
 from qgis.PyQt.QtCore import QPointF, QRectF, Qt
@@ -184,7 +184,7 @@ def _header(
 
 
 def _legend_entries(content: Content) -> List[Tuple[str, object]]:
-    items = [*content.dots, *content.lines, *content.bands]
+    items: List[Any] = [*content.dots, *content.lines, *content.bands]
     return [(item.label, item) for item in items if item.label]
 
 

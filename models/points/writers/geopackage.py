@@ -96,11 +96,11 @@ class GeoPackageWriter(PointWriter):
             # Unknown coordinates need not be degrees: -1 is the standard's undefined Cartesian system.
             self._srs = -1
             for table in ("gpkg_contents", "gpkg_geometry_columns"):
-                database.execute(f"UPDATE {table} SET srs_id=-1 WHERE table_name=?", (self._table,))
+                database.execute(f"UPDATE {table} SET srs_id=-1 WHERE table_name=?", (self._table,))  # nosec B608 - two fixed names
         names = ", ".join(_quoted(name) for name in ("fid", "geom", *self._names.values()))
         marks = ", ".join("?" * (len(self._columns) + 2))
-        self._insert = f"INSERT INTO {_quoted(self._table)} ({names}) VALUES ({marks})"
-        self._index = f"INSERT INTO {_quoted(f'rtree_{self._table}_geom')} VALUES (?, ?, ?, ?, ?)"
+        self._insert = f"INSERT INTO {_quoted(self._table)} ({names}) VALUES ({marks})"  # nosec B608 - names are quoted
+        self._index = f"INSERT INTO {_quoted(f'rtree_{self._table}_geom')} VALUES (?, ?, ?, ?, ?)"  # nosec B608 - quoted
         database.execute("BEGIN")
 
     def write(self, x: np.ndarray, y: np.ndarray, values: Dict[str, np.ndarray]) -> None:
@@ -153,7 +153,8 @@ class GeoPackageWriter(PointWriter):
 
     def _close_database(self) -> None:
         database = self._database
-        assert database is not None
+        if database is None:
+            return
         if self._count:
             extent: Tuple[Any, ...] = tuple(self._extent.tolist()) if np.isfinite(self._extent).all() else (None,) * 4
             database.execute(
