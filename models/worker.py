@@ -103,7 +103,7 @@ OUT_OF_MEMORY = (
 )
 
 
-def explain(error: Exception) -> "tuple[str, str]":
+def explain(error: Exception) -> tuple[str, str]:
     """Return a sentence for the user, and a kind, for an error that nobody foresaw."""
     text = str(error)
     if isinstance(error, OSError) and error.errno == 28:
@@ -124,7 +124,7 @@ def serve(stdin: TextIO, stream: TextIO) -> int:
     root.setLevel(logging.INFO)
     handler = _LogEvents(events)
     root.addHandler(handler)
-    todo: "Queue[Optional[Dict[str, Any]]]" = Queue()
+    todo: Queue[Optional[Dict[str, Any]]] = Queue()
     cancelled: Set[Any] = set()
     gone = threading.Event()
 

@@ -86,7 +86,7 @@ class StillpointPlugin:
             dialog.deleteLater()
         self.dialogs = []
         if self.viewer_dock is not None:
-            self.viewer_dock.close()
+            self.viewer_dock.unload()
             self.iface.removeDockWidget(self.viewer_dock)
             self.viewer_dock.deleteLater()
             self.viewer_dock = None
