@@ -18,7 +18,7 @@ from stillpoint.models.trends.refine import Plan, detrend, plans
 
 MODELS = ("constant", "line", "parabola", "hinge")
 CANDIDATES = 48
-GRID = noise_grid((0.35, 0.75), (15.0, 50.0, 150.0), white=0.2)
+GRID = noise_grid((0.35, 0.75), (15.0, 50.0, 150.0), white=0.2, weights=(1.0, 1.0, 1.0))
 _MARGIN = 3
 
 

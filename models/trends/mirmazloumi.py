@@ -175,7 +175,7 @@ def simulated_samples(seed: int, *, each: int = SAMPLES_A_CLASS) -> Tuple[torch.
 def split_samples(count: int, seed: int) -> Tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """Return row numbers for training, validation and test: 70, 10 and 20 %, at random."""
     order = torch.randperm(count, generator=torch.Generator().manual_seed(seed))
-    first, second = int(SHARES[0] * count), int((SHARES[0] + SHARES[1]) * count)
+    first, second = round(SHARES[0] * count), round((SHARES[0] + SHARES[1]) * count)
     return order[:first], order[first:second], order[second:]
 
 

@@ -22,6 +22,7 @@ from stillpoint.models.trends.jumps import find_jumps
 
 MINIMUM_EPOCHS = 8
 MARGIN = 4
+_OUTLIER, _KEPT = 4.0, 1.0  # deviations
 _HINT_WIDTH = 0.15  # half spans
 _SHARED_BLOCK, _GAPPY_BLOCK, _WORTH_A_PLAN = 256, 64, 48
 
@@ -226,6 +227,7 @@ def fit_block(
     """
     gls, linear, half = plan.gls, plan.linear, 2.0 / plan.axis.span
     residual, beta0 = detrend(plan, y)
+    residual = tame_outliers(residual, plan.valid)
     white = gls.whiten(residual)
     z, square = gls.project(white)
     used = linear + (2 if model == QUADRATIC else 1)
@@ -285,6 +287,31 @@ def detrend(plan: Plan, y: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
     full = np.zeros((plan.columns.shape[1], y.shape[1]))
     full[: plan.linear + 1] = beta
     return residual.astype(np.float32), full
+
+
+def tame_outliers(residual: np.ndarray, valid: Optional[np.ndarray] = None) -> np.ndarray:
+    """Pull single epochs that stand far off both neighbours towards them; (n, B), missing where ``valid`` is False.
+
+    Single outliers would rule velocities beside a break. They are told by the distance from the mean of the two
+    neighbours, which neither trend, season nor correlated noise makes large.
+    """
+    if residual.shape[0] < MINIMUM_EPOCHS:
+        return residual
+    off = residual[1:-1] - 0.5 * (residual[:-2] + residual[2:])
+    if valid is not None:
+        off = np.where(valid[1:-1] & valid[:-2] & valid[2:], off, 0.0)
+    size = np.abs(off)
+    present = size.shape[0] if valid is None else np.maximum((size > 0).sum(0), 1)
+    scale = (np.sqrt(size).sum(0) / present / 0.822) ** 2
+    out = size > _OUTLIER * scale
+    if not out.any():
+        return residual
+    # beside an outlier the neighbours stand off by half of it: only the largest of the three is one
+    out[1:] &= size[1:] >= size[:-1]
+    out[:-1] &= size[:-1] >= size[1:]
+    tamed = residual.copy()
+    tamed[1:-1] -= np.where(out, off - np.sign(off) * _KEPT * scale, 0.0).astype(residual.dtype)
+    return tamed
 
 
 def _normalise(logarithm: np.ndarray) -> np.ndarray:

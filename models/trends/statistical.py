@@ -38,6 +38,7 @@ WEIGHTS = Path(__file__).resolve().parents[1] / "weights" / "trends-statistical.
 _PARAMETERS = np.array([0.0, 1.0, 2.0, 3.0, 0.0])  # beyond the constant, by class; jumps are judged by themselves
 _BLOCK = 8192
 _STEP_GAIN, _STEP_EVIDENCE = 20.0, 9.0
+_LEAST_STEP, _SEEN = 0.2, 0.6  # half wavelengths; share of the step
 
 TOO_FEW = "fewer than 8 epochs"
 NO_DATA = "no values"
@@ -260,7 +261,9 @@ def examine(axis: Axis, series: np.ndarray, wavelength: float) -> Examination:
     count = np.count_nonzero(np.diff(found.level, axis=1), axis=1)
 
     # A step of another size: it must explain the series better than any trend does without it.
-    suspect = ~jumping & (found.step_gain > _STEP_GAIN)
+    # Smooth series fit anything a little better with a step, so it must also be seen between two epochs.
+    suspect = ~jumping & (found.step_gain > _STEP_GAIN) & (np.abs(found.step_size) > _LEAST_STEP * half)
+    suspect &= _seen(series, found.step_at, found.step_size)
     after = np.arange(series.shape[1]) >= found.step_at[suspect, None]
     stepless = evidence.gather(axis, series[suspect] - found.step_size[suspect, None] * after)
     step = np.zeros(series.shape[0], bool)
@@ -298,6 +301,17 @@ def examine(axis: Axis, series: np.ndarray, wavelength: float) -> Examination:
         np.log1p(found.gain / np.maximum(count, 1)) * noise, _signed_log(won) * noise, _signed_log(won) * np.log1p(count),
     ]
     return Examination(np.stack(statistics, axis=1), found.level, count, step, corrected)
+
+
+def _seen(series: np.ndarray, at: np.ndarray, size: np.ndarray) -> np.ndarray:
+    """Return whether the means of up to three epochs on either side of ``at`` differ by most of ``size``; (n,)."""
+    row = np.arange(series.shape[0])
+    total = np.concatenate([np.zeros((row.size, 1)), np.cumsum(np.nan_to_num(series), axis=1)], axis=1)
+    count = np.concatenate([np.zeros((row.size, 1)), np.cumsum(np.isfinite(series), axis=1)], axis=1)
+    low, high = np.maximum(at - 3, 0), np.minimum(at + 3, series.shape[1])
+    before = (total[row, at] - total[row, low]) / np.maximum(count[row, at] - count[row, low], 1)
+    after = (total[row, high] - total[row, at]) / np.maximum(count[row, high] - count[row, at], 1)
+    return (after - before) * np.sign(size) > _SEEN * np.abs(size)
 
 
 def _with(

@@ -89,7 +89,7 @@ def figures(logits: np.ndarray, codes: np.ndarray) -> Dict[str, float]:
 def main(argv: Optional[Sequence[str]] = None) -> None:
     """Simulate, fit, judge, write."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--series", type=int, default=240_000, help="simulated series (default: 240000)")
+    parser.add_argument("--series", type=int, default=240_000, help="simulated series (default: 200000)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--output", type=Path, default=WEIGHTS)
     given = parser.parse_args(argv)
