@@ -10,8 +10,9 @@ from typing import Callable, Iterator, Optional, Tuple
 import numpy as np
 import torch
 
+from stillpoint.models.errors import StillpointError
 from stillpoint.models.learning import library
-from stillpoint.models.trends.features import gather_evidence
+from stillpoint.models.trends.features import feature_names, gather_evidence
 from stillpoint.models.trends.network import CLASSES, REASONS, TrendNetwork, TrendNetworkShape
 from stillpoint.models.trends.plan import Plan, make_plan
 
@@ -84,6 +85,10 @@ class Judge:
     def __init__(self, path: Optional[Path] = None, device: str = "cpu") -> None:
         path = path or library.shipped("trends", "default")
         self.header = library.checked_header(path, task="trends", architecture=ARCHITECTURE)
+        if tuple(self.header.input.get("features", ())) != feature_names():
+            raise StillpointError(
+                f"The model {path} reads other statistics than this version of Stillpoint computes; train it again."
+            )
         self.device = torch.device(device)
         self.network = TrendNetwork(TrendNetworkShape(**self.header.shape))
         library.fill(self.network, path)

@@ -70,25 +70,25 @@ _SMOOTH_MOTION = 600.0
 
 
 @dataclass(frozen=True)
-class Whitening:
-    """One noise model on one calendar. Tensors are float32.
+class Projections:
+    """What series are projected on under the N noise models. Tensors are float32.
 
     Attributes
     ----------
     trend
-        (e, 3), projects a series on the whitened, orthonormal constant, line and parabola.
+        (e, N * 3), the whitened, orthonormal constant, line and parabola of each model in turn.
     line
-        The whitened line: inner product of ``trend[:, 1]`` with the years.
+        (N,), the whitened line: inner product of each model's line with the years.
     hinges
-        (e, BREAKS), projects on unit hinge columns without their constant and line.
+        (e, N * BREAKS), unit hinge columns without their constant and line.
     half_log_det
-        Half the logarithm of the covariance's determinant.
+        (N,), half the logarithm of each covariance's determinant.
     """
 
     trend: torch.Tensor
-    line: float
+    line: torch.Tensor
     hinges: torch.Tensor
-    half_log_det: float
+    half_log_det: torch.Tensor
 
 
 @dataclass(frozen=True)
@@ -159,8 +159,8 @@ class Plan:
         float32 tensor (e, 2), orthonormal constant and line (ordinary least squares).
     breaks
         float64, shape (BREAKS,), candidate break dates in days.
-    whitenings
-        One for each of ``NOISES``.
+    projections
+        Under each of ``NOISES``.
     energies
         Whitened sums of squares under all of them.
     reference
@@ -180,7 +180,7 @@ class Plan:
     years: torch.Tensor
     line: torch.Tensor
     breaks: np.ndarray
-    whitenings: Tuple[Whitening, ...]
+    projections: Projections
     energies: Energies
     reference: torch.Tensor
     hinge_gram: torch.Tensor
@@ -273,16 +273,17 @@ def make_plan(days: np.ndarray) -> Plan:
     breaks = candidate_breaks(days)
     hinges = np.maximum(days[:, None] - breaks[None, :], 0) / 365.25
     steps = (np.arange(count)[:, None] >= np.arange(count)[None, :]).astype(np.float64)
-    whitenings = []
+    trends, lines, kinks, dets = [], [], [], []
     extra: Dict[str, np.ndarray] = {}
     for index, noise in enumerate(NOISES):
         white, half_log_det = _whiten(covariance(days, noise))
         base = np.linalg.qr(white @ shape)[0]
         base = base * np.sign((base * (white @ shape)).sum(axis=0))
         unit, _ = _units(_without(white @ hinges, base[:, :2]))
-        whitenings.append(
-            Whitening(_tensor(white.T @ base), float(base[:, 1] @ (white @ years)), _tensor(white.T @ unit), half_log_det)
-        )
+        trends.append(white.T @ base)
+        lines.append(base[:, 1] @ (white @ years))
+        kinks.append(white.T @ unit)
+        dets.append(half_log_det)
         if index == REFERENCE:
             step_unit, step_norm = _units(_without(white @ steps, base[:, :2]))
             # A step at the very ends is an outlier of one epoch, not a step.
@@ -305,7 +306,12 @@ def make_plan(days: np.ndarray) -> Plan:
         years=_tensor(years),
         line=_tensor(np.linalg.qr(shape[:, :2])[0] * np.array([[1.0, 1.0]])),
         breaks=breaks,
-        whitenings=tuple(whitenings),
+        projections=Projections(
+            _tensor(np.concatenate(trends, axis=1)),
+            _tensor(np.array(lines)),
+            _tensor(np.concatenate(kinks, axis=1)),
+            _tensor(np.array(dets)),
+        ),
         energies=_energies(days),
         jumps=_jump_scan(days, shape, steps),
         epoch_channels=_tensor(channels),

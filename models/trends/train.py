@@ -22,7 +22,7 @@ from stillpoint.models.pipeline import Ahead
 from stillpoint.models.progress import Progress
 from stillpoint.models.trends.classes import NAMES
 from stillpoint.models.trends.dataset import evidence_of, groups_at
-from stillpoint.models.trends.features import FEATURES
+from stillpoint.models.trends.features import feature_names
 from stillpoint.models.trends.judge import ARCHITECTURE
 from stillpoint.models.trends.network import CLASSES, TrendNetwork, TrendNetworkShape
 
@@ -201,7 +201,7 @@ def finish(network: TrendNetwork, job: TrainModel, history: Dict[str, Any], epoc
         architecture=ARCHITECTURE,
         version=__version__,
         shape=network.shape.to_dict(),
-        input={"features": list(FEATURES), "epochs": "10 to 600, irregular", "wavelength": "0.02 to 0.3 m"},
+        input={"features": list(feature_names()), "epochs": "10 to 600, irregular", "wavelength": "0.02 to 0.3 m"},
         training={
             "data": "simulated series, stillpoint.models.simulation.series",
             "series": epochs * STEPS_AN_EPOCH * 1024,

@@ -24,7 +24,7 @@ YEARS = (DATES - DATES[0]).astype(float) / 365.25
 HALF = 27.73
 
 
-def clear_series(size: int = 30, noise: float = 1.5, seed: int = 0) -> "tuple[np.ndarray, np.ndarray]":
+def clear_series(size: int = 30, noise: float = 1.5, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Return series that leave no doubt, and their codes."""
     rng = np.random.default_rng(seed)
     kink = np.maximum(YEARS - 1.6, 0)

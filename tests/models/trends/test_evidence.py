@@ -8,6 +8,7 @@ import torch
 
 from stillpoint.models.simulation import series as simulation
 from stillpoint.models.trends import features, plan
+from stillpoint.models.trends.jump_search import find_jumps
 
 RNG = np.random.default_rng(7)
 DAYS = np.cumsum(np.concatenate(([0.0], RNG.choice([6.0, 12.0, 24.0], 89))))
@@ -29,9 +30,8 @@ def test_sums_of_squares_equal_generalised_least_squares(made, index):
     values = RNG.standard_normal((3, len(DAYS))) * 4
     block = torch.tensor(values, dtype=torch.float32)
     totals = made.energies.totals(block)[:, index].numpy()
-    white = made.whitenings[index]
-    project = (block @ white.trend).numpy()
-    hinges = (block @ white.hinges).numpy()
+    project = (block @ made.projections.trend).view(3, -1, 3)[:, index].numpy()
+    hinges = (block @ made.projections.hinges).view(3, -1, plan.BREAKS)[:, index].numpy()
     covariance = plan.covariance(DAYS, plan.NOISES[index])
     years = DAYS / 365.25
     line = np.stack([np.ones_like(years), years], axis=1)
@@ -48,9 +48,9 @@ def test_sums_of_squares_equal_generalised_least_squares(made, index):
 
 
 def test_log_determinant(made):
-    for noise, white in zip(plan.NOISES, made.whitenings):
+    for noise, found in zip(plan.NOISES, made.projections.half_log_det.tolist()):
         expected = np.linalg.slogdet(plan.covariance(DAYS, noise))[1] / 2
-        assert white.half_log_det == pytest.approx(expected, abs=1e-4)
+        assert found == pytest.approx(expected, abs=1e-4)
 
 
 def test_jumps_are_found_in_motion_and_noise(made):
@@ -62,7 +62,7 @@ def test_jumps_are_found_in_motion_and_noise(made):
     truth[10:20, 50], truth[10:20, 54] = -1, 1
     values += half * np.cumsum(truth, axis=1)
     block = torch.tensor(values - values.mean(axis=1, keepdims=True), dtype=torch.float32)
-    found, gain, scale = features.find_jumps(block, made, half)
+    found, gain, scale = find_jumps(block, made, half)
     assert np.array_equal(found.numpy(), truth)
     assert (gain[:20] > 50).all() and (gain[20:] == 0).all()
     assert scale[20:].numpy() == pytest.approx(np.full(20, 2.0), rel=0.5)
@@ -70,7 +70,7 @@ def test_jumps_are_found_in_motion_and_noise(made):
 
 def test_no_jumps_where_the_step_is_something_else(made):
     values = np.where(np.arange(len(DAYS)) >= 40, 9.0, 0.0) + RNG.normal(0, 1.0, (50, len(DAYS)))
-    found, *_ = features.find_jumps(torch.tensor(values, dtype=torch.float32), made, 27.73)
+    found, *_ = find_jumps(torch.tensor(values, dtype=torch.float32), made, 27.73)
     assert float(found.abs().sum(dim=1).ne(0).float().mean()) < 0.05
 
 
@@ -88,13 +88,13 @@ def test_statistics_ignore_a_constant_and_are_finite(made):
     one = features.gather_evidence(block, made, 0.0555)
     two = features.gather_evidence(block + 250.0, made, 0.0555)
     assert torch.isfinite(one.features).all() and torch.isfinite(one.channels()).all()
-    assert one.features.shape == (64, len(features.FEATURES))
+    assert one.features.shape == (64, len(features.feature_names()))
     assert float((one.features - two.features).abs().quantile(0.99)) < 0.02
 
 
 def test_turning_the_sign_turns_the_velocity(made):
     values = torch.tensor(RNG.normal(0, 1, (4, len(DAYS))) + 10 * DAYS / 365.25, dtype=torch.float32)
-    where = features.FEATURES.index("velocity")
+    where = features.feature_names().index("velocity")
     one = features.gather_evidence(values, made, 0.0555).features[:, where]
     two = features.gather_evidence(-values, made, 0.0555).features[:, where]
     assert one.numpy() == pytest.approx(-two.numpy(), abs=1e-4)
