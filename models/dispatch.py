@@ -9,7 +9,7 @@ from stillpoint.models.jobs import Job, Result
 from stillpoint.models.progress import Progress
 
 FUNCTIONS: Dict[str, str] = {
-    "classify-trends": "stillpoint.models.trends.classify:classify_trends",
+    "classify-trends": "stillpoint.models.trends.classify_file:classify_trends",
     "describe-points": "stillpoint.models.points.describe:describe_points",
     "simulate": "stillpoint.models.simulation.simulate:simulate",
     "train": "stillpoint.models.training:train",

@@ -16,14 +16,9 @@ import numpy as np
 from scipy.ndimage import uniform_filter1d
 
 from stillpoint.models.simulation import calendars
+from stillpoint.models.simulation.misfits import OTHER_KINDS, log_uniform, random_sign, unlike_any_class, unwrapping_errors
 
 STABLE, LINEAR, QUADRATIC, BILINEAR, UNWRAPPING_ERROR, OTHER = range(6)
-
-OTHER_KINDS = (
-    "step", "decay", "strong annual", "random walk", "two kinks", "incoherent", "slow wave", "transient", "sigmoid",
-)
-"""Kinds of series that belong to no class, in the order of ``Group.kind``."""
-
 
 @dataclass
 class Group:
@@ -120,15 +115,6 @@ def draw_scene(rng: np.random.Generator) -> Scene:
     )
 
 
-def _log_uniform(rng: np.random.Generator, low: float, high: float, size: int) -> np.ndarray:
-    return np.exp(rng.uniform(np.log(low), np.log(high), size))
-
-
-def _sign(rng: np.random.Generator, size: int) -> np.ndarray:
-    # Most monitored ground goes away from the satellite.
-    return np.where(rng.random(size) < 0.6, -1.0, 1.0)
-
-
 def correlated_noise(rng: np.random.Generator, days: np.ndarray, tau: np.ndarray) -> np.ndarray:
     """Return unit-variance Gaussian noise with covariance exp(-dt / tau), shape (n, e).
 
@@ -197,7 +183,7 @@ def draw_group(
     half = wavelength * 500.0
     jumps = np.zeros((size, len(days)), dtype=np.int16)
     wrong = np.flatnonzero(label == UNWRAPPING_ERROR)
-    jumps[wrong], bursts = _unwrapping_errors(rng, len(days), noise.white[wrong], half)
+    jumps[wrong], bursts = unwrapping_errors(rng, len(days), noise.white[wrong], half)
     signal[wrong] += bursts
     kind = np.full(size, -1)
     others = np.flatnonzero(label == OTHER)
@@ -205,7 +191,7 @@ def draw_group(
     for code in range(len(OTHER_KINDS)):
         rows = others[kind[others] == code]
         if len(rows):
-            signal[rows] = _unlike_any_class(rng, OTHER_KINDS[code], len(rows), years, noise.of(rows), half)
+            signal[rows] = unlike_any_class(rng, OTHER_KINDS[code], len(rows), years, noise.of(rows), half)
     values = signal + noise.sample(rng, days, scene, half) + half * np.cumsum(jumps, axis=1)
     if scene.missing:
         values[rng.random(values.shape) < scene.missing * 2 * rng.random((size, 1))] = np.nan
@@ -307,10 +293,10 @@ def _signals(rng, label, years, noise, scene):
 def _motions(rng, shape, years, *, scale):
     """Draw motions for the shapes Linear, Quadratic and Bilinear; ``scale`` makes them stronger."""
     size, span = len(shape), years[-1]
-    speed = _sign(rng, size) * _log_uniform(rng, 1.0, 45.0, size) * scale
+    speed = random_sign(rng, size) * log_uniform(rng, 1.0, 45.0, size) * scale
     rest = rng.random(size) < 0.45
-    start = np.where(rest, rng.normal(0, 0.4, size), _sign(rng, size) * _log_uniform(rng, 0.5, 30.0, size))
-    change = _sign(rng, size) * _log_uniform(rng, 2.0, 70.0, size) * scale
+    start = np.where(rest, rng.normal(0, 0.4, size), random_sign(rng, size) * log_uniform(rng, 0.5, 30.0, size))
+    change = random_sign(rng, size) * log_uniform(rng, 2.0, 70.0, size) * scale
     where = span * rng.uniform(0.12, 0.88, size)
     v1 = np.where(shape == LINEAR, speed, start)
     v2 = np.where(shape == LINEAR, speed, start + change)
@@ -323,98 +309,3 @@ def _motions(rng, shape, years, *, scale):
     kinked = straight + (v2 - v1)[:, None] * np.maximum(t - where[:, None], 0)
     motion = np.where((shape == BILINEAR)[:, None], kinked, np.where((shape == QUADRATIC)[:, None], curved, straight))
     return motion, np.where(shape == BILINEAR, where, np.nan), v1, v2
-
-
-def _unwrapping_errors(rng, epochs, white, half):
-    """Return unwrapping errors of series with ``white`` noise (n,): jumps (n, e) and bursts of noise (n, e).
-
-    Jumps are in half wavelengths at the epoch where they begin: lasting, repeated, or flickering for a
-    few epochs. Where noise itself exceeds a quarter of the wavelength in single epochs, the error
-    comes with a burst of the other sign, so that the point stands off by less than the jump.
-    """
-    size = len(white)
-    level = np.zeros((size, epochs), dtype=np.int16)
-    bursts = np.zeros((size, epochs))
-    kind = rng.choice(5, size, p=[0.32, 0.2, 0.28, 0.14, 0.06])
-    # Only where the noise leaves no doubt that it is not the noise.
-    kind[(kind == 4) & (half / 2 < 4.0 * white)] = 2
-    for row in range(size):
-        if kind[row] in (0, 3):
-            where = int(rng.integers(2, epochs - 1))
-            level[row, where:] += _jump(rng)
-        if kind[row] == 1:
-            for where in rng.integers(1, epochs, int(rng.integers(2, 7))):
-                level[row, where:] += _jump(rng)
-        if kind[row] in (2, 3):
-            longest = int(rng.choice([2, 4, 8, max(epochs // 5, 4)]))
-            for _ in range(int(rng.choice([1, 2, 3, 5, 8], p=[0.2, 0.25, 0.25, 0.2, 0.1]))):
-                where, length = int(rng.integers(1, epochs - 1)), int(rng.integers(1, longest + 1))
-                level[row, where : where + length] += _jump(rng)
-        if kind[row] == 4:
-            for where in rng.integers(1, epochs - 1, int(rng.integers(2, 7))):
-                sign = int(rng.choice([-1, 1]))
-                level[row, where] = sign
-                bursts[row, where] = -sign * half * rng.uniform(0.0, 0.35)
-        if np.count_nonzero(level[row]) <= 1:
-            # A single epoch that stands off is an outlier; an error shows in more than one.
-            level[row, int(rng.integers(2, epochs - 1)) :] += _jump(rng)
-        if not np.diff(level[row]).any():
-            level[row, epochs // 2 :] += 1
-    return np.diff(level, axis=1, prepend=level[:, :1]).astype(np.int16), bursts
-
-
-def _jump(rng):
-    return int(rng.choice([-1, 1])) * (2 if rng.random() < 0.07 else 1)
-
-
-def _unlike_any_class(rng, kind, size, years, noise, half):
-    """Return series (size, e) of a kind that fits no class, clearly above the noise."""
-    t, span = years[None, :], years[-1]
-    strength = noise.effective * _log_uniform(rng, 3.0, 12.0, size)
-    signal = np.where(rng.random(size) < 0.5, 0.0, rng.normal(0, 8, size))[:, None] * t
-    if kind == "step":
-        count = 1 + (rng.random(size) < 0.3)
-        for turn in range(2):
-            where = span * rng.uniform(0.1, 0.9, size)
-            # Never within a fifth of a multiple of half a wavelength, where it would be an unwrapping error.
-            low = np.maximum(noise.white * rng.uniform(3, 8, size), 4.0)
-            jump = half * (np.floor(low / half) + rng.choice([0, 0, 0, 1], size) + rng.uniform(0.25, 0.75, size))
-            jump = np.where((low < half * 0.7) & (rng.random(size) < 0.6), np.clip(low, half * 0.22, half * 0.78), jump)
-            signal += (_sign(rng, size) * jump * (turn < count))[:, None] * (t >= where[:, None])
-    elif kind == "decay":
-        tau = span * _log_uniform(rng, 0.02, 0.25, size)
-        where = span * np.where(rng.random(size) < 0.4, 0.0, rng.uniform(0, 0.7, size))
-        rise = 1 - np.exp(-np.maximum(t - where[:, None], 0) / tau[:, None])
-        signal += (_sign(rng, size) * np.maximum(strength * 2, 10))[:, None] * rise
-    elif kind == "strong annual":
-        phase = rng.random(size)
-        amplitude = np.maximum(rng.uniform(14, 45, size), 2 * noise.effective)
-        signal += amplitude[:, None] * np.cos(2 * np.pi * (t - phase[:, None]))
-    elif kind == "random walk":
-        steps = rng.standard_normal((size, len(years)))
-        steps[:, 1:] *= np.sqrt(np.diff(years))[None, :]
-        steps[:, 0] = 0
-        signal += np.cumsum(steps, axis=1) * (np.maximum(strength, 10) * rng.uniform(1, 3, size) / np.sqrt(max(span, 0.5)))[:, None]
-    elif kind == "two kinks":
-        a = span * rng.uniform(0.15, 0.5, size)
-        b = a + span * rng.uniform(0.15, 0.35, size)
-        change = _sign(rng, size) * strength * 4 / max(span, 0.3)
-        back = -change * rng.uniform(0.6, 1.8, size)
-        signal += change[:, None] * np.maximum(t - a[:, None], 0) + back[:, None] * np.maximum(t - b[:, None], 0)
-    elif kind == "incoherent":
-        signal = np.where(
-            (rng.random(size) < 0.6)[:, None],
-            rng.uniform(-half / 2, half / 2, (size, len(years))),
-            rng.standard_normal((size, len(years))) * _log_uniform(rng, 10, 25, size)[:, None],
-        )
-    elif kind == "slow wave":
-        period = np.where(rng.random(size) < 0.5, rng.uniform(1.6, 4.0, size), rng.uniform(0.3, 0.75, size))
-        signal += strength[:, None] * np.cos(2 * np.pi * (t / period[:, None] - rng.random(size)[:, None]))
-    elif kind == "transient":
-        middle, width = span * rng.uniform(0.2, 0.8, size), span * rng.uniform(0.03, 0.12, size)
-        signal += (_sign(rng, size) * strength * 2)[:, None] * np.exp(-(((t - middle[:, None]) / width[:, None]) ** 2))
-    elif kind == "sigmoid":
-        middle, width = span * rng.uniform(0.25, 0.75, size), span * rng.uniform(0.01, 0.07, size)
-        rise = np.clip(half * rng.uniform(0.3, 0.7, size), 3 * noise.white, None) + strength
-        signal += (_sign(rng, size) * rise)[:, None] / (1 + np.exp(-(t - middle[:, None]) / width[:, None]))
-    return signal

@@ -1,37 +1,19 @@
-"""Trend classification: of arrays in memory, and of a point file from disk to a classified layer."""
+"""Trend classification of series in memory: classes, probabilities, and the quantities of the fitted trend."""
 
 from __future__ import annotations
 
-import json
-import logging
-import time
-from dataclasses import dataclass, field
-from datetime import datetime, timezone
-from pathlib import Path
-from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
+from dataclasses import dataclass
+from typing import Callable, Dict, Optional, Sequence, Tuple
 
 import numpy as np
 
-from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
-from stillpoint.models.jobs import ClassifyTrends, Result
-from stillpoint.models.learning import devices, library
-from stillpoint.models.pipeline import in_order
-from stillpoint.models.points.opening import open_points
-from stillpoint.models.points.table import Column, PointBlock, PointLayout
-from stillpoint.models.points.writers import open_writer
-from stillpoint.models.progress import Progress
 from stillpoint.models.trends import refine as refinement
 from stillpoint.models.trends.classes import FIELDS, NAMES, NOT_CLASSIFIED, STABLE, UNWRAPPING_ERROR
-
-logger = logging.getLogger("stillpoint")
+from stillpoint.models.trends.methods import Method, open_method
 
 TYPICAL_SHARES = (0.73, 0.15, 0.06, 0.05, 0.01)
 """Shares of the classes in a wide area with a few landslides, after Mirmazloumi et al. (2022)."""
-
-C_BAND = 0.05547
-ROWS = 4096
-"""Points read, classified and written at a time."""
 
 FEWEST_VALUES = 8
 
@@ -50,19 +32,6 @@ class Classification:
 
     columns: Dict[str, np.ndarray]
     corrected: np.ndarray
-
-
-@dataclass
-class _Judged:
-    """What any method says: probabilities (n, 5), a reason or None for each series, jumps, a hint of the break."""
-
-    probabilities: np.ndarray
-    reasons: np.ndarray
-    jumps: Optional[np.ndarray] = None
-    break_days: Optional[np.ndarray] = None
-
-
-Method = Callable[[np.ndarray, np.ndarray, float], _Judged]
 
 
 def class_shares(text: str) -> Tuple[float, ...]:
@@ -132,70 +101,13 @@ def classify_arrays(
         Dates not increasing, shapes that don't fit, or a model that cannot be used.
     """
     decide = open_method(method, model=model, device=device, abstain=abstain, significance=significance, check=check)
-    return _classify(decide, dates, displacement, wavelength, shares)
+    return classify_with(decide, dates, displacement, wavelength, shares)
 
 
-def open_method(
-    method: str,
-    *,
-    model: Optional[str] = None,
-    device: str = "cpu",
-    abstain: bool = True,
-    significance: float = 1e-4,
-    check: Callable[[], None] = lambda: None,
-) -> Method:
-    """Return the method by its name, weights loaded; see :func:`classify_arrays` for the parameters."""
-    path = Path(model) if model else None
-    if method == "default":
-        return _default(path, device, abstain, check)
-    if method == "mirmazloumi_cnn":
-        return _published(path, device)
-    if method == "statistical":
-        return _statistical(significance)
-    raise StillpointError(f"Unknown method {method!r}.")
-
-
-def _default(path: Optional[Path], device: str, abstain: bool, check: Callable[[], None]) -> Method:
-    from stillpoint.models.trends.judge import Judge, reason_text
-
-    judge = Judge(path, device)
-
-    def decide(dates: np.ndarray, displacement: np.ndarray, wavelength: float) -> _Judged:
-        verdict = judge(dates, displacement, wavelength, check=check)
-        reasons = np.full(len(displacement), None, dtype=object)
-        if abstain:
-            for row in np.flatnonzero(verdict.judged & (verdict.unlike > judge.threshold)):
-                reasons[row] = reason_text(int(verdict.why[row]))
-        return _Judged(verdict.probabilities, reasons, verdict.jumps, verdict.break_days)
-
-    return decide
-
-
-def _published(path: Optional[Path], device: str) -> Method:
-    from stillpoint.models.trends.mirmazloumi import open_classifier
-
-    probabilities_of = open_classifier(path or library.shipped("trends", "mirmazloumi"), device=device)
-
-    def decide(dates: np.ndarray, displacement: np.ndarray, wavelength: float) -> _Judged:
-        return _Judged(probabilities_of(dates, displacement), np.full(len(displacement), None, dtype=object))
-
-    return decide
-
-
-def _statistical(significance: float) -> Method:
-    from stillpoint.models.trends.statistical import classify_statistical
-
-    def decide(dates: np.ndarray, displacement: np.ndarray, wavelength: float) -> _Judged:
-        found = classify_statistical(dates, displacement, wavelength=wavelength, significance=significance)
-        reasons = np.array([text or None for text in found.reason], dtype=object)
-        return _Judged(found.probabilities.astype(np.float32), reasons)
-
-    return decide
-
-
-def _classify(
+def classify_with(
     decide: Method, dates: np.ndarray, displacement: np.ndarray, wavelength: float, shares: Sequence[float]
 ) -> Classification:
+    """Classify series with an opened method; see :func:`classify_arrays`."""
     displacement = np.ascontiguousarray(displacement, dtype=np.float32)
     if displacement.ndim != 2 or displacement.shape[1] != len(dates):
         raise StillpointError("The displacements must be a matrix of points by dates.")
@@ -282,171 +194,3 @@ def _assembled(probabilities, best, second, refused, reasons, fitted) -> Classif
         else:
             columns[column.name] = np.where(refused, np.nan, value)
     return Classification({column.name: columns[column.name] for column in FIELDS}, fitted.corrected)
-
-
-@dataclass
-class _Tally:
-    """Counts over all blocks."""
-
-    points: int = 0
-    classes: Dict[str, int] = field(default_factory=lambda: {name: 0 for name in (*NAMES, NOT_CLASSIFIED)})
-    reasons: Dict[str, int] = field(default_factory=dict)
-    jumping: int = 0
-
-    def add(self, columns: Mapping[str, np.ndarray]) -> None:
-        self.points += len(columns["trend"])
-        for name, count in zip(*np.unique(columns["trend"].astype(str), return_counts=True)):
-            self.classes[str(name)] += int(count)
-        self.jumping += int((np.ma.filled(columns["jumps"], 0) > 0).sum())
-        given = [text for text in columns["reason"] if text]
-        for text in given:
-            self.reasons[text] = self.reasons.get(text, 0) + 1
-
-
-def classify_trends(job: ClassifyTrends, progress: Progress) -> Result:
-    """Classify every point of a file and write the classified layer; see :class:`jobs.ClassifyTrends`.
-
-    Raises
-    ------
-    StillpointError
-        The file cannot be read, the model not used, or the output not written.
-    Cancelled
-        Asked to stop; nothing is left under the output's name.
-    """
-    began = time.monotonic()
-    shares = class_shares(job.class_shares)
-    with open_points(job.points, layer=job.layer, unit=job.unit, crs=job.crs) as source:
-        layout = source.layout
-        warnings = list(layout.notes)
-        wavelength = job.wavelength or layout.wavelength
-        if wavelength is None:
-            wavelength = C_BAND
-            warnings.append(
-                "The file does not name its radar: C band (0.0555 m) is assumed. Give the wavelength if it is another."
-            )
-        device = str(devices.pick(job.device)) if job.method != "statistical" else "cpu"
-        progress(0.0, "Loading the model")
-        decide = open_method(
-            job.method, model=job.model, device=device, abstain=job.abstain,
-            significance=job.significance, check=progress.check,
-        )
-        tally = _Tally()
-        expected = layout.count or source.estimated_count()
-        metadata = _metadata(job, layout, wavelength)
-        names = _source_names(layout)
-        columns = [*(Column(names[item.name], item.kind, "From the source") for item in layout.attributes), *FIELDS]
-        series_dates = layout.dates if job.series == "columns" else None
-        columns += _series_columns(job.series, layout)
-        with open_writer(job.output, columns, crs=layout.crs, metadata=metadata, series_dates=series_dates) as writer:
-
-            def classified(block: PointBlock) -> Classification:
-                return _classify(decide, layout.dates, block.displacement, wavelength, shares)
-
-            threads = 1 if device != "cpu" else None
-            for block, found in in_order(classified, source.blocks(ROWS), threads=threads):
-                tally.add(found.columns)
-                writer.write(block.x, block.y, _values(job, layout, names, block, found))
-                done = tally.points / expected if expected else 1 - 0.5 ** (tally.points / 100_000)
-                progress(0.02 + 0.95 * min(done, 1.0), f"{tally.points:,} points classified")
-            if tally.points == 0:
-                raise StillpointError(f"{job.points} has no points.")
-            progress(0.98, "Writing")
-            seconds = time.monotonic() - began
-            metadata["STILLPOINT_PROVENANCE"] = json.dumps(
-                _provenance(job, layout, wavelength, device, tally, seconds), ensure_ascii=False
-            )
-            files = writer.finish()
-            warnings += writer.report
-    progress(1.0, "Done")
-    seconds = time.monotonic() - began
-    details = {
-        "points": tally.points,
-        "classes": tally.classes,
-        "reasons": tally.reasons,
-        "jumping": tally.jumping,
-        "seconds": round(seconds, 2),
-        "wavelength": wavelength,
-        "device": device,
-        "files": [str(name) for name in files],
-    }
-    return Result({"output": job.output}, summary(tally, seconds), details, warnings)
-
-
-def summary(tally: _Tally, seconds: float) -> str:
-    """Return the table of classes for people."""
-    total = max(tally.points, 1)
-    lines = [f"{'Trend':<24}{'points':>10}{'share':>9}"]
-    lines += [f"{name:<24}{count:>10,}{count / total:>9.1%}" for name, count in tally.classes.items()]
-    for text, count in sorted(tally.reasons.items(), key=lambda item: -item[1]):
-        lines.append(f"  {text:<44}{count:>8,}")
-    lines.append(f"{tally.jumping:,} points have phase jumps of whole half wavelengths, whatever their class")
-    lines.append(f"{tally.points:,} points in {seconds:.1f} s ({tally.points / max(seconds, 1e-3):,.0f} a second)")
-    return "\n".join(lines)
-
-
-def _source_names(layout: PointLayout) -> Dict[str, str]:
-    """Return the output name of each source attribute: its own, unless a field of the result has it."""
-    taken = {column.name.lower() for column in FIELDS} | {"series"}
-    return {
-        item.name: f"src_{item.name}" if item.name.lower() in taken else item.name for item in layout.attributes
-    }
-
-
-def _series_columns(keep: str, layout: PointLayout) -> List[Column]:
-    if keep == "packed":
-        return [Column("series", "binary", "Displacements, float32 little-endian, mm, one an epoch")]
-    if keep == "columns":
-        return [Column(series_name(date), "real", "Displacement, mm") for date in layout.dates]
-    return []
-
-
-def series_name(date: np.datetime64) -> str:
-    """Return the field name of a date, DYYYYMMDD."""
-    return "D" + str(date.astype("datetime64[D]")).replace("-", "")
-
-
-def _values(job, layout, names, block: PointBlock, found: Classification) -> Dict[str, np.ndarray]:
-    values = {names[item.name]: block.attributes[item.name] for item in layout.attributes}
-    values.update(found.columns)
-    series = found.corrected if job.correct_jumps else block.displacement
-    if job.series == "packed":
-        packed = np.empty(len(block), dtype=object)
-        packed[:] = [row.tobytes() for row in np.ascontiguousarray(series, dtype="<f4")]
-        values["series"] = packed
-    elif job.series == "columns":
-        for index, date in enumerate(layout.dates):
-            values[series_name(date)] = series[:, index]
-    return values
-
-
-def _metadata(job: ClassifyTrends, layout: PointLayout, wavelength: float) -> Dict[str, str]:
-    return {
-        "STILLPOINT_DATES": ",".join(str(date) for date in layout.dates),
-        "STILLPOINT_WAVELENGTH": f"{wavelength:g}",
-        "STILLPOINT_SERIES": "corrected" if job.correct_jumps else "as read",
-        "STILLPOINT_PROVENANCE": "{}",
-    }
-
-
-def _provenance(job, layout, wavelength, device, tally: _Tally, seconds: float) -> Dict[str, Any]:
-    path = None
-    if job.method != "statistical":
-        name = "mirmazloumi" if job.method == "mirmazloumi_cnn" else "default"
-        path = Path(job.model) if job.model else library.shipped("trends", name)
-    model = {}
-    if path is not None:
-        header = library.read_header(path)
-        model = {"name": path.name, "version": header.version, "sha256": library.sha256(path)}
-    return {
-        "stillpoint": __version__,
-        "job": job.to_dict(),
-        "model": model,
-        "input": {"path": str(layout.path), "format": layout.format, "unit": layout.unit, "dates": len(layout.dates)},
-        "wavelength": wavelength,
-        "device": device,
-        "points": tally.points,
-        "classes": tally.classes,
-        "reasons": tally.reasons,
-        "seconds": round(seconds, 2),
-        "time": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-    }

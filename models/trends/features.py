@@ -17,7 +17,8 @@ import torch
 from stillpoint.models.trends import likelihoods
 from stillpoint.models.trends.jump_search import find_jumps
 from stillpoint.models.trends.likelihoods import symlog
-from stillpoint.models.trends.plan import BREAKS, REFERENCE, STATIONARY, Plan, make_plan
+from stillpoint.models.trends.noise_models import REFERENCE, STATIONARY
+from stillpoint.models.trends.plan import BREAKS, Plan, make_plan
 
 CHANNELS = 10
 """Number of channels an epoch that the network sees; see :meth:`Evidence.channels`."""

@@ -8,7 +8,8 @@ from typing import Callable, List, Sequence
 
 import torch
 
-from stillpoint.models.trends.plan import BREAKS, NOISES, REFERENCE, STATIONARY, Plan
+from stillpoint.models.trends.noise_models import NOISES, REFERENCE, STATIONARY
+from stillpoint.models.trends.plan import BREAKS, Plan
 
 Put = Callable[[Sequence[str], torch.Tensor], None]
 """Takes names and a (n, names) block of statistics."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from stillpoint.models.simulation import calendars
+from stillpoint.models.simulation import calendars, misfits
 from stillpoint.models.simulation import series as simulation
 
 QUIET = simulation.Scene(
@@ -83,7 +83,7 @@ def test_classes_are_balanced_and_misfits_have_a_kind():
 def test_steps_of_misfits_keep_away_from_half_wavelengths():
     half = 27.75
     noise = simulation._Noise(*(np.full(500, value) for value in (0.1, 0.0, 30.0, 0.1)))
-    signal = simulation._unlike_any_class(np.random.default_rng(4), "step", 500, DAYS / 365.25, noise, half)
+    signal = misfits.unlike_any_class(np.random.default_rng(4), "step", 500, DAYS / 365.25, noise, half)
     slope = np.median(np.diff(signal, axis=1), axis=1, keepdims=True)
     steps = np.diff(signal, axis=1) - slope
     size = np.abs(steps[np.abs(steps) > 2]) / half

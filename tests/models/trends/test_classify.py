@@ -17,6 +17,7 @@ from stillpoint.models.learning import library
 from stillpoint.models.progress import SILENT, Progress
 from stillpoint.models.trends import classify
 from stillpoint.models.trends.classes import FIELDS, NAMES, NOT_CLASSIFIED
+from stillpoint.models.trends.classify_file import classify_trends
 from stillpoint.models.trends.judge import Judge, _alike
 
 DATES = np.datetime64("2018-01-01") + 12 * np.arange(100)
@@ -150,7 +151,7 @@ def test_a_file_from_end_to_end(tmp_path, suffix):
     source = write_csv(tmp_path / "points.csv", series)
     output = tmp_path / f"out{suffix}"
     fractions = []
-    result = classify.classify_trends(
+    result = classify_trends(
         ClassifyTrends(points=str(source), output=str(output), wavelength=2 * HALF / 1000, series="columns"),
         Progress(lambda fraction, message: fractions.append(fraction)),
     )
@@ -171,7 +172,7 @@ def test_provenance_travels_with_the_layer(tmp_path):
     series, _ = clear_series(4)
     source = write_csv(tmp_path / "points.csv", series)
     output = tmp_path / "out.gpkg"
-    classify.classify_trends(ClassifyTrends(points=str(source), output=str(output)), SILENT)
+    classify_trends(ClassifyTrends(points=str(source), output=str(output)), SILENT)
     opened = ogr.Open(str(output))
     metadata = {**opened.GetMetadata(), **opened.GetLayer(0).GetMetadata()}
     provenance = json.loads(metadata["STILLPOINT_PROVENANCE"])
@@ -188,7 +189,7 @@ def test_cancel_in_the_middle_leaves_nothing(tmp_path):
     source = write_csv(tmp_path / "points.csv", series)
     seen = []
     with pytest.raises(Cancelled):
-        classify.classify_trends(
+        classify_trends(
             ClassifyTrends(points=str(source), output=str(tmp_path / "out.gpkg")),
             Progress(lambda fraction, message: seen.append(fraction), lambda: len(seen) > 1),
         )
@@ -206,7 +207,7 @@ def test_cancel_in_the_middle_leaves_nothing(tmp_path):
 def test_bad_options_get_a_sentence(tmp_path, options, message):
     source = write_csv(tmp_path / "points.csv", clear_series(1)[0])
     with pytest.raises(StillpointError, match=message):
-        classify.classify_trends(ClassifyTrends(points=str(source), output=str(tmp_path / "o.gpkg"), **options), SILENT)
+        classify_trends(ClassifyTrends(points=str(source), output=str(tmp_path / "o.gpkg"), **options), SILENT)
     assert [path.name for path in tmp_path.iterdir()] == ["points.csv"]
 
 
@@ -227,7 +228,7 @@ def test_dates_must_increase():
 def test_memory_does_not_grow_with_the_file(tmp_path):
     series, _ = clear_series(1000)
     small, large = write_csv(tmp_path / "small.csv", series), write_csv(tmp_path / "large.csv", np.tile(series, (6, 1)))
-    classify.classify_trends(ClassifyTrends(points=str(small), output=str(tmp_path / "s.gpkg")), SILENT)
+    classify_trends(ClassifyTrends(points=str(small), output=str(tmp_path / "s.gpkg")), SILENT)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    classify.classify_trends(ClassifyTrends(points=str(large), output=str(tmp_path / "l.gpkg")), SILENT)
+    classify_trends(ClassifyTrends(points=str(large), output=str(tmp_path / "l.gpkg")), SILENT)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 250_000  # kB

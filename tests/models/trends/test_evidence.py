@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from stillpoint.models.simulation import series as simulation
-from stillpoint.models.trends import features, plan
+from stillpoint.models.trends import features, noise_models, plan
 from stillpoint.models.trends.jump_search import find_jumps
 
 RNG = np.random.default_rng(7)
@@ -25,14 +25,14 @@ def weighted_rss(columns: np.ndarray, values: np.ndarray, covariance: np.ndarray
     return float(np.sum((white @ values - white @ columns @ fit) ** 2))
 
 
-@pytest.mark.parametrize("index", range(len(plan.NOISES)))
+@pytest.mark.parametrize("index", range(len(noise_models.NOISES)))
 def test_sums_of_squares_equal_generalised_least_squares(made, index):
     values = RNG.standard_normal((3, len(DAYS))) * 4
     block = torch.tensor(values, dtype=torch.float32)
     totals = made.energies.totals(block)[:, index].numpy()
     project = (block @ made.projections.trend).view(3, -1, 3)[:, index].numpy()
     hinges = (block @ made.projections.hinges).view(3, -1, plan.BREAKS)[:, index].numpy()
-    covariance = plan.covariance(DAYS, plan.NOISES[index])
+    covariance = noise_models.covariance(DAYS, noise_models.NOISES[index])
     years = DAYS / 365.25
     line = np.stack([np.ones_like(years), years], axis=1)
     kink = np.maximum(DAYS - made.breaks[11], 0)[:, None]
@@ -48,8 +48,8 @@ def test_sums_of_squares_equal_generalised_least_squares(made, index):
 
 
 def test_log_determinant(made):
-    for noise, found in zip(plan.NOISES, made.projections.half_log_det.tolist()):
-        expected = np.linalg.slogdet(plan.covariance(DAYS, noise))[1] / 2
+    for noise, found in zip(noise_models.NOISES, made.projections.half_log_det.tolist()):
+        expected = np.linalg.slogdet(noise_models.covariance(DAYS, noise))[1] / 2
         assert found == pytest.approx(expected, abs=1e-4)
 
 
