@@ -1,7 +1,7 @@
 """The fitted curve of one series, for looking at: trend, annual motion, break, jumps and their uncertainty.
 
 Light (numpy only) and quick, because a map viewer calls it at every click. The numbers come from the same code
-as those of the classified layer (:mod:`stillpoint.models.trends.refine`).
+as those of the classified layer (:mod:`stillpoint.models.trends.fits`).
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import numpy as np
 
 from stillpoint.models.trends.classes import BILINEAR, LINEAR, QUADRATIC, UNWRAPPING_ERROR
 from stillpoint.models.trends.designs import Axis, annual_columns, time_axis
+from stillpoint.models.trends.fits import MINIMUM_EPOCHS, Plan, fit_block
 from stillpoint.models.trends.gls import noise_grid
 from stillpoint.models.trends.jumps import find_jumps
-from stillpoint.models.trends.refine import MINIMUM_EPOCHS, Plan, fit_block
 
 _POINTS = 400
 _Z95 = 1.96

@@ -13,8 +13,8 @@ from typing import Dict, NamedTuple, Optional, Tuple
 import numpy as np
 
 from stillpoint.models.trends.designs import Axis
+from stillpoint.models.trends.fits import Plan, detrend, plans
 from stillpoint.models.trends.gls import noise_grid
-from stillpoint.models.trends.refine import Plan, detrend, plans
 
 MODELS = ("constant", "line", "parabola", "hinge")
 CANDIDATES = 48
@@ -36,8 +36,8 @@ class Evidence(NamedTuple):
         (n,) float64, most probable date of the hinge, years since the first date.
     sigma, rho
         (n,) float64, deviation of the noise, mm, and share of its correlated part.
-    count
-        (n,) epochs with a value.
+    epochs
+        (n,) number of epochs with a value.
     annual
         (n,) float64, amplitude of the annual motion, mm; NaN where the dates don't allow it.
     """
@@ -47,7 +47,7 @@ class Evidence(NamedTuple):
     break_years: np.ndarray
     sigma: np.ndarray
     rho: np.ndarray
-    count: np.ndarray
+    epochs: np.ndarray
     annual: np.ndarray
 
 

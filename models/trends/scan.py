@@ -34,8 +34,8 @@ class Scan(NamedTuple):
         (n, e), change of slope in x (mm a half span) and step (mm) at each epoch.
     jump_length
         (n, e), squared length of the step column free of the line: what :func:`fixed_gain` needs.
-    count
-        (n,), epochs with a value.
+    epochs
+        (n,), number of epochs with a value.
     """
 
     rss: Dict[str, np.ndarray]
@@ -44,7 +44,7 @@ class Scan(NamedTuple):
     hinge_size: np.ndarray
     jump_size: np.ndarray
     jump_length: np.ndarray
-    count: np.ndarray
+    epochs: np.ndarray
 
 
 def scan_general(axis: Axis, series: np.ndarray, *, margin: int = 4) -> Scan:
@@ -186,10 +186,10 @@ def published_tests(axis: Axis, series: np.ndarray, *, white: bool = False) -> P
     row = np.arange(len(series))
     broken = [line - np.nan_to_num(gain[row, at]) for gain, at in ((found.hinge, hinge_at), (found.jump, jump_at))]
     constant = trend_columns(axis)[1]
-    effective = found.count if white else effective_epochs(_hinge_residual(axis, series, hinge_at))
+    effective = found.epochs if white else effective_epochs(_hinge_residual(axis, series, hinge_at))
     rss = np.stack([found.rss["constant"], line, found.rss["parabola"], *broken], axis=1)
     parameters = constant + np.array([0, 1, 2, 3, 3])
-    bic = effective[:, None] * np.log(np.maximum(rss, _TINY) / found.count[:, None])
+    bic = effective[:, None] * np.log(np.maximum(rss, _TINY) / found.epochs[:, None])
     bic = bic + parameters * np.log(effective)[:, None]
     weights = np.exp(-0.5 * (bic - bic.min(1, keepdims=True)))
     return PublishedTests(

@@ -30,8 +30,8 @@ from stillpoint.models.progress import SILENT, Progress
 from stillpoint.models.trends import evidence
 from stillpoint.models.trends.classes import BILINEAR, UNWRAPPING_ERROR
 from stillpoint.models.trends.designs import Axis, time_axis
+from stillpoint.models.trends.fits import MINIMUM_EPOCHS
 from stillpoint.models.trends.jumps import find_jumps, half_wavelength
-from stillpoint.models.trends.refine import MINIMUM_EPOCHS
 
 DEFAULT_SIGNIFICANCE = 1e-4
 WEIGHTS = Path(__file__).resolve().parents[1] / "weights" / "trends-statistical.safetensors"
@@ -267,7 +267,7 @@ def examine(axis: Axis, series: np.ndarray, wavelength: float) -> Examination:
     after = np.arange(series.shape[1]) >= found.step_at[suspect, None]
     stepless = evidence.gather(axis, series[suspect] - found.step_size[suspect, None] * after)
     step = np.zeros(series.shape[0], bool)
-    step[suspect] = stepless.log.max(1) - raw.log[suspect].max(1) > _STEP_EVIDENCE + np.log(raw.count[suspect])
+    step[suspect] = stepless.log.max(1) - raw.log[suspect].max(1) > _STEP_EVIDENCE + np.log(raw.epochs[suspect])
 
     apart = np.pad((found.level != 0).astype(np.int8), ((0, 0), (1, 1)))
     single = ((apart[:, 1:-1] == 1) & (apart[:, :-2] == 0) & (apart[:, 2:] == 0)).sum(1)
@@ -281,7 +281,7 @@ def examine(axis: Axis, series: np.ndarray, wavelength: float) -> Examination:
     moving = _signed_log(log[:, 1] - log[:, 0])
     bend = _signed_log(log[:, 3] - log[:, 2])
     won = np.where(jumping, log.max(1) - before, 0.0)
-    noise, size = np.log(corrected.sigma / half), np.log(raw.count)
+    noise, size = np.log(corrected.sigma / half), np.log(raw.epochs)
     free = np.clip(np.abs(found.step_size) / half, 0, 2)
     step_gain = np.log1p(found.step_gain)
     place = np.abs(corrected.break_years / axis.span - 0.5)
