@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Sequence
 
-from stillpoint.benchmarks.trends.peers import PEERS
+from stillpoint.benchmarks.trends.peers import PEERS, PublishedNetwork
 from stillpoint.benchmarks.trends.scores import score, unknown_scores
 from stillpoint.benchmarks.trends.settings import SETTINGS
 from stillpoint.benchmarks.trends.simulator import simulate
@@ -104,6 +104,7 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     parser.add_argument("--size", type=int, default=3000, help="series to test on (default: 3000)")
     parser.add_argument("--train-size", type=int, default=9000, help="series that the peers learn from (default: 9000)")
     parser.add_argument("--unknown", type=int, default=1200, help="series of unknown kinds (default: 1200)")
+    parser.add_argument("--network-steps", type=int, default=800, help="training of published (default: 800; best 3000)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1, help="threads of BLAS and OpenMP (default: 1)")
     parser.add_argument("--output", type=Path, help="write NAME.md and NAME.json too")
@@ -112,6 +113,7 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     from threadpoolctl import threadpool_limits
 
     torch.set_num_threads(given.threads)
+    PublishedNetwork.steps = given.network_steps
 
     tables: List[str] = []
     everything: Dict[str, Any] = {}
