@@ -39,7 +39,7 @@ def noise_grid(
     days: Sequence[float] = (10.0, 30.0, 90.0, 270.0),
     *,
     white: float = 0.1,
-    weights: Sequence[float] = (3.0, 3.0, 2.0, 1.2),
+    weights: Sequence[float] = (3.0, 3.0, 2.5, 1.8),
 ) -> NoiseGrid:
     """Return white noise (prior probability ``white``) and every pair of ``shares`` and correlation ``days``.
 
