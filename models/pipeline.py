@@ -7,8 +7,10 @@ the barriers that make multi-threaded kernels crawl where other programs run bes
 from __future__ import annotations
 
 import os
+import sys
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any, Callable, Deque, Iterable, Iterator, Optional, Tuple, TypeVar
 
 Item = TypeVar("Item")
@@ -30,6 +32,21 @@ def cores() -> int:
         return len(os.sched_getaffinity(0))
     except AttributeError:  # not on Windows and macOS
         return os.cpu_count() or 1
+
+
+@contextmanager
+def one_thread_in_torch() -> Iterator[None]:
+    """Keep torch to one thread an operation while the blocks themselves go to several threads."""
+    torch = sys.modules.get("torch")
+    if torch is None:
+        yield
+        return
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def in_order(

@@ -71,6 +71,7 @@ def save_model(path: Path, state: Mapping[str, Any], header: Header) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         save_file(tensors, str(partial), metadata={_KEY: header.to_json()})
+        partial.chmod(0o644)  # safetensors lets nobody else read it
         os.replace(partial, path)
     except OSError as error:
         partial.unlink(missing_ok=True)

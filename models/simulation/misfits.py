@@ -21,42 +21,35 @@ def random_sign(rng: np.random.Generator, size: int) -> np.ndarray:
     return np.where(rng.random(size) < 0.6, -1.0, 1.0)
 
 
-def unwrapping_errors(rng, epochs, white, half):
-    """Return unwrapping errors of series with ``white`` noise (n,): jumps (n, e) and bursts of noise (n, e).
+def unwrapping_errors(rng, size, epochs):
+    """Return jumps in half wavelengths at each epoch, shape (size, epochs): lasting, repeated, or flickering.
 
-    Jumps are in half wavelengths at the epoch where they begin: lasting, repeated, or flickering for a
-    few epochs. Where noise itself exceeds a quarter of the wavelength in single epochs, the error
-    comes with a burst of the other sign, so that the point stands off by less than the jump.
+    A single epoch that stands off is no unwrapping error here but an outlier; see the scene's outliers.
     """
-    size = len(white)
     level = np.zeros((size, epochs), dtype=np.int16)
-    bursts = np.zeros((size, epochs))
-    kind = rng.choice(5, size, p=[0.32, 0.2, 0.28, 0.14, 0.06])
-    # Only where the noise leaves no doubt that it is not the noise.
-    kind[(kind == 4) & (half / 2 < 4.0 * white)] = 2
+    kind = rng.choice(4, size, p=[0.34, 0.2, 0.3, 0.16])
     for row in range(size):
         if kind[row] in (0, 3):
-            where = int(rng.integers(2, epochs - 1))
-            level[row, where:] += _jump(rng)
+            level[row, int(rng.integers(2, epochs - 1)) :] += _jump(rng)
         if kind[row] == 1:
-            for where in rng.integers(1, epochs, int(rng.integers(2, 7))):
+            for where in rng.integers(2, epochs - 1, int(rng.integers(2, 7))):
                 level[row, where:] += _jump(rng)
         if kind[row] in (2, 3):
-            longest = int(rng.choice([2, 4, 8, max(epochs // 5, 4)]))
+            longest = int(rng.choice([3, 6, 10, max(epochs // 5, 4)]))
             for _ in range(int(rng.choice([1, 2, 3, 5, 8], p=[0.2, 0.25, 0.25, 0.2, 0.1]))):
-                where, length = int(rng.integers(1, epochs - 1)), int(rng.integers(1, longest + 1))
+                where = int(rng.integers(1, epochs - 2))
+                length = 1 if rng.random() < 0.1 else int(rng.integers(2, longest + 1))
                 level[row, where : where + length] += _jump(rng)
-        if kind[row] == 4:
-            for where in rng.integers(1, epochs - 1, int(rng.integers(2, 7))):
-                sign = int(rng.choice([-1, 1]))
-                level[row, where] = sign
-                bursts[row, where] = -sign * half * rng.uniform(0.0, 0.35)
-        if np.count_nonzero(level[row]) <= 1:
-            # A single epoch that stands off is an outlier; an error shows in more than one.
+        if not _shows(level[row]):
+            level[row] = 0
             level[row, int(rng.integers(2, epochs - 1)) :] += _jump(rng)
-        if not np.diff(level[row]).any():
-            level[row, epochs // 2 :] += 1
-    return np.diff(level, axis=1, prepend=level[:, :1]).astype(np.int16), bursts
+    return np.diff(level, axis=1, prepend=level[:, :1]).astype(np.int16)
+
+
+def _shows(level):
+    """Return whether some error lasts for two epochs or more without filling the series."""
+    lasting = (level[1:] != 0) & (level[1:] == level[:-1])
+    return bool(lasting.any() and np.diff(level).any())
 
 
 def _jump(rng):
@@ -84,7 +77,7 @@ def unlike_any_class(rng, kind, size, years, noise, half):
         signal += (random_sign(rng, size) * np.maximum(strength * 2, 10))[:, None] * rise
     elif kind == "strong annual":
         phase = rng.random(size)
-        amplitude = np.maximum(rng.uniform(14, 45, size), 2 * noise.effective)
+        amplitude = np.maximum(rng.uniform(12, 45, size), 2 * noise.effective)
         signal += amplitude[:, None] * np.cos(2 * np.pi * (t - phase[:, None]))
     elif kind == "random walk":
         steps = rng.standard_normal((size, len(years)))

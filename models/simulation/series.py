@@ -183,8 +183,7 @@ def draw_group(
     half = wavelength * 500.0
     jumps = np.zeros((size, len(days)), dtype=np.int16)
     wrong = np.flatnonzero(label == UNWRAPPING_ERROR)
-    jumps[wrong], bursts = unwrapping_errors(rng, len(days), noise.white[wrong], half)
-    signal[wrong] += bursts
+    jumps[wrong] = unwrapping_errors(rng, len(wrong), len(days))
     kind = np.full(size, -1)
     others = np.flatnonzero(label == OTHER)
     kind[others] = rng.integers(0, len(OTHER_KINDS), len(others))
@@ -249,9 +248,12 @@ class _Noise:
         if scene.outliers:
             hit = rng.random((size, epochs)) < scene.outliers * 2 * rng.random((size, 1))
             count = int(hit.sum())
-            heavy = rng.standard_normal(count) * rng.uniform(3, 8) * np.broadcast_to(self.white[:, None], hit.shape)[hit]
+            sign = np.where(rng.random(count) < 0.5, -1.0, 1.0)
+            heavy = log_uniform(rng, 3, 20, count) * np.broadcast_to(self.white[:, None], hit.shape)[hit]
+            far = log_uniform(rng, 8, 80, count)
             # An epoch without coherence has any phase, which lies within a quarter of the wavelength.
-            height = np.where(rng.random(count) < 0.5, heavy, rng.uniform(-half / 2, half / 2, count))
+            near = rng.uniform(0, half / 2, count)
+            height = sign * np.choose(rng.choice(3, count, p=[0.4, 0.3, 0.3]), [heavy, far, near])
             values[hit] += height
         return values
 

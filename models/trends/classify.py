@@ -8,6 +8,7 @@ from typing import Callable, Dict, Optional, Sequence, Tuple
 import numpy as np
 
 from stillpoint.models.errors import StillpointError
+from stillpoint.models.pipeline import in_order, one_thread_in_torch
 from stillpoint.models.trends import refine as refinement
 from stillpoint.models.trends.classes import FIELDS, NAMES, NOT_CLASSIFIED, STABLE, UNWRAPPING_ERROR
 from stillpoint.models.trends.methods import Method, open_method
@@ -16,6 +17,9 @@ TYPICAL_SHARES = (0.73, 0.15, 0.06, 0.05, 0.01)
 """Shares of the classes in a wide area with a few landslides, after Mirmazloumi et al. (2022)."""
 
 FEWEST_VALUES = 8
+
+ROWS = 4096
+"""Series classified at a time."""
 
 
 @dataclass
@@ -101,7 +105,21 @@ def classify_arrays(
         Dates not increasing, shapes that don't fit, or a model that cannot be used.
     """
     decide = open_method(method, model=model, device=device, abstain=abstain, significance=significance, check=check)
-    return classify_with(decide, dates, displacement, wavelength, shares)
+    displacement = np.asarray(displacement, dtype=np.float32)
+    blocks = [displacement[start : start + ROWS] for start in range(0, max(len(displacement), 1), ROWS)]
+    with one_thread_in_torch():
+        parts = [
+            part
+            for _, part in in_order(
+                lambda block: classify_with(decide, dates, block, wavelength, shares),
+                blocks,
+                threads=1 if device != "cpu" else None,
+            )
+        ]
+    columns = {column.name: np.ma.concatenate([part.columns[column.name] for part in parts])
+               if column.kind == "integer" else np.concatenate([part.columns[column.name] for part in parts])
+               for column in FIELDS}
+    return Classification(columns, np.concatenate([part.corrected for part in parts]))
 
 
 def classify_with(

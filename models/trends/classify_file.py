@@ -15,18 +15,16 @@ from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import ClassifyTrends, Result
 from stillpoint.models.learning import devices, library
-from stillpoint.models.pipeline import in_order
+from stillpoint.models.pipeline import in_order, one_thread_in_torch
 from stillpoint.models.points.opening import open_points
 from stillpoint.models.points.table import Column, PointBlock, PointLayout
 from stillpoint.models.points.writers import open_writer
 from stillpoint.models.progress import Progress
 from stillpoint.models.trends.classes import FIELDS, NAMES, NOT_CLASSIFIED
-from stillpoint.models.trends.classify import Classification, class_shares, classify_with
+from stillpoint.models.trends.classify import ROWS, Classification, class_shares, classify_with
 from stillpoint.models.trends.methods import open_method
 
 C_BAND = 0.05547
-ROWS = 4096
-"""Points read, classified and written at a time."""
 
 
 @dataclass
@@ -82,7 +80,8 @@ def classify_trends(job: ClassifyTrends, progress: Progress) -> Result:
         columns = [*(Column(names[item.name], item.kind, "From the source") for item in layout.attributes), *FIELDS]
         series_dates = layout.dates if job.series == "columns" else None
         columns += _series_columns(job.series, layout)
-        with open_writer(job.output, columns, crs=layout.crs, metadata=metadata, series_dates=series_dates) as writer:
+        writing = open_writer(job.output, columns, crs=layout.crs, metadata=metadata, series_dates=series_dates)
+        with writing as writer, one_thread_in_torch():
 
             def classified(block: PointBlock) -> Classification:
                 return classify_with(decide, layout.dates, block.displacement, wavelength, shares)

@@ -13,6 +13,7 @@ from typing import List, Optional, Sequence, Tuple
 
 import numpy as np
 import torch
+from torch.nn import functional
 
 from stillpoint.models.trends import likelihoods
 from stillpoint.models.trends.jump_search import find_jumps
@@ -117,6 +118,39 @@ def fill_missing(displacement: torch.Tensor, days: torch.Tensor) -> Tuple[torch.
     return torch.where(missing, left + part * (right - left), displacement), (~missing).to(displacement.dtype)
 
 
+def set_aside_spikes(values: torch.Tensor, days: torch.Tensor) -> Tuple[torch.Tensor, torch.Tensor]:
+    """Put single epochs that stand far off their neighbours back on the line between these.
+
+    A spike is off by more than 4.5 robust standard deviations, while its neighbours agree with each other within half of
+    that: the edge of a step, or an error of two epochs, is none.
+
+    Parameters
+    ----------
+    values
+        (n, e), mm, complete.
+    days
+        (e,).
+
+    Returns
+    -------
+    values, height
+        (n, e): without spikes; and their heights, mm, 0 elsewhere.
+    """
+    part = (days[1:-1] - days[:-2]) / (days[2:] - days[:-2])
+    before, after = values[:, :-2], values[:, 2:]
+    between = torch.lerp(before, after, part)
+    off = values[:, 1:-1] - between
+    # 0.822 as in the search for jumps.
+    scale = (off.abs().sqrt_().mean(dim=1) / 0.822).square_().clamp_(min=0.05)
+    spike = (off.abs() > 4.5 * scale[:, None]) & ((after - before).abs() < 0.5 * off.abs())
+    height = functional.pad(torch.where(spike, off, torch.zeros_like(off)), (1, 1))
+    for end, beside, next_one in ((0, 1, 2), (-1, -2, -3)):
+        rest = values[:, end] - values[:, beside]
+        far = (rest.abs() > 5.5 * scale) & ((values[:, beside] - values[:, next_one]).abs() < 0.5 * rest.abs())
+        height[:, end] = torch.where(far & (height[:, beside] == 0), rest, torch.zeros_like(rest))
+    return values - height, height
+
+
 def gather_evidence(displacement: torch.Tensor, plan: Plan, wavelength: float) -> Evidence:
     """Compute everything the network sees of a block of series.
 
@@ -132,6 +166,8 @@ def gather_evidence(displacement: torch.Tensor, plan: Plan, wavelength: float) -
     half = wavelength * 500.0
     days = torch.as_tensor(plan.days, dtype=torch.float32, device=displacement.device)
     values, valid = fill_missing(displacement, days)
+    values, spikes = set_aside_spikes(values, days)
+    valid = valid * (spikes == 0)
     values = values - values.mean(dim=1, keepdim=True)
     values, slope = _without_line(values, plan)
     jumps, jump_gain, scale = find_jumps(values, plan, half)
@@ -180,6 +216,9 @@ def gather_evidence(displacement: torch.Tensor, plan: Plan, wavelength: float) -
     put("epochs", torch.full_like(noise, math.log(count / 100.0)))
     put("span", torch.full_like(noise, math.log(max(plan.span, 0.05))))
     put("half wavelength", torch.full_like(noise, math.log(half / 28.0)))
+    count_spikes = spikes.ne(0).sum(dim=1)
+    put("spikes", symlog(count_spikes.to(noise.dtype)))
+    put("largest spike", symlog(spikes.abs().amax(dim=1) / half))
     put("measured", 5 * (1 - valid.mean(dim=1)))
     weights = _break_posterior(fits.scans[:, :STATIONARY], put)
     features = torch.cat(columns, dim=1).nan_to_num(0.0, 20.0, -20.0).clamp(-20, 20)

@@ -201,7 +201,11 @@ def finish(network: TrendNetwork, job: TrainModel, history: Dict[str, Any], epoc
         architecture=ARCHITECTURE,
         version=__version__,
         shape=network.shape.to_dict(),
-        input={"features": list(feature_names()), "epochs": "10 to 600, irregular", "wavelength": "0.02 to 0.3 m"},
+        input={
+            "features": list(feature_names()),
+            "epochs": "10 to 400 in training, more are accepted; irregular",
+            "wavelength": "0.02 to 0.3 m",
+        },
         training={
             "data": "simulated series, stillpoint.models.simulation.series",
             "series": epochs * STEPS_AN_EPOCH * 1024,
