@@ -113,25 +113,28 @@ def running_python() -> Optional[Path]:
     """Return the interpreter program of the Python that QGIS runs on.
 
     Inside QGIS ``sys.executable`` may be QGIS itself (Windows, macOS), which must never be started as
-    Python, so the program is looked for in the places where QGIS's packages keep it.
+    Python, or whatever ``python3`` comes first in PATH (Linux: a shim of pyenv, conda), which has no GDAL.
+    So the program is looked for first in the places where QGIS's packages keep it.
     """
     name = Path(sys.executable or "")
-    if re.fullmatch(r"python[0-9.]*(\.exe)?", name.name.lower()) and name.is_file():
-        return name
+    is_python = bool(re.fullmatch(r"python[0-9.]*(\.exe)?", name.name.lower())) and name.is_file()
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     names = ("python.exe", "python3.exe") if sys.platform == "win32" else (f"python{version}", "python3", "python")
     folders: List[Path] = []
     for prefix in (sys.prefix, sys.base_prefix, sys.exec_prefix):
         folders += [Path(prefix), Path(prefix) / "bin", Path(prefix) / "Scripts"]
+    if is_python and name.parent in folders:
+        return name
     if "OSGEO4W_ROOT" in os.environ:
         root = Path(os.environ["OSGEO4W_ROOT"])
         folders += [root / "apps" / f"Python{sys.version_info.major}{sys.version_info.minor}", root / "bin"]
-    folders += [name.parent, name.parent / "bin"]
-    for folder in folders:
-        for candidate in names:
+    if "qgis" in name.name.lower():  # macOS and Windows keep Python beside QGIS
+        folders += [name.parent, name.parent / "bin"]
+    for candidate in names:
+        for folder in folders:
             if (folder / candidate).is_file():
                 return folder / candidate
-    return None
+    return name if is_python else None
 
 
 def candidates(environment: Optional[Mapping[str, str]] = None) -> List[Interpreter]:

@@ -10,7 +10,7 @@ from typing import Any, Dict, Optional
 
 from qgis.core import Qgis, QgsProcessingUtils
 from qgis.gui import QgsCollapsibleGroupBox, QgsFileWidget
-from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer
+from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import (
     QDialog,
@@ -26,10 +26,11 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from stillpoint.models.errors import StillpointError
-from stillpoint.models.jobs import ClassifyTrends, DescribePoints, Result
+from stillpoint.models.jobs import ClassifyTrends, Result
 from stillpoint.plugin import environment, settings, sources, tasks
 from stillpoint.plugin.provider import ICON, POINT_EXTENSIONS
 from stillpoint.plugin.runner import EngineError
+from stillpoint.ui.describing import Describer
 from stillpoint.ui.widgets import message
 from stillpoint.ui.widgets.device_picker import DevicePicker
 from stillpoint.ui.widgets.fields import Fields
@@ -39,10 +40,6 @@ from stillpoint.ui.widgets.source_picker import SourcePicker
 
 MAIN = ("method", "abstain", "correct_jumps", "series")
 ADVANCED = ("class_shares", "significance", "model", "scheduler")
-SAMPLE = 2000
-"""Points of a layer in memory that are written to look into it."""
-WAIT = 250
-"""Milliseconds without a change before the points are looked into."""
 
 
 def tr(text: str) -> str:
@@ -56,7 +53,7 @@ def outcome(result: Result) -> str:
     total = sum(classes.values())
     if not total:
         return result.summary
-    shares = ", ".join(f"{name} {count / total:.1%}" for name, count in classes.items() if count)
+    shares = ", ".join(f"{name} {100 * count / total:.1f} %" for name, count in classes.items() if count)
     seconds = result.details.get("seconds")
     time = tr(" in {seconds:.1f} s").format(seconds=seconds) if seconds else ""
     return tr("{n} points classified{time}: {shares}.").format(n=f"{total:,}", time=time, shares=shares)
@@ -91,20 +88,17 @@ class ClassifyDialog(QDialog):
         self.progress = QProgressBar()
         self.status = QLabel()
         self.work: Optional[tasks.Work] = None
-        self._describing: Optional[tasks.Work] = None
+        self._job: Optional[ClassifyTrends] = None
         self._setup: Optional[QDialog] = None
         self._folder = ""
         self._build()
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(WAIT)
-        self._timer.timeout.connect(self._describe)
-        self.source.changed.connect(self._source_changed)
-        self.reading.changed.connect(self._timer.start)
+        self.describer = Describer(self.source, self.reading, self)
+        self.describer.chosen.connect(self.message.clear)
+        self.describer.failed.connect(self._say_error)
         self._restore()
         self._show_running(False)
         if self.source.count() >= 0:
-            self._timer.start()
+            self.describer.look_again()
 
     # Layout
 
@@ -179,58 +173,6 @@ class ClassifyDialog(QDialog):
         self.device.refresh()
         self.device.set_device(str(settings.get_values("classify").get("device", "auto")))
 
-    # What was read
-
-    def _source_changed(self) -> None:
-        self.reading.reset()
-        self.message.clear()
-        self._timer.start()
-
-    def _describe(self) -> None:
-        """Look into the points in the background and show what was read."""
-        if self._describing is not None:
-            self._describing.mute()
-            self._describing.cancel()
-            self._describing = None
-        source = self._source()
-        if source is None:
-            self.reading.show_details({})
-            return
-        self.reading.show_waiting()
-        overrides = self.reading.overrides()
-        job = DescribePoints(
-            points=source.path or source.name, layer=source.layer,
-            unit=overrides["unit"], crs=overrides["crs"] or source.crs,
-        )
-        folder = Path(QgsProcessingUtils.tempFolder())
-
-        def prepare(work: tasks.Work) -> DescribePoints:
-            written = source.write(folder, limit=SAMPLE, cancelled=work.isCanceled)
-            return replace(job, points=written.path)
-
-        work = tasks.job_work(job, title=tr("Stillpoint: looking into the points"), prepare=prepare, hidden=True)
-        sampled = self.source.count() if source.must_be_written else -1
-        work.done.connect(lambda result: self._described(result, sampled))
-        work.failed.connect(self._not_described)
-        self._describing = tasks.start(work)
-
-    def _described(self, result: Result, count: int) -> None:
-        self._describing = None
-        self.reading.show_details(result.details, count=count)
-
-    def _not_described(self, error: StillpointError) -> None:
-        self._describing = None
-        self.reading.show_details({})
-        self._say_error(error)
-
-    def _source(self) -> Optional[sources.PointSource]:
-        """Return the chosen points; say what is wrong with them where something is."""
-        try:
-            return self.source.source()
-        except StillpointError as error:
-            self._say_error(error)
-            return None
-
     # The job
 
     def _chosen(self) -> sources.PointSource:
@@ -238,6 +180,7 @@ class ClassifyDialog(QDialog):
         source = self.source.source()
         if source is None:
             raise StillpointError(tr("Choose the points to classify: a layer of the project or a file."))
+        self.reading.check()
         return source
 
     def job(self, source: sources.PointSource) -> ClassifyTrends:
@@ -295,9 +238,10 @@ class ClassifyDialog(QDialog):
         work = tasks.job_work(
             job, title=tr("Stillpoint: classifying {name}").format(name=source.name), prepare=prepare
         )
-        work.progressChanged.connect(lambda percent: self.progress.setValue(int(percent)))
+        self._job = job
+        work.progressChanged.connect(self._show_progress)
         work.message.connect(self.status.setText)
-        work.done.connect(lambda result: self._done(result, job))
+        work.done.connect(self._done)
         work.failed.connect(self._failed)
         work.stopped.connect(self._stopped)
         self._show_running(True)
@@ -310,13 +254,18 @@ class ClassifyDialog(QDialog):
             self.cancel_button.setEnabled(False)
             self.work.cancel()
 
-    def _done(self, result: Result, job: ClassifyTrends) -> None:
+    def _show_progress(self, percent: float) -> None:
+        self.progress.setValue(int(percent))
+
+    def _done(self, result: Result) -> None:
         self.work = None
         self._show_running(False)
+        if self._job is None:
+            return
         from stillpoint.plugin.layers import add_result_layers
 
         try:
-            add_result_layers(result, job, iface=self.iface)
+            add_result_layers(result, self._job, iface=self.iface)
         except StillpointError as error:
             self._say_error(error)
             return
@@ -404,4 +353,4 @@ class ClassifyDialog(QDialog):
     def _setup_closed(self, _: int) -> None:
         """Look again with the engine that may be there now."""
         self.message.clear()
-        self._timer.start()
+        self.describer.look_again()

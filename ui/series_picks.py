@@ -138,6 +138,7 @@ def chart_content(
     content = Content()
     if reference is not None:
         content.axis = f"Displacement along line of sight, relative to {reference.label}"
+        content.short_axis = f"relative to {reference.label}"
     # Less its own series the reference would be a row of zeros.
     drawn = [pick for pick in picks if pick is not reference] or list(picks)
     several = len(picks) > 1

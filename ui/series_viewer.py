@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Sequence, Set
+from typing import Any, List, Optional, Sequence
 
 from qgis.core import (
     Qgis,
@@ -13,10 +13,8 @@ from qgis.core import (
     QgsPointXY,
     QgsProject,
     QgsVectorLayer,
-    QgsWkbTypes,
 )
 from qgis.gui import QgsDockWidget, QgsMapTool
-from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QRectF, Qt, QTimer
 from qgis.PyQt.QtGui import QCloseEvent, QColor, QIcon, QPainter, QPixmap, QResizeEvent
 from qgis.PyQt.QtWidgets import (
@@ -36,6 +34,7 @@ from stillpoint.ui.plot.chart import SeriesChart
 from stillpoint.ui.plot.painter import draw_chart
 from stillpoint.ui.plot.pictures import save_picture
 from stillpoint.ui.plot.theme import Theme
+from stillpoint.ui.series_layers import SeriesLayers, unit_of
 from stillpoint.ui.series_map_tools import PointPicker, PolygonDrawer
 from stillpoint.ui.series_marks import MOST, MarkedPicks
 from stillpoint.ui.series_panel import SeriesPanel
@@ -64,10 +63,9 @@ class SeriesViewerDock(QgsDockWidget):
         self.setWindowTitle(self.tr("Stillpoint series"))
         self._iface = iface
         self._canvas = iface.mapCanvas()
-        self._readers: Dict[str, SeriesReader] = {}
+        self._layers = SeriesLayers(iface)
         self._held = MarkedPicks(self._canvas)
         self._last_tool: Optional[QgsMapTool] = None
-        self._leaving: Set[str] = set()
         self.point_tool = PointPicker(self._canvas)
         self.polygon_tool = PolygonDrawer(self._canvas)
         self._build()
@@ -140,7 +138,7 @@ class SeriesViewerDock(QgsDockWidget):
         self._iface.currentLayerChanged.disconnect(self._layer_changed)
         QgsProject.instance().layersWillBeRemoved.disconnect(self._layers_removed)
         self.visibilityChanged.disconnect(self._shown)
-        self._readers.clear()
+        self._layers.clear()
         # The canvas owns its tools: they would stay with it for as long as QGIS runs.
         self.point_tool.deleteLater()
         self.polygon_tool.deleteLater()
@@ -250,66 +248,40 @@ class SeriesViewerDock(QgsDockWidget):
 
     def _reader(self, layer: Optional[QgsMapLayer] = None) -> Optional[SeriesReader]:
         """Return the reader of a layer, by default of the one that clicks mean; tell why there is none."""
-        layer = layer or self._target()
+        layer = layer or self._layers.target()
         if layer is None:
             self._tell(self.tr("Choose a layer of points with displacement series in the layer list first."))
             return None
         try:
-            return self._reader_of(layer)
+            return self._layers.reader_of(layer)
         except StillpointError as error:
             self._tell(str(error))
             return None
 
-    def _reader_of(self, layer: QgsVectorLayer) -> SeriesReader:
-        """Return the reader of a layer, kept between clicks; raises StillpointError where it has no series."""
-        reader = self._readers.get(layer.id())
-        if reader is None or reader.layer is not layer or len(layer.fields()) != reader.field_count:
-            reader = SeriesReader(layer, unit=str(layer.customProperty("stillpoint/unit", "mm")))
-            self._readers[layer.id()] = reader
-        return reader
-
-    def _target(self) -> Optional[QgsVectorLayer]:
-        """Return the layer that clicks mean: the active one, else the topmost visible one with series."""
-        active = self._iface.activeLayer()
-        if _is_points(active) and active.id() not in self._leaving:
-            return active
-        for layer in self._canvas.layers():
-            if _is_points(layer) and layer.id() not in self._leaving:
-                try:
-                    self._reader_of(layer)
-                except StillpointError:
-                    continue
-                return layer
-        return None
-
     def _layer_changed(self, *_: Any) -> None:
-        layer = self._target()
+        layer = self._layers.target()
         needs_unit = False
         if layer is not None:
             try:
-                needs_unit = not self._reader_of(layer).has_own_unit
+                needs_unit = not self._layers.reader_of(layer).has_own_unit
             except StillpointError:
                 needs_unit = False
-        unit = "mm" if layer is None else str(layer.customProperty("stillpoint/unit", "mm"))
-        self.bar.show_layer("" if layer is None else layer.name(), unit, needs_unit)
+        self.bar.show_layer("" if layer is None else layer.name(), unit_of(layer), needs_unit)
         if self.tabs.currentWidget() is self.overview:
             self.overview.set_layer(layer)
         self._redraw()
 
     def _unit_changed(self, unit: str) -> None:
-        layer = self._target()
+        layer = self._layers.target()
         if layer is not None:
-            layer.setCustomProperty("stillpoint/unit", unit)
-            self._readers.pop(layer.id(), None)
+            self._layers.set_unit(layer, unit)
             mine = [pick for pick in self._held.picks if pick.layer is layer]
             ids = [pick.series.fid for pick in mine if isinstance(pick.series, PointSeries)]
             self._held.drop(mine)
             self.show_features(layer, ids, add=True)
 
     def _layers_removed(self, ids: Sequence[str]) -> None:
-        self._leaving = set(ids)
-        for key in ids:
-            self._readers.pop(key, None)
+        self._layers.leave(ids)
         gone = [pick for pick in self._held.picks if pick.layer.id() in ids]
         self._held.drop(gone)
         self.overview.set_layer(None)
@@ -327,7 +299,11 @@ class SeriesViewerDock(QgsDockWidget):
         self._refresh()
 
     def _toggle_reference(self, on: bool) -> None:
-        self.set_reference(self._held.current if on else None)
+        chosen = self._held.current if on else None
+        others = [pick for pick in self._held.picks if pick is not chosen]
+        if chosen is not None and others:
+            self._held.current = others[-1]  # less its own series the reference has no numbers to show
+        self.set_reference(chosen)
 
     def _row_changed(self, row: int) -> None:
         if 0 <= row < len(self._held.picks) and self._held.picks[row] is not self._held.current:
@@ -372,15 +348,24 @@ class SeriesViewerDock(QgsDockWidget):
 
     def _hint(self) -> str:
         """Return what an empty chart says: what to do next."""
-        layer = self._target()
+        layer = self._layers.target()
         if layer is None:
             return self.tr("Add a layer of points with displacement series, and choose it in the layer list.")
         try:
-            self._reader_of(layer)
+            self._layers.reader_of(layer)
         except StillpointError as error:
             return str(error)
         if self._held.picks:
             return self.tr("This series has no value.")
+        if self.bar.polygon.isChecked():
+            return self.tr(
+                "Click the corners of an area on the map, and close it with the right button: "
+                "the median of the points of {0} inside is shown."
+            ).format(layer.name())
+        if self.bar.points.isChecked():
+            return self.tr("Click a point of {0} on the map to see its series. Hold Shift to compare several.").format(
+                layer.name()
+            )
         return self.tr(
             "Press Points, then click a point of {0} on the map to see its series. "
             "Hold Shift to compare several, or draw a Polygon for the median of an area."
@@ -402,7 +387,7 @@ class SeriesViewerDock(QgsDockWidget):
 
     def _tab_changed(self, index: int) -> None:
         if self.tabs.widget(index) is self.overview:
-            self.overview.set_layer(self._target())
+            self.overview.set_layer(self._layers.target())
 
     # -- map tools
 
@@ -425,6 +410,8 @@ class SeriesViewerDock(QgsDockWidget):
     def _tool_changed(self, tool: Optional[QgsMapTool], _old: Optional[QgsMapTool] = None) -> None:
         self.bar.points.setChecked(tool is self.point_tool)
         self.bar.polygon.setChecked(tool is self.polygon_tool)
+        if not self._held.picks:
+            self._redraw()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Set the panel beside the chart in a wide dock, below it in a narrow one."""
@@ -477,13 +464,6 @@ class SeriesViewerDock(QgsDockWidget):
         else:
             text = self.tr("Saved {0}").format(path)
             self._iface.messageBar().pushMessage("Stillpoint", text, Qgis.MessageLevel.Success, 5)
-
-
-def _is_points(layer: Any) -> bool:
-    """Return True for a vector layer of points."""
-    if not isinstance(layer, QgsVectorLayer) or sip.isdeleted(layer):
-        return False
-    return layer.geometryType() == QgsWkbTypes.GeometryType.PointGeometry
 
 
 def _pick(reader: SeriesReader, series: PointSeries) -> Pick:

@@ -288,7 +288,7 @@ class SetupDialog(QDialog):
             done(result)
             self._show_report()
 
-        work.progressChanged.connect(lambda percent: self.progress.setValue(int(percent)))
+        work.progressChanged.connect(self._show_progress)
         work.message.connect(self.status.setText)
         work.logged.connect(self._append)
         work.done.connect(ended)
@@ -296,6 +296,9 @@ class SetupDialog(QDialog):
         work.stopped.connect(self._stopped)
         self._show_running(True)
         self.work = tasks.start(work)
+
+    def _show_progress(self, percent: float) -> None:
+        self.progress.setValue(int(percent))
 
     def _end(self) -> None:
         self.work = None
@@ -344,7 +347,7 @@ class SetupDialog(QDialog):
         self.devices.setRowCount(len(rows))
         for index, row in enumerate(rows):
             memory = f"{row['memory'] / 2**30:.1f} GiB" if row.get("memory") else tr("unknown")
-            state = tr("works ({s:.2f} s)").format(s=row["seconds"]) if row.get("ok") else tr("fails")
+            state = tr("works ({s})").format(s=_seconds(row["seconds"])) if row.get("ok") else tr("fails")
             for column, text in enumerate((row["id"], row["name"], memory, state)):
                 item = QTableWidgetItem(str(text))
                 item.setToolTip(str(row.get("message") or text))
@@ -358,3 +361,8 @@ class SetupDialog(QDialog):
         from stillpoint.ui.help_dialog import show_help
 
         show_help("setup", self)
+
+
+def _seconds(value: float) -> str:
+    """Return a time that never reads as none at all."""
+    return f"{value:.2f} s" if value >= 0.005 else "< 0.01 s"

@@ -143,7 +143,7 @@ def _accelerator(kind: str, index: int, backend: Any) -> Device:
 
 
 def _cpu_name() -> str:
-    """Return the processor's name with its threads, as far as the system tells."""
+    """Return the processor's name with its cores, as far as the system tells."""
     name = platform.processor()
     try:
         for line in Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines():
@@ -152,7 +152,8 @@ def _cpu_name() -> str:
                 break
     except OSError:
         name = name or platform.machine()
-    return f"{name or platform.machine() or 'CPU'} ({torch.get_num_threads()} threads)"
+    cores = os.cpu_count() or 1
+    return f"{name or platform.machine() or 'CPU'} ({cores} {'core' if cores == 1 else 'cores'})"
 
 
 def _main_memory() -> tuple[Optional[int], Optional[int]]:

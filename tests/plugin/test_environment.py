@@ -74,7 +74,12 @@ def test_running_python_is_never_qgis_itself(clean, monkeypatch, tmp_path):
         monkeypatch.setattr(sys, name, str(home))
     monkeypatch.delenv("OSGEO4W_ROOT", raising=False)
     assert environment.running_python() == program
+    # A shim that comes first in PATH is taken for the running Python by an embedded interpreter.
+    monkeypatch.setattr(sys, "executable", str(script(tmp_path / "shims" / "python3", "")))
+    assert environment.running_python() == program
     program.unlink()
+    assert environment.running_python() == tmp_path / "shims" / "python3"
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "bin" / "qgis-bin"))
     assert environment.running_python() is None
 
 

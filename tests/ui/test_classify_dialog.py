@@ -71,7 +71,7 @@ def test_what_was_read_is_shown(dialog, qtbot, points):
     assert reading.text("dates") == "3 from 2015-01-01 to 2020-12-31"
     assert reading.text("unit") == "mm (format)"
     assert reading.text("crs").startswith("EPSG:3035 - ETRS89")
-    assert reading.text("wavelength") == "55.5 mm (Sentinel-1)"
+    assert reading.text("wavelength") == "55.5 mm, Sentinel-1"
     assert reading.notes() == "Dates were reordered."
 
 
@@ -91,7 +91,7 @@ def test_overrides_and_choices_reach_the_engine(dialog, qtbot, points, monkeypat
     dialog.fields.widgets["method"].setCurrentIndex(2)
     dialog.fields.widgets["abstain"].setChecked(False)
     dialog.fields.widgets["correct_jumps"].setChecked(True)
-    dialog.advanced.widgets["class_shares"].setText("typical")
+    dialog.advanced.widgets["class_shares"].setCurrentText("typical")
     qtbot.waitUntil(lambda: dialog.device.findData("cpu") >= 0, timeout=5000)
     dialog.device.set_device("cpu")
     dialog.output.setFilePath(str(Path(points).parent / "fails"))

@@ -46,9 +46,10 @@ def draw_bars(
         font = bold if bar.strong else plain
         _text(painter, QRectF(rect.left(), middle - row / 2, names, row), bar.name, font, theme)
         track = QRectF(left, middle - thick / 2, width, thick)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.grid)
-        painter.drawRoundedRect(track, 2, 2)
+        if not relative:  # a track says where 100 % is
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.grid)
+            painter.drawRoundedRect(track, 2, 2)
         length = width * min(max(bar.share / whole if whole > 0 else 0.0, 0.0), 1.0)
         if length > 0:
             fill = theme.visible(bar.colour, 1.35)
@@ -58,6 +59,7 @@ def draw_bars(
                 painter.setBrush(theme.background)
             else:
                 painter.setBrush(fill)
+                painter.setPen(Qt.PenStyle.NoPen)
             if not bar.hollow and contrast(fill, theme.background) < 2:
                 painter.setPen(QPen(blend(fill, theme.text, 0.45), 0.8))
             painter.drawRoundedRect(filled, 2, 2)

@@ -66,6 +66,8 @@ class Content:
     dots: List[Dots] = field(default_factory=list)
     unit: str = "mm"
     axis: str = "Displacement along line of sight"
+    short_axis: str = "LOS"
+    """What stands in the place of ``axis`` where there is no room for it."""
     title: str = ""
     message: str = ""
     """Shown in the middle where there is nothing to draw: what to do."""

@@ -159,14 +159,14 @@ def _header(
     metrics = QFontMetricsF(painter.font())
     entries = _legend_entries(content)
     widths = [metrics.horizontalAdvance(text) + 2.4 * pixels for text, _ in entries]
-    axis = f"{content.axis} ({content.unit})"
+    axis, short = f"{content.axis} ({content.unit})", f"{content.short_axis} ({content.unit})"
     baseline = top + 0.95 * pixels
     free = frame.plot.right() - left - metrics.horizontalAdvance(axis) - 1.5 * pixels
     while entries and sum(widths) > free:
-        if axis != content.unit and sum(widths) <= frame.plot.right() - left - 5 * pixels:
-            # The legend matters more than the words around the unit.
-            axis = content.unit
-            break
+        if axis != short:
+            axis = short
+            free = frame.plot.right() - left - metrics.horizontalAdvance(axis) - 1.5 * pixels
+            continue
         if len(content.dots) > 1 and not any(dots.faint for dots in content.dots):
             # A legend that names some of the points compared misleads; the list beside the chart names all.
             entries, widths = [], []

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import Field
-from typing import Any, Dict, Iterable, Optional, Type
+from typing import Any, Dict, Iterable, Optional, Tuple, Type
 
-from qgis.gui import QgsDoubleSpinBox, QgsFileWidget
+from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import QCoreApplication
-from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QSpinBox, QWidget
+from qgis.PyQt.QtGui import QValidator
+from qgis.PyQt.QtWidgets import (
+    QAbstractSpinBox,
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QLineEdit,
+    QSpinBox,
+    QWidget,
+)
 
 from stillpoint.models.jobs import Job
 
@@ -58,7 +68,11 @@ def _widget(item: Field) -> QWidget:
     """Return the widget for a parameter, with its default."""
     about = item.metadata
     widget: QWidget
-    if about["choices"]:
+    if item.name in SUGGESTED:
+        widget = QComboBox()
+        widget.setEditable(True)
+        widget.addItems(SUGGESTED[item.name])
+    elif about["choices"]:
         widget = QComboBox()
         for choice in about["choices"]:
             widget.addItem(tr(CHOICES.get((item.name, choice), choice)), choice)
@@ -68,9 +82,7 @@ def _widget(item: Field) -> QWidget:
         widget = QSpinBox()
         widget.setRange(int(about["minimum"] or 0), int(about["maximum"] or 2**31 - 1))
     elif about["kind"] == "number" and item.default is not None:
-        widget = QgsDoubleSpinBox()
-        widget.setDecimals(12)
-        widget.setShowClearButton(False)
+        widget = NumberBox()
         widget.setRange(about["minimum"] or 0.0, about["maximum"] or 1e12)
     elif about["kind"] == "model":
         widget = QgsFileWidget()
@@ -82,6 +94,35 @@ def _widget(item: Field) -> QWidget:
     _show(widget, item.default)
     return widget
 
+
+class NumberBox(QDoubleSpinBox):
+    """A number over many powers of ten, written as people write it: 0.0001, 1e-09."""
+
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        self.setDecimals(12)
+        self.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
+
+    def textFromValue(self, value: float) -> str:
+        """Return the shortest text of ``value``."""
+        return f"{value:g}"
+
+    def valueFromText(self, text: str) -> float:
+        """Return the number in ``text``; the present one where there is none."""
+        number = _number(text)
+        return self.value() if number is None else number
+
+    def validate(self, text: str, position: int) -> Tuple[QValidator.State, str, int]:
+        """Accept what is a number within the bounds, and what may become one."""
+        number = _number(text)
+        if number is not None and self.minimum() <= number <= self.maximum():
+            return QValidator.State.Acceptable, text, position
+        is_begun = not set(text.lower()) - set("0123456789.,e-+ ")
+        return QValidator.State.Intermediate if is_begun else QValidator.State.Invalid, text, position
+
+
+SUGGESTED = {"class_shares": ("balanced", "typical")}
+"""Texts that a free field offers."""
 
 CHOICES = {
     ("method", "default"): "Stillpoint's network (default)",
@@ -96,10 +137,10 @@ CHOICES = {
 
 def _value(item: Field, widget: QWidget) -> Any:
     if isinstance(widget, QComboBox):
-        return widget.currentData()
+        return widget.currentText().strip() or item.default if widget.isEditable() else widget.currentData()
     if isinstance(widget, QCheckBox):
         return widget.isChecked()
-    if isinstance(widget, (QSpinBox, QgsDoubleSpinBox)):
+    if isinstance(widget, (QSpinBox, QDoubleSpinBox)):
         return widget.value()
     text = widget.filePath() if isinstance(widget, QgsFileWidget) else widget.text()
     text = text.strip()
@@ -117,13 +158,15 @@ def _number(text: str) -> Optional[float]:
 
 
 def _show(widget: QWidget, value: Any) -> None:
-    if isinstance(widget, QComboBox):
+    if isinstance(widget, QComboBox) and widget.isEditable():
+        widget.setCurrentText(str(value or ""))
+    elif isinstance(widget, QComboBox):
         index = widget.findData(value)
         if index >= 0:
             widget.setCurrentIndex(index)
     elif isinstance(widget, QCheckBox):
         widget.setChecked(bool(value))
-    elif isinstance(widget, (QSpinBox, QgsDoubleSpinBox)):
+    elif isinstance(widget, (QSpinBox, QDoubleSpinBox)):
         if isinstance(value, (int, float)):
             widget.setValue(value)
     elif isinstance(widget, QgsFileWidget):

@@ -9,6 +9,8 @@ from qgis.gui import QgsProjectionSelectionWidget
 from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QGridLayout, QGroupBox, QLabel, QSizePolicy, QWidget
 
+from stillpoint.models.errors import StillpointError
+
 BANDS = (("X band", 0.0311), ("C band", 0.0555), ("S band", 0.0937), ("L band", 0.2362))
 """Usual radar bands and their wavelength in metres (TerraSAR-X, Sentinel-1, NISAR S, ALOS-2)."""
 
@@ -34,7 +36,8 @@ def in_words(details: Mapping[str, Any], *, count: int = -1) -> Dict[str, str]:
         points = tr("about {n} points").format(n=f"{details['estimated_count']:,}")
     dates = list(details.get("dates") or [])
     span = tr("{n} from {first} to {last}").format(n=len(dates), first=dates[0], last=dates[-1]) if dates else "-"
-    reason = details.get("unit_reason") or ""
+    # "format (EGMS L2b CSV)": the format is named in its own row already.
+    reason = str(details.get("unit_reason") or "").partition(" (")[0]
     wavelength = details.get("wavelength")
     radar = tr("{mm:.1f} mm").format(mm=1000.0 * wavelength) if wavelength else tr("not named: C band is assumed")
     sensor = details.get("sensor") or ""
@@ -43,7 +46,7 @@ def in_words(details: Mapping[str, Any], *, count: int = -1) -> Dict[str, str]:
         "dates": span,
         "unit": f"{details.get('unit', '-')}" + (f" ({reason})" if reason else ""),
         "crs": _crs_name(str(details.get("crs") or "")),
-        "wavelength": radar + (f" ({sensor})" if sensor and wavelength else ""),
+        "wavelength": f"{radar}, {sensor}" if sensor and wavelength else radar,
     }
 
 
@@ -162,6 +165,14 @@ class Reading(QGroupBox):
             "crs": (crs.authid() or crs.toWkt()) if crs.isValid() else None,
             "wavelength": self._wavelength(),
         }
+
+    def check(self) -> None:
+        """Raise StillpointError where something was typed that cannot be read."""
+        text = self.wavelength.currentText().strip()
+        if text and self.wavelength.findText(text) < 0 and self._wavelength() is None:
+            raise StillpointError(
+                tr("The wavelength {text} is no number: choose a band, or type millimetres such as 55.5.").format(text=text)
+            )
 
     def _wavelength(self) -> Optional[float]:
         """Return the wavelength in metres; a number that was typed is in millimetres."""

@@ -49,7 +49,7 @@ class SourcePicker(QWidget):
         layout.addWidget(self._selected, 1, 0)
         self.setFocusProxy(self._combo)
         self._layer: Optional[QgsVectorLayer] = None
-        self._key = ""
+        self._key: Optional[str] = None
         self._button.clicked.connect(self._browse)
         self._combo.currentIndexChanged.connect(self._chosen)
         self._selected.toggled.connect(lambda _: self.changed.emit())
