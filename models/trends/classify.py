@@ -210,5 +210,6 @@ def _assembled(probabilities, best, second, refused, reasons, fitted) -> Classif
         elif column.kind == "integer":
             columns[column.name] = np.ma.masked_array(value, mask=refused)
         else:
-            columns[column.name] = np.where(refused, np.nan, value)
+            # A refused series was fitted by a line: its mean velocity is worth having all the same.
+            columns[column.name] = value
     return Classification({column.name: columns[column.name] for column in FIELDS}, fitted.corrected)

@@ -94,6 +94,7 @@ def test_what_fits_no_class_is_refused_only_where_asked():
     refused = found["trend"] == NOT_CLASSIFIED
     assert refused[:40].mean() > 0.7 and refused[40:].mean() > 0.9
     assert all(found["reason"][refused]) and not any(found["reason"][~refused])
+    assert np.isfinite(found["velocity"]).all() and np.isnan(found["confidence"][refused]).all()
     kept = classify.classify_arrays(DATES, series, wavelength=0.0555, abstain=False).columns
     assert set(kept["trend"]) <= set(NAMES)
 
