@@ -36,7 +36,7 @@ link: environment
 	@tools/setup/link.sh $(PYTHON) $(VENV)
 
 demo: environment ## Simulate a valley, classify it, draw it (DATA=FILE: a point file of yours)
-	@$(OFFSCREEN) $(ENGINE) -m stillpoint.plugin.demo --output "$(DEMO)" $(if $(DATA),--data "$(DATA)")
+	@PYTHONUNBUFFERED=1 $(OFFSCREEN) $(ENGINE) -m stillpoint.plugin.demo --output "$(DEMO)" $(if $(DATA),--data "$(DATA)")
 
 test: lint ## All checks: lint, the walls of the house, tests
 	$(OFFSCREEN) $(ENGINE) -m pytest

@@ -30,11 +30,12 @@ if ! has_torch; then
     if [ "$build" = cpu ]; then
         # The version without its +cpu mark would be the one with several gigabytes of CUDA libraries.
         install_torch "torch==$torch_version+cpu" 2>/dev/null ||
-            install_torch --retries 1 --extra-index-url "$cpu_index" "torch==$torch_version+cpu" ||
-            install_torch --retries 1 --index-url "$cpu_index" torch ||
-            install_torch torch
+            install_torch --retries 1 --timeout 15 --extra-index-url "$cpu_index" "torch==$torch_version+cpu" 2>/dev/null ||
+            install_torch --retries 1 --timeout 15 --index-url "$cpu_index" torch 2>/dev/null ||
+            { echo "No build for the processor alone within reach; the one with CUDA serves as well, but is large." >&2
+              install_torch "torch==$torch_version" 2>/dev/null || install_torch torch; }
     else
-        install_torch "torch==$torch_version" || install_torch torch
+        install_torch "torch==$torch_version" 2>/dev/null || install_torch torch
     fi
 fi
 

@@ -4,8 +4,9 @@
 set -euo pipefail
 python=${1:-/usr/bin/python3}
 
-# xvfb and the two after it are for `make screenshots`, which drives a real QGIS window.
-packages=(qgis python3-qgis python3-gdal python3-numpy python3-venv python3-pip fonts-dejavu-core
+# Without libopenblas0 numpy may multiply matrices with the reference BLAS, some ten times slower.
+# xvfb and what follows it are for `make screenshots`, which drives a real QGIS window.
+packages=(qgis python3-qgis python3-gdal python3-numpy libopenblas0 python3-venv python3-pip fonts-dejavu-core
           xvfb xauth imagemagick xdotool)
 
 serves() { "$python" -c 'import ensurepip, numpy, osgeo.gdal, qgis.core, venv' 2>/dev/null; }
