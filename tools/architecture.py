@@ -31,6 +31,7 @@ LIGHT = {
     "models.trends.classes",
     "models.trends.curves",
     "models.trends.designs",
+    "models.trends.fits",
     "models.trends.gls",
     "models.trends.jumps",
     "models.trends.refine",
