@@ -51,7 +51,8 @@ def user_crs(text: str) -> str:
 
 def crs_text(reference: Optional[osr.SpatialReference]) -> str:
     """Return the authority code of ``reference`` where it has one, else its WKT; empty for None."""
-    if reference is None:
+    # GeoPackage has two entries of its own for layers without a system: undefined, Cartesian or geographic.
+    if reference is None or (reference.GetName() or "").lower().startswith("undefined "):
         return ""
     name, code = reference.GetAuthorityName(None), reference.GetAuthorityCode(None)
     if name and code:

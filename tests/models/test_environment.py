@@ -17,7 +17,7 @@ from stillpoint.models.learning import devices  # noqa: E402
 def test_cpu_is_listed_first_with_name_and_memory():
     first = devices.list_devices()[0]
     assert first.id == "cpu"
-    assert "threads" in first.name
+    assert "cores" in first.name
     assert first.memory > first.free > 0
 
 

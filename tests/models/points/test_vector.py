@@ -68,10 +68,11 @@ def test_formats(tmp_path, suffix, multi, texts):
     assert attributes["SEEN"][order.index(0)] == "2020-01-02" and attributes["SEEN"][order.index(1)] is None
 
 
-def test_layer_without_crs(tmp_path):
-    layout, *_ = read(layer(tmp_path / "a.shp", series(), epsg=None))
+@pytest.mark.parametrize("name", ["a.shp", "a.gpkg"])
+def test_layer_without_crs(tmp_path, name):
+    layout, *_ = read(layer(tmp_path / name, series(), epsg=None))
     assert layout.crs == "" and any("no coordinate reference system" in note for note in layout.notes)
-    assert read(tmp_path / "a.shp", crs="EPSG:32633")[0].crs == "EPSG:32633"
+    assert read(tmp_path / name, crs="EPSG:32633")[0].crs == "EPSG:32633"
 
 
 def test_several_layers(tmp_path):

@@ -5,7 +5,6 @@ import errno
 import json
 import os
 import sqlite3
-import subprocess
 
 import numpy as np
 import pytest
@@ -221,18 +220,6 @@ def test_nothing_is_left_by_a_run_that_breaks_off(tmp_path, suffix, error):
         writer.write(np.zeros(4), np.zeros(4), values())
         raise error
     assert os.listdir(tmp_path) == [f"out{suffix}"] and (tmp_path / f"out{suffix}").read_bytes() == b"old"
-
-
-@pytest.fixture
-def small_disk(tmp_path):
-    """A file system of two megabytes."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)], capture_output=True, check=False)
-    if mounted.returncode:
-        pytest.skip("mounting a small file system needs root")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 @pytest.mark.parametrize("suffix", EXTENSIONS)
