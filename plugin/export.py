@@ -374,7 +374,8 @@ def _write_companions(plan: Plan, folder: Path) -> None:
 def _publish(plan: Plan, folder: Path) -> List[str]:
     """Give the finished files their final names, the main one last; return them, the main one first."""
     found = [item for item in folder.iterdir() if item.is_file()]
-    written = sorted(found, key=lambda item: item.name == plan.path.name)
+    written = sorted(found, key=lambda item: item.name, reverse=True)
+    written.sort(key=lambda item: item.name == plan.path.name)
     if plan.suffix == ".shp":
         # An index of the file that is replaced would point at the wrong records.
         for suffix in (".qix", ".sbn", ".sbx", ".idm", ".ind"):

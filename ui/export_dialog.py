@@ -9,7 +9,7 @@ from typing import Optional
 from qgis.core import QgsProject, QgsVectorLayer
 from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtGui import QCloseEvent
+from qgis.PyQt.QtGui import QCloseEvent, QPalette
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -24,10 +24,11 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from stillpoint.models.errors import StillpointError
-from stillpoint.plugin import export
+from stillpoint.plugin import export, settings
 from stillpoint.plugin.facts import source_of
 from stillpoint.plugin.layers import open_points, style_trends_layer
 from stillpoint.plugin.tasks import Work, start
+from stillpoint.ui.plot.theme import luminance
 
 _WAYS = {
     "packed": "In one binary field (for the series viewer)",
@@ -64,8 +65,9 @@ class ExportDialog(QDialog):
         self.file.setStorageMode(QgsFileWidget.StorageMode.SaveFile)
         self.file.setConfirmOverwrite(True)
         self.file.setDialogTitle(self.tr("Export to"))
-        folder = Path(source_of(self._layer)[0]).parent
-        self.file.setDefaultRoot(str(folder if folder.is_dir() else Path.home()))
+        folder = Path(settings.get("output_folder") or Path(source_of(self._layer)[0]).parent)
+        self._folder = folder if folder.is_absolute() and folder.is_dir() else Path.home()
+        self.file.setDefaultRoot(str(self._folder))
         self.selected = QCheckBox()
         chosen = self._layer.selectedFeatureCount()
         some = self.tr("Only the {0} selected points").format(f"{chosen:,}")
@@ -94,6 +96,9 @@ class ExportDialog(QDialog):
         self.close_button = QPushButton(self.tr("Close"))
         buttons.addButton(self.export_button, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.addButton(self.close_button, QDialogButtonBox.ButtonRole.RejectRole)
+        self.help_button = buttons.addButton(QDialogButtonBox.StandardButton.Help)
+        self.help_button.setAutoDefault(False)
+        buttons.helpRequested.connect(self._help)
         box = QVBoxLayout(self)
         box.setSpacing(10)
         box.addLayout(form)
@@ -105,6 +110,7 @@ class ExportDialog(QDialog):
         self.file.fileChanged.connect(self._file_changed)
         self.export_button.clicked.connect(self.start)
         self.close_button.clicked.connect(self._close_or_cancel)
+        self._layer.willBeDeleted.connect(self.close)
 
     # -- choices
 
@@ -145,6 +151,7 @@ class ExportDialog(QDialog):
         path = self.file.filePath()
         if not Path(path).suffix:
             path += self.suffix()
+        path = str(self._folder / path)  # a bare name must not land in whatever folder QGIS was started from
         try:
             self._plan = export.prepare(
                 self._layer, path,
@@ -159,13 +166,23 @@ class ExportDialog(QDialog):
         self._work = Work(
             self.tr("Export {0}").format(plan.path.name), lambda work: export.run(plan, work.report, work.isCanceled)
         )
-        self._work.progressChanged.connect(lambda percent: self.progress.setValue(round(percent)))
+        self._work.progressChanged.connect(self._show_progress)
         self._work.done.connect(self._done)
-        self._work.failed.connect(lambda error: self._ended(str(error), bad=True))
-        self._work.stopped.connect(lambda: self._ended(self.tr("Cancelled. Nothing was written.")))
+        self._work.failed.connect(self._failed)
+        self._work.stopped.connect(self._stopped)
+        settings.put("output_folder", str(plan.path.parent))
         self._set_busy(True)
         self.outcome.clear()
         start(self._work)
+
+    def _show_progress(self, percent: float) -> None:
+        self.progress.setValue(round(percent))
+
+    def _failed(self, error: Exception) -> None:
+        self._ended(str(error), bad=True)
+
+    def _stopped(self) -> None:
+        self._ended(self.tr("Cancelled. Nothing was written."))
 
     def _done(self, outcome: export.Outcome) -> None:
         plan = self._plan
@@ -192,7 +209,9 @@ class ExportDialog(QDialog):
     def _say(self, text: str, *, bad: bool = False) -> None:
         if not text.startswith("<"):
             text = html.escape(text)
-        self.outcome.setText(f'<span style="color:#c0392b">{text}</span>' if bad else text)
+        is_dark = luminance(self.palette().color(QPalette.ColorRole.Window)) < 0.2
+        colour = "#ff8f80" if is_dark else "#b03025"
+        self.outcome.setText(f'<span style="color:{colour}">{text}</span>' if bad else text)
         self.outcome.setVisible(True)
 
     def _set_busy(self, busy: bool) -> None:
@@ -203,6 +222,11 @@ class ExportDialog(QDialog):
         self.progress.setVisible(busy)
         self.close_button.setText(self.tr("Cancel") if busy else self.tr("Close"))
         self._update_button()
+
+    def _help(self) -> None:
+        from stillpoint.ui.help_dialog import show_help
+
+        show_help("results", self)
 
     def _close_or_cancel(self) -> None:
         if self._work is not None:

@@ -21,7 +21,7 @@ class HelpDialog(QDialog):
     parent
         Parent window.
     topic
-        Page to open: ``"start"``, ``"classify"`` or ``"setup"``.
+        Page to open: ``"start"``, ``"classify"``, ``"results"`` or ``"setup"``.
     """
 
     def __init__(self, iface: Any = None, parent: Optional[QWidget] = None, topic: str = "start") -> None:

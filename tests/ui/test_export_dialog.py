@@ -11,9 +11,10 @@ from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import Qt
 
 from stillpoint.models.errors import StillpointError
-from stillpoint.plugin import export
+from stillpoint.plugin import export, settings
 from stillpoint.plugin.layers import style_trends_layer
 from stillpoint.ui.export_dialog import ExportDialog
+from stillpoint.ui.help_dialog import HelpDialog
 
 from ..plugin.classified_layer import write_layer
 
@@ -132,3 +133,30 @@ def test_cancel_stops_and_leaves_nothing(dialog, qtbot, tmp_path, monkeypatch):
     qtbot.waitUntil(lambda: dialog._work is None, timeout=10_000)
     assert "Cancelled" in dialog.outcome.text() and list(tmp_path.iterdir()) == []
     assert dialog.isVisible() and dialog.close_button.text() == "Close"
+
+
+def test_removed_layer_closes_its_dialog(layer, qtbot):
+    QgsProject.instance().addMapLayer(layer)
+    window = ExportDialog(layer)
+    qtbot.addWidget(window)
+    window.show()
+    QgsProject.instance().removeMapLayer(layer.id())
+    assert not window.isVisible()
+
+
+def test_bare_name_goes_to_the_last_folder(layer, qtbot, tmp_path):
+    settings.put("output_folder", str(tmp_path))
+    window = ExportDialog(layer)
+    qtbot.addWidget(window)
+    window.show()
+    window.file.setFilePath("bare")
+    press_export(window, qtbot)
+    assert (tmp_path / "bare.shp").exists()
+    settings.put("output_folder", "")
+
+
+def test_help_tells_about_the_formats(dialog, qtbot):
+    qtbot.mouseClick(dialog.help_button, Qt.MouseButton.LeftButton)
+    found = dialog.findChild(HelpDialog)
+    assert found is not None and "Shapefile" in found.browser.toPlainText()
+    found.close()
