@@ -214,6 +214,40 @@ def test_outputs_that_cannot_be(dialog, qtbot, tmp_path, output, sentence):
     assert dialog.work is None and sentence in dialog.message.text()
 
 
+def test_wavelength_that_is_no_number_is_said(dialog, qtbot, points):
+    dialog.source.set_file(points)
+    ready(dialog, qtbot)
+    dialog.reading.wavelength.setCurrentText("about C")
+    click(qtbot, dialog.run_button)
+    assert dialog.work is None and "about C is no number" in dialog.message.text()
+
+
+def test_look_that_is_stopped_from_outside_can_be_repeated(dialog, qtbot, points):
+    dialog.source.set_file(points)
+    qtbot.waitUntil(lambda: bool(tasks._running) or bool(dialog.reading.details), timeout=5000)
+    for work in list(tasks._running):
+        work.cancel()
+    qtbot.waitUntil(lambda: not tasks._running, timeout=5000)
+    assert dialog.reading.text("format") != "Looking into the points…"
+    dialog.describer.look_again()
+    ready(dialog, qtbot)
+
+
+def test_numbers_are_written_short(dialog):
+    box = dialog.advanced.widgets["significance"]
+    assert box.text() == "0.0001"
+    box.lineEdit().setText("2,5e-7")
+    box.interpretText()
+    assert box.value() == pytest.approx(2.5e-7) and box.text() == "2.5e-07"
+    box.lineEdit().setText("5")
+    box.interpretText()
+    assert box.value() <= box.maximum()
+
+
+def test_selection_is_not_offered_without_a_layer(dialog):
+    assert not dialog.source._selected.isEnabled()
+
+
 def test_without_points_it_asks_for_them(dialog, qtbot):
     click(qtbot, dialog.run_button)
     assert "Choose the points" in dialog.message.text()

@@ -154,6 +154,23 @@ def test_reference_is_subtracted(dock, layer, written):
     assert dock.reference() is None and len(dock.chart.content().dots) == 2
 
 
+def test_reference_button_leaves_another_point_current(dock, layer):
+    ids = [feature.id() for feature in layer.getFeatures()][:2]
+    dock.show_features(layer, ids)
+    chosen = dock._held.current
+    dock.bar.reference.trigger()
+    assert dock.reference() is chosen and dock._held.current is not chosen
+    content = dock.chart.content()
+    assert content.short_axis == f"relative to {chosen.label}"
+
+
+def test_hint_follows_the_tool(dock):
+    dock.bar.polygon.trigger()
+    assert "corners" in dock.chart.content().message
+    dock.bar.points.trigger()
+    assert dock.chart.content().message.startswith("Click a point")
+
+
 def test_jumps_are_marked_and_removed_on_request(dock, layer):
     dock.show_features(layer, ids_of(layer, 4))
     assert dock.bar.corrected.isEnabled()
