@@ -315,7 +315,7 @@
             <Option name="offset" type="QString" value="0,0" />
             <Option name="offset_map_unit_scale" type="QString" value="3x:0,0,0,0,0,0" />
             <Option name="offset_unit" type="QString" value="MM" />
-            <Option name="outline_color" type="QString" value="16,16,16,255" />
+            <Option name="outline_color" type="QString" value="216,216,216,255" />
             <Option name="outline_style" type="QString" value="solid" />
             <Option name="outline_width" type="QString" value="0.15" />
             <Option name="outline_width_map_unit_scale" type="QString" value="3x:0,0,0,0,0,0" />
@@ -335,7 +335,7 @@
           <prop k="offset" v="0,0" />
           <prop k="offset_map_unit_scale" v="3x:0,0,0,0,0,0" />
           <prop k="offset_unit" v="MM" />
-          <prop k="outline_color" v="16,16,16,255" />
+          <prop k="outline_color" v="216,216,216,255" />
           <prop k="outline_style" v="solid" />
           <prop k="outline_width" v="0.15" />
           <prop k="outline_width_map_unit_scale" v="3x:0,0,0,0,0,0" />

@@ -132,7 +132,7 @@
                   <se:SvgParameter name="fill">#1a1a1a</se:SvgParameter>
                 </se:Fill>
                 <se:Stroke>
-                  <se:SvgParameter name="stroke">#101010</se:SvgParameter>
+                  <se:SvgParameter name="stroke">#d8d8d8</se:SvgParameter>
                   <se:SvgParameter name="stroke-width">1</se:SvgParameter>
                 </se:Stroke>
               </se:Mark>

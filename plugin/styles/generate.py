@@ -6,6 +6,7 @@ copies the two files beside a shapefile without knowing QGIS; a test compares th
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import tempfile
@@ -80,6 +81,7 @@ def _sorted_attributes(tag: Match[str]) -> str:
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
     """Write the style files into ``models/styles``."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     application = QgsApplication.instance() or QgsApplication([], False)
     QgsApplication.initQgis()
     texts = styles()

@@ -71,8 +71,12 @@ def marker(look: ClassLook, *, by_scale: bool = True, by_confidence: bool = True
 
 
 def _edge(colour: str) -> str:
-    """Return a darker shade of ``colour`` for the outline, which parts dots that overlap."""
-    parts = [round(int(colour[i : i + 2], 16) * 0.62) for i in (1, 3, 5)]
+    """Return another shade of ``colour`` for the outline, which parts dots that overlap.
+
+    It is darker; that of a near black colour is light, or it would vanish on dark images and in dark legends.
+    """
+    values = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+    parts = [round(value * 0.62) for value in values] if max(values) > 64 else [216, 216, 216]
     return "#{:02x}{:02x}{:02x}".format(*parts)
 
 

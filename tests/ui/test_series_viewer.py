@@ -382,3 +382,15 @@ def test_noise_is_not_blown_up():
     content = Content(dots=[Dots(np.arange(10.0), np.linspace(0, 1, 10), "#000000")])
     low, high = content.y_range(0, 9)
     assert high - low > 10
+
+
+def test_dark_style_sheet_keeps_painted_text_readable(dock):
+    """QGIS's dark themes make every widget transparent and leave its palette with black text."""
+    dock.setStyleSheet(
+        "QWidget { background: transparent; } QDockWidget, QTabWidget { background-color: #323232; color: #aaaaaa; }"
+    )
+    QApplication.processEvents()
+    for widget in (dock.chart, dock.panel.bars, dock.overview.chart):
+        theme = Theme.of_widget(widget)
+        assert theme.background.name() == "#323232"
+        assert contrast(theme.text, theme.background) > 4.5 and theme.is_dark

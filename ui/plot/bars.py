@@ -110,7 +110,7 @@ class BarChart(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the bars on the panel's background."""
         painter = QPainter(self)
-        theme = Theme.of(self.palette())
+        theme = Theme.of_widget(self)
         rect = QRectF(self.rect()).adjusted(0, 2, 0, -2)
         draw_bars(painter, rect, self._bars, theme, pixels=self._pixels(), relative=self._relative)
         painter.end()

@@ -112,7 +112,7 @@ class SeriesChart(QWidget):
         """Paint the chart, the cross line and the ring of the keyboard focus."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        theme = Theme.of(self.palette())
+        theme = Theme.of_widget(self)
         rect, pixels = QRectF(self.rect()), self._pixels()
         if self._content.is_empty:
             draw_message(painter, rect, self._content.message, theme, pixels)

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qgis.PyQt.QtGui import QColor, QPalette
+from qgis.PyQt.QtWidgets import QApplication, QWidget
 
 _LEAST_CONTRAST = 2.4
+_READABLE = 4.5
+_MIDDLE = 0.18
+"""Luminance of a background on which black and white text are read equally well (WCAG 2.1)."""
 
 
 @dataclass(frozen=True)
@@ -21,9 +25,33 @@ class Theme:
 
     @classmethod
     def of(cls, palette: QPalette) -> Theme:
-        """Return the theme that goes with a widget's palette."""
-        base = palette.color(QPalette.ColorRole.Base)
+        """Return the theme that goes with a palette."""
+        return cls._on(palette.color(QPalette.ColorRole.Base), palette)
+
+    @classmethod
+    def of_widget(cls, widget: QWidget) -> Theme:
+        """Return the theme that goes with what is seen behind a widget.
+
+        QGIS's dark themes are style sheets: they leave the base of a painted widget transparent, and its
+        palette with black text.
+        """
+        role, base = QPalette.ColorRole.Base, widget.palette().color(QPalette.ColorRole.Base)
+        behind = widget.parentWidget()
+        while behind is not None and base.alpha() < 255:
+            # A transparent base tells that the window colour of this one is not painted either.
+            is_opaque = behind.palette().color(role).alpha() == 255
+            base = behind.palette().color(QPalette.ColorRole.Window if is_opaque else role)
+            behind = behind.parentWidget()
+        if base.alpha() < 255:
+            base = QApplication.palette().color(QPalette.ColorRole.Window)
+        return cls._on(base, widget.palette())
+
+    @classmethod
+    def _on(cls, base: QColor, palette: QPalette) -> Theme:
+        """Return the theme on a background, with the palette's text colour as long as it can be read there."""
         text = palette.color(QPalette.ColorRole.Text)
+        if contrast(text, base) < _READABLE:
+            text = QColor("#d8dce3") if luminance(base) < _MIDDLE else QColor("#1d2733")
         focus = palette.color(QPalette.ColorRole.Highlight)
         return cls(base, text, blend(text, base, 0.38), blend(text, base, 0.88), focus)
 
