@@ -152,11 +152,7 @@ def classify_with(
         dates, displacement, codes, wavelength=wavelength,
         jumps=_levels(judged.jumps, codes), break_hint=_years(judged.break_days),
     )
-    found = _assembled(probabilities, best, order[:, 1], refused, reasons, fitted)
-    if judged.jumps is not None:
-        # Jumps are told of every series; they are taken out only where they make its class.
-        found.columns["jumps"] = np.ma.masked_array(np.count_nonzero(judged.jumps, axis=1), mask=unfit != np.array(None))
-    return found
+    return _assembled(probabilities, best, order[:, 1], refused, reasons, fitted)
 
 
 TOO_SHORT = "Too few epochs"

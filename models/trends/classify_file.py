@@ -16,7 +16,7 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import ClassifyTrends, Result
 from stillpoint.models.learning import devices, library
 from stillpoint.models.pipeline import in_order, one_thread_in_torch
-from stillpoint.models.points.opening import open_points
+from stillpoint.models.points.opening import check_apart, open_points
 from stillpoint.models.points.table import Column, PointBlock, PointLayout
 from stillpoint.models.points.writers import open_writer
 from stillpoint.models.progress import Progress
@@ -34,13 +34,11 @@ class _Tally:
     points: int = 0
     classes: Dict[str, int] = field(default_factory=lambda: {name: 0 for name in (*NAMES, NOT_CLASSIFIED)})
     reasons: Dict[str, int] = field(default_factory=dict)
-    jumping: int = 0
 
     def add(self, columns: Mapping[str, np.ndarray]) -> None:
         self.points += len(columns["trend"])
         for name, count in zip(*np.unique(columns["trend"].astype(str), return_counts=True)):
             self.classes[str(name)] += int(count)
-        self.jumping += int((np.ma.filled(columns["jumps"], 0) > 0).sum())
         given = [text for text in columns["reason"] if text]
         for text in given:
             self.reasons[text] = self.reasons.get(text, 0) + 1
@@ -58,6 +56,7 @@ def classify_trends(job: ClassifyTrends, progress: Progress) -> Result:
     """
     began = time.monotonic()
     shares = class_shares(job.class_shares)
+    check_apart(job.points, job.output)
     with open_points(job.points, layer=job.layer, unit=job.unit, crs=job.crs) as source:
         layout = source.layout
         warnings = list(layout.notes)
@@ -67,6 +66,8 @@ def classify_trends(job: ClassifyTrends, progress: Progress) -> Result:
             warnings.append(
                 "The file does not name its radar: C band (0.0555 m) is assumed. Give the wavelength if it is another."
             )
+        if job.model and job.method == "statistical":
+            warnings.append(f"The method statistical takes no model of yours: {job.model} was not used.")
         device = str(devices.pick(job.device)) if job.method != "statistical" else "cpu"
         progress(0.0, "Loading the model")
         decide = open_method(
@@ -76,7 +77,7 @@ def classify_trends(job: ClassifyTrends, progress: Progress) -> Result:
         tally = _Tally()
         expected = layout.count or source.estimated_count()
         metadata = _metadata(job, layout, wavelength)
-        names = _source_names(layout)
+        names = source_names(layout)
         columns = [*(Column(names[item.name], item.kind, "From the source") for item in layout.attributes), *FIELDS]
         series_dates = layout.dates if job.series == "columns" else None
         columns += _series_columns(job.series, layout)
@@ -107,7 +108,6 @@ def classify_trends(job: ClassifyTrends, progress: Progress) -> Result:
         "points": tally.points,
         "classes": tally.classes,
         "reasons": tally.reasons,
-        "jumping": tally.jumping,
         "seconds": round(seconds, 2),
         "wavelength": wavelength,
         "device": device,
@@ -123,17 +123,28 @@ def summary(tally: _Tally, seconds: float) -> str:
     lines += [f"{name:<24}{count:>10,}{count / total:>9.1%}" for name, count in tally.classes.items()]
     for text, count in sorted(tally.reasons.items(), key=lambda item: -item[1]):
         lines.append(f"  {text:<44}{count:>8,}")
-    lines.append(f"{tally.jumping:,} points have phase jumps of whole half wavelengths, whatever their class")
     lines.append(f"{tally.points:,} points in {seconds:.1f} s ({tally.points / max(seconds, 1e-3):,.0f} a second)")
     return "\n".join(lines)
 
 
-def _source_names(layout: PointLayout) -> Dict[str, str]:
-    """Return the output name of each source attribute: its own, unless a field of the result has it."""
-    taken = {column.name.lower() for column in FIELDS} | {"series"}
-    return {
-        item.name: f"src_{item.name}" if item.name.lower() in taken else item.name for item in layout.attributes
-    }
+def source_names(layout: PointLayout) -> Dict[str, str]:
+    """Return the output name of each source attribute: its own, unless a field of the result has it.
+
+    A layer that was classified before brings both ``trend`` and ``src_trend``, so ``src_`` may need a number.
+    """
+    taken = {column.name.lower() for column in FIELDS} | {"series"} | {series_name(date).lower() for date in layout.dates}
+    used = taken | {item.name.lower() for item in layout.attributes}
+    names: Dict[str, str] = {}
+    for item in layout.attributes:
+        name, number = item.name, 1
+        if name.lower() in taken:
+            name = f"src_{item.name}"
+            while name.lower() in used:
+                number += 1
+                name = f"src_{item.name}_{number}"
+            used.add(name.lower())
+        names[item.name] = name
+    return names
 
 
 def _series_columns(keep: str, layout: PointLayout) -> List[Column]:
@@ -173,14 +184,10 @@ def _metadata(job: ClassifyTrends, layout: PointLayout, wavelength: float) -> Di
 
 
 def _provenance(job, layout, wavelength, device, tally: _Tally, seconds: float) -> Dict[str, Any]:
-    path = None
-    if job.method != "statistical":
-        name = "mirmazloumi" if job.method == "mirmazloumi_cnn" else "default"
-        path = Path(job.model) if job.model else library.shipped("trends", name)
-    model = {}
-    if path is not None:
-        header = library.read_header(path)
-        model = {"name": path.name, "version": header.version, "sha256": library.sha256(path)}
+    path = library.shipped("trends", "mirmazloumi" if job.method == "mirmazloumi_cnn" else job.method)
+    if job.model and job.method != "statistical":
+        path = Path(job.model)
+    model = {"name": path.name, "version": library.read_header(path).version, "sha256": library.sha256(path)}
     return {
         "stillpoint": __version__,
         "job": job.to_dict(),
