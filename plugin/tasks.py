@@ -96,7 +96,7 @@ class Work(QgsTask):
             return
         if self._error is not None and not self.isCanceled():
             self.failed.emit(self._error)
-        elif result and not self.isCanceled():
+        elif result:  # also where it was cancelled too late: what was written must not be called unwritten
             self.done.emit(self._result)
         else:
             self.stopped.emit()

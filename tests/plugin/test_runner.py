@@ -229,3 +229,26 @@ def test_killed_while_it_writes_for_real(real_engine, tmp_path):
         real_engine.run(Simulate(output=str(tmp_path / "valley.gpkg"), points=200_000), report=report)
     assert list(tmp_path.iterdir()) == []
     assert real_engine.run(Simulate(output=str(tmp_path / "valley.gpkg"), points=50)).outputs
+
+
+def test_work_that_was_cancelled_too_late_is_done(qgis_app, qtbot):
+    """Whoever cancels a moment after the file was written must not read that nothing was written."""
+    from stillpoint.plugin import tasks
+
+    running = threading.Event()
+
+    def function(work):
+        running.set()
+        while not work.isCanceled():
+            time.sleep(0.01)
+        return "written"
+
+    work = tasks.Work("late", function)
+    ends = []
+    work.done.connect(ends.append)
+    work.stopped.connect(lambda: ends.append("stopped"))
+    tasks.start(work)
+    qtbot.waitUntil(running.is_set, timeout=5000)
+    work.cancel()
+    qtbot.waitUntil(lambda: bool(ends), timeout=5000)
+    assert ends == ["written"]
