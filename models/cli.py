@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import io
 import logging
+import os
 import signal
 import sys
 import threading
@@ -68,7 +70,7 @@ def build_job(arguments: argparse.Namespace) -> Job:
     values: Dict[str, Any] = {}
     if arguments.job:
         try:
-            job = from_json(Path(arguments.job).read_text(encoding="utf-8"))
+            job = from_json(Path(arguments.job).read_text(encoding="utf-8-sig"))
         except (OSError, UnicodeDecodeError) as error:
             raise StillpointError(f"The job file {arguments.job} cannot be read: {error}.") from None
         if type(job) is not kind:
@@ -110,11 +112,25 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
         print(f"stillpoint {arguments.task}: {error}", file=sys.stderr)
         return BAD_ARGUMENTS
     stop = threading.Event()
-    previous = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def ask(number: int, _frame: Any) -> None:
+        stop.set()
+        signal.signal(number, previous[number])  # who asks twice does not want to wait for the block
+
+    previous: Dict[int, Any] = {}
+    for number in (signal.SIGINT, signal.SIGTERM):
+        previous[number] = signal.signal(number, ask)
     try:
         if arguments.progress == "json":
             return _run_with_events(job, stop)
         return _run_for_people(job, stop, quiet=arguments.progress == "none")
+    except KeyboardInterrupt:
+        print("Cancelled; nothing was written.", file=sys.stderr)
+        return CANCELLED
+    except BrokenPipeError:
+        # Whoever read the summary (head, less) has enough; the job itself is done.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
@@ -148,7 +164,8 @@ def _run_for_people(job: Job, stop: threading.Event, *, quiet: bool) -> int:
     terminal.close()
     for warning in result.warnings:
         print(f"Note: {warning}", file=sys.stderr)
-    print(result.summary)
-    for name, path in result.outputs.items():
-        print(f"{name}: {path}")
+    lines = [result.summary, *(f"{name}: {path}" for name, path in result.outputs.items())]
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a console need not know every letter of a path
+    print("\n".join(lines), flush=True)
     return DONE

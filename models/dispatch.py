@@ -29,4 +29,7 @@ def run(job: Job, progress: Progress) -> Result:
     """
     module, name = FUNCTIONS[job.task].split(":")
     function: Callable[[Job, Progress], Result] = getattr(import_module(module), name)
-    return function(job, progress)
+    result = function(job, progress)
+    if job.scheduler:
+        result.warnings.append(f"This job was computed on this machine: it cannot be spread by the scheduler {job.scheduler} yet.")
+    return result

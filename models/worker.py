@@ -14,12 +14,13 @@ from __future__ import annotations
 import json
 import logging
 import os
+import signal
 import sys
 import threading
 import time
 import traceback
-from queue import Queue
-from typing import Any, Dict, Optional, Set, TextIO
+from queue import SimpleQueue
+from typing import Any, Dict, List, Optional, Set, TextIO
 
 from stillpoint.models import __version__, dispatch, jobs, pipeline
 from stillpoint.models.errors import Cancelled, StillpointError
@@ -34,7 +35,8 @@ MIN_INTERVAL = 0.1
 def claim_stdout() -> TextIO:
     """Return a private stream on standard output and point file descriptor 1 at standard error."""
     sys.stdout.flush()
-    private = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
+    # Names of files need not be valid text; a lone surrogate written as \\udc80 is what JSON reads back.
+    private = os.fdopen(os.dup(1), "w", encoding="utf-8", errors="backslashreplace", newline="\n")
     os.dup2(2, 1)
     sys.stdout = sys.stderr
     return private
@@ -75,7 +77,12 @@ class _LogEvents(logging.Handler):
         self._events = events
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._events.send("log", level=record.levelname.lower(), message=record.getMessage())
+        try:
+            message = record.getMessage()
+        except Exception:  # a record that cannot be written must not end a job
+            self.handleError(record)
+            return
+        self._events.send("log", level=record.levelname.lower(), message=message)
 
 
 def perform(form: Any, events: Events, progress: Progress, **values: Any) -> int:
@@ -109,12 +116,68 @@ def explain(error: Exception) -> tuple[str, str]:
     if isinstance(error, OSError) and error.errno == 28:
         return "The disk is full. Free some space or choose another output folder; nothing half-written was left.", "user"
     if isinstance(error, PermissionError):
-        return f"No permission to access {error.filename}. Choose another file or folder.", "user"
+        return f"No permission to access {error.filename or 'a file'}. Choose another file or folder.", "user"
     if type(error).__name__ == "OutOfMemoryError" or "out of memory" in text.lower():
         return OUT_OF_MEMORY, "memory"
     if isinstance(error, ImportError) and not (error.name or "").startswith("stillpoint"):
         return f"The engine's environment is incomplete ({text}). Open Stillpoint's set-up and repair it.", "environment"
     return f"Stillpoint's engine failed: {type(error).__name__}: {text}. The log has the details.", "crash"
+
+
+class _Orders:
+    """The commands that came in: jobs to do, and those among them that nobody wants any more."""
+
+    def __init__(self, events: Events) -> None:
+        self.todo: SimpleQueue[Optional[Dict[str, Any]]] = SimpleQueue()  # safe in a signal handler, as Queue is not
+        self._events = events
+        self._waiting: List[Any] = []
+        self._cancelled: Set[Any] = set()
+        self._gone = False
+
+    def read(self, stdin: TextIO) -> None:
+        """Take commands until the input ends or ``quit`` comes. Whatever a line holds, the next one is read."""
+        try:
+            for line in stdin:
+                try:
+                    going_on = self._take(json.loads(line))
+                except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+                    self._events.send(
+                        "error", kind="protocol", message="The worker got a line that is no command.", detail=line[:200]
+                    )
+                    continue
+                if not going_on:
+                    break
+        finally:
+            self.end()
+
+    def _take(self, command: Dict[str, Any]) -> bool:
+        """Note a command; return False for ``quit``."""
+        name, number = command["command"], command.get("id")
+        if number is not None and not isinstance(number, (int, float, str)):
+            raise TypeError("an id is a number or a text")
+        if name == "cancel":
+            if number in self._waiting:  # a job that ended already, or never came, is not to be cancelled later
+                self._cancelled.add(number)
+        elif name == "run":
+            self._waiting.append(number)
+            self.todo.put(command)
+        elif name != "quit":
+            raise ValueError(f"unknown command {name!r}")
+        return bool(name != "quit")
+
+    def end(self) -> None:
+        """Cancel what runs and what waits, and end."""
+        self._gone = True
+        self.todo.put(None)
+
+    def unwanted(self, number: Any) -> bool:
+        """Whether the job ``number`` is to stop."""
+        return self._gone or number in self._cancelled
+
+    def done(self, number: Any) -> None:
+        """Forget the job ``number``."""
+        self._waiting.remove(number)
+        self._cancelled.discard(number)
 
 
 def serve(stdin: TextIO, stream: TextIO) -> int:
@@ -124,40 +187,23 @@ def serve(stdin: TextIO, stream: TextIO) -> int:
     root.setLevel(logging.INFO)
     handler = _LogEvents(events)
     root.addHandler(handler)
-    todo: Queue[Optional[Dict[str, Any]]] = Queue()
-    cancelled: Set[Any] = set()
-    gone = threading.Event()
-
-    def read() -> None:
-        for line in stdin:
-            try:
-                command = json.loads(line)
-                name = command["command"]
-            except (ValueError, KeyError, TypeError):
-                events.send("error", kind="protocol", message="The worker got a line that is no command.", detail=line[:200])
-                continue
-            if name == "cancel":
-                cancelled.add(command.get("id"))
-            elif name == "run":
-                todo.put(command)
-            elif name == "quit":
-                break
-        gone.set()
-        todo.put(None)
-
-    threading.Thread(target=read, daemon=True, name="stillpoint-commands").start()
+    orders = _Orders(events)
+    if threading.current_thread() is threading.main_thread():
+        # Whoever ends the worker in the operating system's way gets a clean end too.
+        signal.signal(signal.SIGTERM, lambda *_: orders.end())
+    threading.Thread(target=orders.read, args=(stdin,), daemon=True, name="stillpoint-commands").start()
     events.send("ready", version=__version__, pid=os.getpid(), python=sys.version.split()[0])
     while True:
-        command = todo.get()
+        command = orders.todo.get()
         if command is None:
             break
         number = command.get("id")
         progress = Progress(
             lambda fraction, message, number=number: events.progress(fraction, message, id=number),
-            lambda number=number: gone.is_set() or number in cancelled,
+            lambda number=number: orders.unwanted(number),
         )
         perform(command.get("job"), events, progress, id=number)
-        cancelled.discard(number)
+        orders.done(number)
     root.removeHandler(handler)
     return 0
 
@@ -166,5 +212,5 @@ def main() -> int:
     """Run the worker on this process's own streams."""
     pipeline.single_threaded_kernels()
     stream = claim_stdout()
-    sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     return serve(sys.stdin, stream)

@@ -64,6 +64,27 @@ def open_points(
     return _open_vector(path, options)
 
 
+def check_apart(points: str, output: str) -> None:
+    """Refuse an output that would replace the points that are read: their other fields and layers would be lost.
+
+    Raises
+    ------
+    StillpointError
+        ``output`` is the file ``points``, a part of it (a shapefile has several), or lies in the folder ``points``.
+    """
+    source, target = Path(_split_source(os.fspath(points), None)[0]), Path(output)
+    parts = [target]
+    if target.suffix.lower() == ".shp":
+        parts += [target.with_suffix(suffix) for suffix in (".dbf", ".shx")]
+    for part in parts:
+        if not part.exists() or not source.exists():
+            continue
+        if os.path.samefile(part, source) or (source.is_dir() and os.path.samefile(part.parent, source)):
+            raise StillpointError(
+                f"{output} is the file that is read; it would be lost. Choose another name for the result."
+            )
+
+
 def _split_source(path: str, layer: Optional[str]) -> Tuple[str, Optional[str]]:
     """Split QGIS's ``file|layername=name``."""
     if "|" not in path or os.path.exists(path):

@@ -102,9 +102,12 @@ def classify_arrays(
     Raises
     ------
     StillpointError
-        Dates not increasing, shapes that don't fit, or a model that cannot be used.
+        Dates not increasing, shapes that don't fit, no wavelength, or a model that cannot be used.
     """
+    if not (np.isfinite(wavelength) and wavelength > 0):
+        raise StillpointError(f"The wavelength is {wavelength} m; it must be above 0 (0.0555 for C band).")
     decide = open_method(method, model=model, device=device, abstain=abstain, significance=significance, check=check)
+    dates = np.asarray(dates, dtype="datetime64[D]")
     displacement = np.asarray(displacement, dtype=np.float32)
     blocks = [displacement[start : start + ROWS] for start in range(0, max(len(displacement), 1), ROWS)]
     with one_thread_in_torch():
@@ -131,7 +134,8 @@ def classify_with(
         raise StillpointError("The displacements must be a matrix of points by dates.")
     if len(dates) < 2 or np.any(np.diff(dates.astype("datetime64[D]").astype(np.int64)) <= 0):
         raise StillpointError("The dates must increase strictly, and there must be two or more.")
-    displacement[~np.isfinite(displacement)] = np.nan
+    if np.isinf(displacement).any():
+        displacement = np.where(np.isinf(displacement), np.float32(np.nan), displacement)
     judged = decide(dates, displacement, wavelength)
     reasons = judged.reasons
     unfit = unfit_reasons(displacement)

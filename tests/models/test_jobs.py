@@ -8,8 +8,9 @@ import sys
 
 import pytest
 
-from stillpoint.models import cli, jobs
+from stillpoint.models import cli, dispatch, jobs
 from stillpoint.models.errors import StillpointError
+from stillpoint.models.progress import SILENT
 
 
 def test_a_job_survives_json():
@@ -83,3 +84,25 @@ def test_exit_status(capsys):
     assert left.value.code == cli.BAD_ARGUMENTS
     assert cli.main(["describe-points", "/nowhere/at-all.csv"]) == cli.FAILED
     assert "at-all.csv" in capsys.readouterr().err
+
+
+def test_job_file_of_a_windows_editor(tmp_path):
+    saved = tmp_path / "job.json"
+    saved.write_text(json.dumps(jobs.DescribePoints(points="ü.csv").to_dict()), encoding="utf-8-sig")
+    assert cli.build_job(cli.parser().parse_args(["describe-points", "--job", str(saved)])).points == "ü.csv"
+
+
+def test_a_scheduler_that_is_not_used_is_told(tmp_path):
+    job = jobs.Simulate(output=str(tmp_path / "x.csv"), points=5, dates=5, scheduler="tcp://node:8786")
+    assert any("tcp://node:8786" in text for text in dispatch.run(job, SILENT).warnings)
+
+
+def test_whoever_reads_the_summary_may_leave(tmp_path):
+    command = [sys.executable, "-m", "stillpoint.models", "simulate", "--points", "5", "--dates", "5", "--output", "x.csv"]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path)
+    running.stdout.close()
+    errors = running.stderr.read()
+    running.stderr.close()
+    assert running.wait(timeout=60) == cli.DONE
+    assert "Traceback" not in errors and "BrokenPipe" not in errors
+    assert (tmp_path / "x.csv").is_file()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import signal
 import subprocess
@@ -67,6 +68,52 @@ def test_errors_are_sentences_and_the_worker_lives(engine, tmp_path):
     assert engine.until("error")[-1]["kind"] == "protocol"
     engine.send(command="run", id=2, job=simulate(tmp_path / "x.gpkg"))
     assert engine.until("result", "error")[-1]["event"] == "result"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"\xff\xfe\n", b"[]\n", b"3\n", b'"run"\n', b'{"command": "fly"}\n', b'{"command": "cancel", "id": [1]}\n',
+        b'{"command": "run", "id": {}, "job": {}}\n', b"[" * 100_000 + b"\n",
+    ],
+)
+def test_whatever_a_line_holds_the_next_is_read(line):
+    stream = io.StringIO()
+    job = b'{"command": "run", "id": 1, "job": {"task": "fly"}}\n'
+    taken = worker._Orders(worker.Events(stream))
+    taken.read(io.TextIOWrapper(io.BytesIO(line + job), encoding="utf-8", errors="replace"))
+    assert json.loads(stream.getvalue())["kind"] == "protocol"
+    assert taken.todo.get_nowait()["id"] == 1 and taken.todo.get_nowait() is None
+
+
+def test_only_jobs_that_wait_or_run_are_cancelled():
+    taken = worker._Orders(worker.Events(io.StringIO()))
+    for line in ('{"command": "cancel", "id": 1}', '{"command": "run", "id": 1}', '{"command": "run", "id": 2}'):
+        taken._take(json.loads(line))
+    assert not taken.unwanted(1), "cancelled before it was asked for"
+    for _ in range(2):
+        taken._take({"command": "cancel", "id": 2})
+    assert taken.unwanted(2) and not taken.unwanted(1)
+    taken.done(2)
+    taken._take({"command": "cancel", "id": 2})
+    assert not taken.unwanted(2), "the next job of this number is another one"
+    taken.end()
+    assert taken.unwanted(1)
+
+
+def test_names_that_are_no_text_travel(engine):
+    engine.send(command="run", id=1, job={"task": "describe-points", "parameters": {"points": "/nowhere/\udc80.csv"}})
+    assert "/nowhere/\udc80.csv" in engine.until("error")[-1]["message"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends processes without asking")
+def test_terminated_worker_leaves_nothing(engine, tmp_path):
+    engine.send(command="run", id=1, job=simulate(tmp_path / "big.gpkg", points=3_000_000))
+    engine.until("progress")
+    engine.process.send_signal(signal.SIGTERM)
+    assert engine.until("cancelled", "result", "error")[-1]["event"] == "cancelled"
+    assert engine.process.wait(timeout=20) == 0
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_cancel_leaves_nothing(engine, tmp_path):

@@ -10,9 +10,9 @@ from osgeo import gdal, ogr
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.points.dates import DateColumns
-from stillpoint.models.points.formats.cells import MISSING, scaled
+from stillpoint.models.points.formats.cells import MISSING, scaled, unique_names
 from stillpoint.models.points.formats.geopackage import TableRows, open_rows, point_of
-from stillpoint.models.points.places import crs_text, quiet_gdal
+from stillpoint.models.points.places import crs_text, quiet_gdal, user_crs
 from stillpoint.models.points.plan import SampleColumn, TablePlan, attributes_first, plan_table
 from stillpoint.models.points.sensors import sensor_of_wavelength
 from stillpoint.models.points.table import PointBlock, PointLayout, PointSource
@@ -128,13 +128,18 @@ def open_vector(
         ]
         kind = f"{dataset.GetDriver().ShortName} layer"
         if packed is not None:
-            plan = _plan_packed(source, path, columns, layer_crs or "", max(count, 0) or None)
+            where = user_crs(crs) if crs else layer_crs or ""
+            plan = _plan_packed(source, path, columns, where, max(count, 0) or None)
         else:
             plan = plan_table(
                 columns, path, format=kind, unit=unit, crs=crs, layer_crs=layer_crs, count=count if count > 0 else None
             )
     keep = [k for k, i in enumerate(plan.attributes) if i not in binary]
-    layout = replace(plan.layout, attributes=tuple(plan.layout.attributes[k] for k in keep))
+    # A shapefile may have two fields of one name.
+    titles = unique_names([plan.layout.attributes[k].name for k in keep])
+    layout = replace(
+        plan.layout, attributes=tuple(replace(plan.layout.attributes[k], name=title) for k, title in zip(keep, titles))
+    )
     plan = replace(plan, layout=layout, attributes=tuple(plan.attributes[k] for k in keep))
     return VectorSource(path, dataset, source, names, plan, rows, packed)
 

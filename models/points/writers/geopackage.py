@@ -8,8 +8,10 @@ index) is written at the end at once.
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from urllib.parse import quote
 
 import numpy as np
 from osgeo import gdal, ogr, osr
@@ -45,6 +47,7 @@ class GeoPackageWriter(PointWriter):
         self.metadata = metadata
         self._columns = tuple(columns)
         self._names, self.report = distinct_names(columns, ("fid", "geom"))
+        _check_replaceable(path)
         self._draft = Draft(path)
         self._table = layer or self._draft.target.stem
         self._count = 0
@@ -187,6 +190,30 @@ class GeoPackageWriter(PointWriter):
                 self._database.close()
             self._database = None
         self._draft.discard()
+
+
+def _check_replaceable(path: str) -> None:
+    """Refuse to replace a GeoPackage that holds several layers: it may be somebody's whole project.
+
+    Raises
+    ------
+    StillpointError
+        ``path`` holds more than one layer with geometries or tiles.
+    """
+    if not os.path.isfile(path):
+        return
+    database = sqlite3.connect(f"file:{quote(os.path.abspath(path))}?mode=ro", uri=True)
+    try:
+        rows = database.execute("SELECT table_name FROM gpkg_contents WHERE data_type <> 'attributes'").fetchall()
+    except sqlite3.Error:  # no GeoPackage, or one that is locked or broken
+        return
+    finally:
+        database.close()
+    if len(rows) > 1:
+        listed = ", ".join(repr(str(name)) for (name,) in rows[:4]) + (" ..." if len(rows) > 4 else "")
+        raise StillpointError(
+            f"{path} holds {len(rows)} layers ({listed}), and all of them would be replaced. Choose another file."
+        )
 
 
 def _quoted(name: str) -> str:

@@ -294,3 +294,15 @@ def test_a_target_that_cannot_be_replaced(tmp_path, monkeypatch):
         monkeypatch.setattr(os, "replace", denied)
         writer.finish()
     assert os.listdir(tmp_path) == []
+
+
+def test_a_geopackage_with_several_layers_is_not_replaced(tmp_path):
+    path = tmp_path / "project.gpkg"
+    dataset = ogr.GetDriverByName("GPKG").CreateDataSource(str(path))
+    for name in ("roads", "houses"):
+        dataset.CreateLayer(name, None, ogr.wkbPoint)
+    dataset = None
+    before = path.read_bytes()
+    with pytest.raises(StillpointError, match=r"holds 2 layers \('roads', 'houses'\)"):
+        open_writer(str(path), COLUMNS, crs="", metadata={})
+    assert path.read_bytes() == before and list(tmp_path.iterdir()) == [path]

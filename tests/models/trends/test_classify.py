@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import resource
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -233,3 +234,83 @@ def test_memory_does_not_grow_with_the_file(tmp_path):
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     classify_trends(ClassifyTrends(points=str(large), output=str(tmp_path / "l.gpkg")), SILENT)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 250_000  # kB
+
+
+@pytest.mark.parametrize("suffix", [".gpkg", ".shp", ".fgb", ".csv", ".parquet"])
+def test_source_fields_named_like_results_are_kept_apart(tmp_path, suffix):
+    given = ["id", "lon", "lat", "Velocity", "TREND", "src_trend", "SRC_TREND_2", "series", "P_0"]
+    table = tmp_path / "in.csv"
+    with table.open("w", newline="", encoding="utf-8") as stream:
+        out = csv.writer(stream)
+        out.writerow([*given, *(str(day).replace("-", "") for day in DATES)])
+        for index, row in enumerate(clear_series(1)[0]):
+            out.writerow([index, 7.0, 46.0, *(f"{name}{index}" for name in given[3:]), *(f"{value:.2f}" for value in row)])
+    output = tmp_path / f"out{suffix}"
+    classify_trends(ClassifyTrends(points=str(table), output=str(output), method="statistical"), SILENT)
+    with written_rows(output) as rows:
+        found = list(rows)
+    assert len(found) == 5
+    for index, row in enumerate(found):
+        for name in given[3:]:
+            assert f"{name}{index}" in row.values(), name
+
+
+@contextmanager
+def written_rows(path: Path):
+    """Give the rows of a written file as dictionaries."""
+    if path.suffix == ".parquet":
+        yield pytest.importorskip("pyarrow.parquet").read_table(path).to_pylist()
+        return
+    dataset = ogr.Open(str(path))
+    yield [feature.items() for feature in dataset.GetLayer(0)]
+
+
+def test_a_classified_layer_can_be_classified_again_and_again(tmp_path):
+    source = write_csv(tmp_path / "0.csv", clear_series(1)[0])
+    for number in range(1, 5):
+        output = tmp_path / f"{number}.gpkg"
+        classify_trends(ClassifyTrends(points=str(source), output=str(output), method="statistical"), SILENT)
+        source = output
+    dataset = ogr.Open(str(source))
+    names = [field.name.lower() for field in dataset.GetLayer(0).schema]
+    assert len(set(names)) == len(names) and "trend" in names and "src_trend" in names
+
+
+@pytest.mark.parametrize("suffix", [".gpkg", ".csv", ".shp"])
+def test_the_points_that_are_read_are_never_replaced(tmp_path, suffix):
+    table = write_csv(tmp_path / "in.csv", clear_series(1)[0])
+    source = tmp_path / f"points{suffix}"
+    if suffix == ".csv":
+        source.write_bytes(table.read_bytes())
+    else:
+        classify_trends(ClassifyTrends(points=str(table), output=str(source), series="columns", method="statistical"), SILENT)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    for points in (str(source), f"{tmp_path}/./points{suffix}", f"{source}|layername=points"):
+        with pytest.raises(StillpointError, match="is the file that is read"):
+            classify_trends(ClassifyTrends(points=points, output=str(source), method="statistical"), SILENT)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_provenance_names_the_model_of_every_method(tmp_path):
+    table = write_csv(tmp_path / "in.csv", clear_series(1)[0])
+    output = tmp_path / "out.gpkg"
+    job = ClassifyTrends(points=str(table), output=str(output), method="statistical", model="mine.safetensors")
+    result = classify_trends(job, SILENT)
+    assert any("mine.safetensors was not used" in text for text in result.warnings)
+    dataset = ogr.Open(str(output))
+    provenance = json.loads(dataset.GetMetadataItem("STILLPOINT_PROVENANCE"))
+    assert provenance["model"]["name"] == "trends-statistical.safetensors"
+
+
+def test_arrays_of_the_caller_stay_as_they_are():
+    series, _ = clear_series(1)
+    series[0, 3] = np.inf
+    before = series.copy()
+    found = classify.classify_arrays(list(DATES), series, wavelength=2 * HALF / 1000, method="statistical")
+    assert np.array_equal(series, before) and found.columns["epochs"][0] == len(DATES) - 1
+
+
+@pytest.mark.parametrize("wavelength", [0.0, -0.05, float("nan"), float("inf")])
+def test_a_wavelength_that_cannot_be(wavelength):
+    with pytest.raises(StillpointError, match="wavelength"):
+        classify.classify_arrays(DATES, clear_series(1)[0], wavelength=wavelength, method="statistical")
