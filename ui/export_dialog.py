@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from pathlib import Path
-from typing import Optional
+from typing import Optional, Sequence
 
 from qgis.core import QgsProject, QgsVectorLayer
 from qgis.gui import QgsFileWidget
@@ -50,8 +50,10 @@ class ExportDialog(QDialog):
     def __init__(self, layer: QgsVectorLayer, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self._layer = layer
+        self._layer_id = layer.id()
         self._work: Optional[Work] = None
         self._plan: Optional[export.Plan] = None
+        self._listening = True
         self.setWindowTitle(self.tr("Export {0}").format(layer.name()))
         self.setMinimumWidth(540)
         self._build()
@@ -110,7 +112,7 @@ class ExportDialog(QDialog):
         self.file.fileChanged.connect(self._file_changed)
         self.export_button.clicked.connect(self.start)
         self.close_button.clicked.connect(self._close_or_cancel)
-        self._layer.willBeDeleted.connect(self.close)
+        QgsProject.instance().layersWillBeRemoved.connect(self._layers_removed)
 
     # -- choices
 
@@ -223,6 +225,11 @@ class ExportDialog(QDialog):
         self.close_button.setText(self.tr("Cancel") if busy else self.tr("Close"))
         self._update_button()
 
+    def _layers_removed(self, ids: Sequence[str]) -> None:
+        """Close with the layer: there is nothing left to export."""
+        if self._layer_id in ids:
+            self.close()
+
     def _help(self) -> None:
         from stillpoint.ui.help_dialog import show_help
 
@@ -243,6 +250,9 @@ class ExportDialog(QDialog):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Cancel the export when the window is closed: nobody would read its report."""
+        if self._listening:
+            QgsProject.instance().layersWillBeRemoved.disconnect(self._layers_removed)
+            self._listening = False
         if self._work is not None:
             self._work.mute()
             self._work.cancel()
