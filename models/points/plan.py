@@ -10,7 +10,7 @@ import numpy as np
 from stillpoint.models.points.dates import DateColumns, find_dates
 from stillpoint.models.points.formats.known import recognise
 from stillpoint.models.points.places import Place, find_place, user_crs
-from stillpoint.models.points.sensors import guess_sensor
+from stillpoint.models.points.sensors import guess_sensor, sensor_of_wavelength
 from stillpoint.models.points.table import Attribute, PointLayout
 from stillpoint.models.points.units import decide_unit, unit_of_names
 
@@ -72,6 +72,7 @@ def plan_table(
     layer_crs: Optional[str] = None,
     count: Optional[int] = None,
     notes: Sequence[str] = (),
+    own_wavelength: Optional[float] = None,
 ) -> TablePlan:
     """Decide what every column is.
 
@@ -93,6 +94,8 @@ def plan_table(
         Number of points, or None.
     notes
         What the reader has to say already.
+    own_wavelength
+        Metres, where Stillpoint wrote the file: its displacements are then millimetres, whatever the fields are called.
 
     Raises
     ------
@@ -110,10 +113,15 @@ def plan_table(
         place = find_place(hidden, samples, path, given=crs, projected=known.projected)
     sample = np.column_stack([columns[i].values for i in dates.columns]) if columns else np.empty((0, 0))
     header = unit_of_names(dates.label, (name for i, name in enumerate(names) if i not in series))
+    fixed = (known.unit, f"format ({known.name})")
+    if own_wavelength is not None:
+        header, fixed = ("", ""), ("mm", "format (Stillpoint)")
     chosen, reason, unit_notes = decide_unit(
-        dates.merge(sample.astype(np.float32)), path, given=unit, header=header, known=(known.unit, f"format ({known.name})")
+        dates.merge(sample.astype(np.float32)), path, given=unit, header=header, known=fixed
     )
     sensor, wavelength, sensor_notes = known.sensor, known.wavelength, []
+    if own_wavelength is not None:
+        sensor, wavelength = known.sensor or sensor_of_wavelength(own_wavelength), own_wavelength
     if wavelength is None:
         sensor, wavelength, sensor_notes = guess_sensor(dates.dates)
     taken = series | ({place.x, place.y} if place else set())

@@ -10,6 +10,7 @@ import numpy as np
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.points.arrow import load_arrow
+from stillpoint.models.points.described import own_wavelength
 from stillpoint.models.points.formats.cells import MISSING, fits, sample_columns, scaled, unique_names
 from stillpoint.models.points.formats.text import Dialect, TextFile, read_dialect
 from stillpoint.models.points.plan import TablePlan, plan_table
@@ -235,7 +236,8 @@ def open_delimited(
     if dialect.decimal == ",":
         notes.append("Numbers are written with a decimal comma.")
     # Repeated names matter to the dates (the same day twice), so only the other columns are renamed.
-    plan = plan_table(columns, file.path, family=layer, unit=unit, crs=crs, notes=notes)
+    plan = plan_table(columns, file.path, family=layer, unit=unit, crs=crs, notes=notes,
+                      own_wavelength=own_wavelength(file.path, dialect.names, {}))
     titles = unique_names([dialect.names[i] for i in plan.attributes])
     attributes = tuple(replace(a, name=title) for a, title in zip(plan.layout.attributes, titles))
     keep = [k for k, i in enumerate(plan.attributes) if i not in dropped]

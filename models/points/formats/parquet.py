@@ -10,6 +10,7 @@ import numpy as np
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.points.arrow import load_arrow
+from stillpoint.models.points.described import own_wavelength
 from stillpoint.models.points.formats.cells import scaled
 from stillpoint.models.points.places import user_crs
 from stillpoint.models.points.plan import SampleColumn, TablePlan, plan_table
@@ -108,7 +109,7 @@ def open_parquet(
         names.append(field.name)
     plan = plan_table(
         columns, path, format="Parquet table", family=layer, unit=unit, crs=crs, layer_crs=layer_crs if geometry else None,
-        count=table.metadata.num_rows,
+        count=table.metadata.num_rows, own_wavelength=own_wavelength(path, names, _texts(table.metadata.metadata or {})),
     )
     text = [names[i] for i in plan.dates.columns if columns[i].kind == "text"]
     if text:
@@ -132,6 +133,10 @@ def _geometry(metadata: Dict[bytes, bytes], path: str) -> Tuple[Optional[str], s
     if "crs" not in column:
         return name, "EPSG:4326"  # the standard's default is OGC:CRS84
     return name, user_crs(json.dumps(column["crs"])) if column["crs"] else ""
+
+
+def _texts(metadata: Dict[bytes, bytes]) -> Dict[str, str]:
+    return {key.decode(errors="replace"): value.decode(errors="replace") for key, value in metadata.items()}
 
 
 def _floats(column: Any) -> np.ndarray:

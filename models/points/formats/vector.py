@@ -10,6 +10,7 @@ from osgeo import gdal, ogr
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.points.dates import DateColumns
+from stillpoint.models.points.described import own_wavelength
 from stillpoint.models.points.formats.cells import MISSING, scaled, unique_names
 from stillpoint.models.points.formats.geopackage import TableRows, open_rows, point_of
 from stillpoint.models.points.places import crs_text, quiet_gdal, user_crs
@@ -132,7 +133,8 @@ def open_vector(
             plan = _plan_packed(source, path, columns, where, max(count, 0) or None)
         else:
             plan = plan_table(
-                columns, path, format=kind, unit=unit, crs=crs, layer_crs=layer_crs, count=count if count > 0 else None
+                columns, path, format=kind, unit=unit, crs=crs, layer_crs=layer_crs, count=count if count > 0 else None,
+                own_wavelength=own_wavelength(path, names, source.GetMetadata() or {}),
             )
     keep = [k for k, i in enumerate(plan.attributes) if i not in binary]
     # A shapefile may have two fields of one name.

@@ -15,6 +15,7 @@ from osgeo import ogr
 from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.models.jobs import ClassifyTrends
 from stillpoint.models.learning import library
+from stillpoint.models.points.opening import open_points
 from stillpoint.models.progress import SILENT, Progress
 from stillpoint.models.trends import classify
 from stillpoint.models.trends.classes import FIELDS, NAMES, NOT_CLASSIFIED
@@ -314,3 +315,28 @@ def test_arrays_of_the_caller_stay_as_they_are():
 def test_a_wavelength_that_cannot_be(wavelength):
     with pytest.raises(StillpointError, match="wavelength"):
         classify.classify_arrays(DATES, clear_series(1)[0], wavelength=wavelength, method="statistical")
+
+
+@pytest.mark.parametrize("suffix", [".gpkg", ".shp", ".fgb", ".csv", ".parquet"])
+def test_wavelength_and_unit_of_own_files_are_known(tmp_path, suffix):
+    table = write_csv(tmp_path / "in.csv", 0.02 * clear_series(1)[0])  # so smooth that its size says centimetres
+    output = tmp_path / f"out{suffix}"
+    job = ClassifyTrends(
+        points=str(table), output=str(output), unit="mm", wavelength=0.2384, series="columns", method="statistical"
+    )
+    classify_trends(job, SILENT)
+    with open_points(str(output)) as source:
+        assert source.layout.wavelength == pytest.approx(0.2384) and source.layout.unit == "mm"
+    if suffix in (".shp", ".fgb", ".csv"):
+        described = tmp_path / "out.stillpoint.json"
+        described.write_text(described.read_text(encoding="utf-8").replace('"name": "rmse"', '"name": "other"'), encoding="utf-8")
+        with open_points(str(output)) as source:
+            assert source.layout.wavelength != pytest.approx(0.2384), "the description of another file"
+
+
+def test_the_crs_that_is_given_wins_over_that_of_an_own_layer(tmp_path):
+    table = write_csv(tmp_path / "in.csv", clear_series(1)[0])
+    output = tmp_path / "out.gpkg"
+    classify_trends(ClassifyTrends(points=str(table), output=str(output), method="statistical"), SILENT)
+    with open_points(str(output), crs="EPSG:4258") as source:
+        assert source.layout.crs == "EPSG:4258"
