@@ -18,7 +18,7 @@ MINIMUM_EPOCHS = 8
 MARGIN = 4
 _OUTLIER, _KEPT = 4.0, 1.0  # deviations
 _HINT_WIDTH = 0.15  # half spans
-_SHARED_BLOCK, _GAPPY_BLOCK, _WORTH_A_PLAN = 256, 64, 48
+_SHARED_BLOCK, _GAPPY_BLOCK, _WORTH_A_PLAN = 2048, 64, 48
 
 
 class Fit(NamedTuple):
