@@ -84,6 +84,7 @@ def real_engine(qgis_app: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[o
 
     monkeypatch.setenv(environment.VARIABLE, sys.executable)
     environment.forget()
+    runner.close()  # a worker that an earlier test's dialog left is another engine
     yield runner
     runner.close()
     environment.forget()
@@ -101,6 +102,7 @@ def fake_engine(qgis_app: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[o
     monkeypatch.setattr(runner, "GRACE", 0.5)
     monkeypatch.setattr(environment, "find", find)
     monkeypatch.setattr(environment, "remembered", find)
+    runner.close()  # a worker that an earlier test's dialog left is another engine
     yield runner
     runner.close()
 
