@@ -14,7 +14,6 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.plugin import export, settings
 from stillpoint.plugin.layers import style_trends_layer
 from stillpoint.ui.export_dialog import ExportDialog
-from stillpoint.ui.help_dialog import HelpDialog
 
 from ..plugin.classified_layer import write_layer
 
@@ -156,6 +155,8 @@ def test_bare_name_goes_to_the_last_folder(layer, qtbot, tmp_path):
 
 
 def test_help_tells_about_the_formats(dialog, qtbot):
+    from stillpoint.ui.help_dialog import HelpDialog  # the class of now: other tests reload the plugin
+
     qtbot.mouseClick(dialog.help_button, Qt.MouseButton.LeftButton)
     found = dialog.findChild(HelpDialog)
     assert found is not None and "Shapefile" in found.browser.toPlainText()
