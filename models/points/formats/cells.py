@@ -13,6 +13,8 @@ from stillpoint.models.points.table import TO_MILLIMETRES
 MISSING = ("", "NaN", "nan", "NAN", "-nan", "NA", "N/A", "n/a", "#N/A", "null", "NULL", "Null", "None", "none", "-", "--",
            "NoData", "nodata", "*", "inf", "-inf", "Inf", "-Inf", "-9999", "-9999.0", "-9999.00", "-9999.000")
 """Cells that are missing values. -9999 mm would be ten metres; no producer means that by it."""
+_IMPOSSIBLE_MM = 1e9
+"""A thousand kilometres: what is larger marks missing values, such as netCDF's 9.97e36."""
 _MISSING_SET = frozenset(MISSING)
 _INTEGER = re.compile(r"^\s*[-+]?\d{1,18}\s*$")
 
@@ -38,11 +40,12 @@ def fits(cell: str, decimal: str, whole: bool) -> bool:
 
 
 def scaled(displacement: np.ndarray, unit: str) -> np.ndarray:
-    """Return ``displacement`` in millimetres, float32 and C-contiguous; infinite values are missing."""
-    result = np.ascontiguousarray(displacement, dtype=np.float32)
-    if unit != "mm":
-        result *= np.float32(TO_MILLIMETRES[unit])
-    result[np.isinf(result)] = np.nan
+    """Return ``displacement`` in millimetres, float32 and C-contiguous; infinite and impossible values are missing."""
+    with np.errstate(over="ignore"):
+        result = np.ascontiguousarray(displacement, dtype=np.float32)
+        if unit != "mm":
+            result = result * np.float32(TO_MILLIMETRES[unit])
+    result[np.abs(result) > _IMPOSSIBLE_MM] = np.nan
     return result
 
 

@@ -52,6 +52,9 @@ class _ConvertedWriter(PointWriter):
         except OSError as error:
             self._draft.discard()
             raise explain(error, path) from None
+        except StillpointError as error:
+            self._draft.discard()
+            raise StillpointError(str(error).replace(str(work / "points.gpkg"), path)) from None
         except BaseException:
             self._draft.discard()
             raise

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from stillpoint.models.errors import StillpointError
+from stillpoint.models.points.formats.cells import scaled
 from stillpoint.models.points.sensors import guess_sensor
 from stillpoint.models.points.units import decide_unit, noise, unit_of_names
 
@@ -63,3 +64,11 @@ def test_sensor_by_the_days_between_acquisitions(first, step, name):
     sensor, wavelength, notes = guess_sensor(dates)
     assert sensor.startswith(name) and (wavelength is None) == (not name)
     assert bool(notes) == bool(name)
+
+
+def test_fill_values_are_missing_in_every_unit():
+    values = np.array([[1.0, np.nan, np.inf, -np.inf, 9.96921e36, -1e20, -3.5]])
+    for unit, factor in (("mm", 1), ("m", 1000)):
+        found = scaled(values, unit)
+        assert found.dtype == np.float32 and found[0, 0] == factor and found[0, -1] == -3.5 * factor
+        assert np.isnan(found[0, 1:-1]).all()
