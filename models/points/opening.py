@@ -77,7 +77,7 @@ def check_apart(points: str, output: str) -> None:
     if target.suffix.lower() == ".shp":
         parts += [target.with_suffix(suffix) for suffix in (".dbf", ".shx")]
     for part in parts:
-        if not part.exists() or not source.exists():
+        if not os.path.exists(part) or not os.path.exists(source):  # unlike Path's, these never raise
             continue
         if os.path.samefile(part, source) or (source.is_dir() and os.path.samefile(part.parent, source)):
             raise StillpointError(

@@ -26,16 +26,16 @@ class Draft:
     def __init__(self, target: str) -> None:
         self.target = Path(target)
         parent = self.target.parent
-        if self.target.is_dir():
+        if os.path.isdir(self.target):  # unlike Path's, this never raises
             raise StillpointError(f"{target} is a folder; name a file to write.")
-        if not parent.is_dir():
+        if not os.path.isdir(parent):
             raise StillpointError(f"There is no folder {parent} to write {self.target.name} to; make it, or choose another.")
-        if self.target.exists() and not os.access(self.target, os.W_OK):
+        if os.path.exists(self.target) and not os.access(self.target, os.W_OK):
             raise StillpointError(f"{target} is write-protected; choose another name, or allow writing to it.")
         self.folder = parent / f".{self.target.name}.{uuid.uuid4().hex[:8]}.partial"
         try:
             self.folder.mkdir()
-        except OSError as error:
+        except (OSError, ValueError) as error:  # ValueError: a null byte in the name
             raise explain(error, target) from None
 
     def path(self, name: str = "") -> Path:

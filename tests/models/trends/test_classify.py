@@ -340,3 +340,11 @@ def test_the_crs_that_is_given_wins_over_that_of_an_own_layer(tmp_path):
     classify_trends(ClassifyTrends(points=str(table), output=str(output), method="statistical"), SILENT)
     with open_points(str(output), crs="EPSG:4258") as source:
         assert source.layout.crs == "EPSG:4258"
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "a\0b"])
+def test_names_that_no_disk_takes_get_a_sentence(tmp_path, name):
+    table = write_csv(tmp_path / "in.csv", clear_series(1)[0])
+    for points, output in ((str(table), str(tmp_path / f"{name}.gpkg")), (str(tmp_path / f"{name}.csv"), "x.gpkg")):
+        with pytest.raises(StillpointError):
+            classify_trends(ClassifyTrends(points=points, output=output, method="statistical"), SILENT)
