@@ -30,7 +30,13 @@ _EDGE = 2
 """Missing epochs at the start or end that are bridged; beyond it the series is judged on its own span."""
 
 _SPARSE = 0.25
-"""Share of missing epochs beyond which a series is judged on its own dates."""
+"""Share of missing epochs beyond which series that share their gaps are judged on their own dates."""
+
+_TOO_SPARSE = 0.6
+"""Share of missing epochs beyond which even a single series is."""
+
+_WORTH_A_PLAN = 16
+"""Number of series with the same gaps that is worth a plan."""
 
 
 @dataclass
@@ -174,6 +180,11 @@ def _alike(displacement: np.ndarray) -> Iterator[Tuple[np.ndarray, np.ndarray]]:
     enough = counts >= FEWEST_EPOCHS
     ragged = enough & ((first > _EDGE) | (last < epochs - 1 - _EDGE))
     sparse = enough & (counts < (1 - _SPARSE) * (last - first + 1))
+    alone = list(_grouped(np.packbits(present, axis=1), np.flatnonzero(sparse)))
+    # A plan of its own pays for many series with the same gaps; a few with gaps of their own are bridged.
+    bridged = [rows for rows in alone if len(rows) < _WORTH_A_PLAN and counts[rows[0]] >= (1 - _TOO_SPARSE) * epochs]
+    if bridged:
+        sparse[np.concatenate(bridged)] = False
     plain = np.flatnonzero(enough & ~ragged & ~sparse)
     if len(plain):
         yield plain, everything

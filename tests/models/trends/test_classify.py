@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import resource
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -109,6 +110,16 @@ def test_gaps_and_late_starts_change_nothing():
     series[1::4, 95:] = np.nan
     found = classify.classify_arrays(DATES, series, wavelength=2 * HALF / 1000).columns
     assert (np.ma.filled(found["trend_code"], -1) == codes).mean() > 0.95
+
+
+def test_many_gaps_that_differ_are_bridged_quickly():
+    series, codes = clear_series(80)
+    rng = np.random.default_rng(5)
+    series[rng.random(series.shape) < 0.4] = np.nan
+    began = time.process_time()
+    found = classify.classify_arrays(DATES, series, wavelength=2 * HALF / 1000).columns
+    assert time.process_time() - began < 15
+    assert (np.ma.filled(found["trend_code"], -1) == codes).mean() > 0.93
 
 
 def test_order_and_company_of_points_do_not_matter():
