@@ -40,6 +40,8 @@ def qgis_app() -> Iterator[object]:
         core.QgsApplication.initQgis()
     yield application
     core.QgsProject.instance().clear()
+    # QGIS keeps transforms until the process ends, when PROJ may have ended before them: that would be a crash.
+    core.QgsCoordinateTransform.invalidateCache()
 
 
 @pytest.fixture(scope="session")
