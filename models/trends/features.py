@@ -136,7 +136,7 @@ def set_aside_spikes(values: torch.Tensor, days: torch.Tensor) -> Tuple[torch.Te
     values, height
         (n, e): without spikes; and their heights, mm, 0 elsewhere.
     """
-    part = (days[1:-1] - days[:-2]) / (days[2:] - days[:-2])
+    part = (days[1:-1] - days[:-2]) / (days[2:] - days[:-2]).clamp(min=1e-6)
     before, after = values[:, :-2], values[:, 2:]
     between = torch.lerp(before, after, part)
     off = values[:, 1:-1] - between

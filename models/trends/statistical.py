@@ -24,12 +24,14 @@ from statistics import NormalDist
 from typing import List, NamedTuple, Optional, Tuple
 
 import numpy as np
+import torch
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.progress import SILENT, Progress
 from stillpoint.models.trends import evidence
 from stillpoint.models.trends.classes import BILINEAR, UNWRAPPING_ERROR
 from stillpoint.models.trends.designs import Axis, time_axis
+from stillpoint.models.trends.features import fill_missing, set_aside_spikes
 from stillpoint.models.trends.fits import MINIMUM_EPOCHS
 from stillpoint.models.trends.jumps import find_jumps, half_wavelength
 
@@ -254,6 +256,7 @@ class Examination(NamedTuple):
 def examine(axis: Axis, series: np.ndarray, wavelength: float) -> Examination:
     """Compute the test statistics of series (n, e), mm, in the order of the axis, NaN where missing."""
     half = half_wavelength(wavelength)
+    series = _without_spikes(axis, series)
     found = find_jumps(axis, series, wavelength)
     raw = evidence.gather(axis, series)
     jumping = (found.level != 0).any(1)
@@ -301,6 +304,14 @@ def examine(axis: Axis, series: np.ndarray, wavelength: float) -> Examination:
         np.log1p(found.gain / np.maximum(count, 1)) * noise, _signed_log(won) * noise, _signed_log(won) * np.log1p(count),
     ]
     return Examination(np.stack(statistics, axis=1), found.level, count, step, corrected)
+
+
+def _without_spikes(axis: Axis, series: np.ndarray) -> np.ndarray:
+    """Return the series (n, e) with single-epoch outliers put back between their neighbours; NaN stays."""
+    days = torch.from_numpy(axis.years * 365.25).float()
+    filled, _ = fill_missing(torch.from_numpy(np.ascontiguousarray(series, dtype=np.float32)), days)
+    _, height = set_aside_spikes(filled, days)
+    return series - height.numpy()
 
 
 def _seen(series: np.ndarray, at: np.ndarray, size: np.ndarray) -> np.ndarray:
