@@ -7,6 +7,7 @@ returns an :class:`~stillpoint.benchmarks.trends.scores.Answer`. Trained peers r
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
 import numpy as np
@@ -36,7 +37,7 @@ class Oracle:
         return join([Answer(**oracle.posterior(file)) for file in files])
 
 
-class Trained:
+class Trained(ABC):
     """A peer that learns class probabilities from one matrix row a series."""
 
     label = ""
@@ -47,17 +48,17 @@ class Trained:
         self._least = 0.0
         self._temperature = 1.0
 
+    @abstractmethod
     def inputs(self, files: Files) -> np.ndarray:
         """Return one row a series."""
-        raise NotImplementedError
 
+    @abstractmethod
     def learn(self, rows: np.ndarray, codes: np.ndarray) -> None:
         """Fit the model."""
-        raise NotImplementedError
 
+    @abstractmethod
     def logits(self, rows: np.ndarray) -> np.ndarray:
         """Return scores of the classes, shape (n, 5), in the order of the codes."""
-        raise NotImplementedError
 
     def fit(self, files: Files) -> None:
         """Fit on most of the files; a temperature and the refusal threshold on the rest."""

@@ -124,6 +124,7 @@ def test_old_write_ahead_log_goes_with_the_old_file(tmp_path):
     for name in ("out.gpkg", "out.gpkg-wal", "out.gpkg-shm"):
         (tmp_path / name).write_bytes(b"old")
     write(tmp_path / "out.gpkg")
+    assert [item.name for item in tmp_path.iterdir() if item.is_file() and item.read_bytes() == b"old"] == []
 
 
 @pytest.mark.parametrize("suffix", EXTENSIONS)
