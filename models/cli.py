@@ -53,13 +53,16 @@ def _add_argument(command: argparse.ArgumentParser, item: Field) -> None:
     if about["kind"] == "flag":
         command.add_argument(flag, dest=item.name, action=argparse.BooleanOptionalAction, **options)
         return
-    options["type"] = KINDS[about["kind"]]
+    several = about["kind"] == "sources"
+    options["type"] = str if several else KINDS[about["kind"]]
     if about["choices"]:
         options["metavar"] = "|".join(about["choices"])
     else:
         options["metavar"] = item.name.upper()
     if about["positional"]:
-        command.add_argument(item.name, nargs="?", **options)
+        command.add_argument(item.name, nargs="*" if several else "?", **options)
+    elif several:
+        command.add_argument(flag, dest=item.name, nargs="+", **options)
     else:
         command.add_argument(flag, dest=item.name, **options)
 

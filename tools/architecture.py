@@ -20,6 +20,11 @@ LIGHT = {
     "models",
     "models.errors",
     "models.jobs",
+    "models.jobs.base",
+    "models.jobs.making",
+    "models.jobs.points",
+    "models.jobs.rasters",
+    "models.jobs.scatterers",
     "models.learning",
     "models.learning.cards",
     "models.points",
@@ -38,7 +43,17 @@ LIGHT = {
 }
 """The engine's modules that QGIS's side may import."""
 
-STANDARD_LIBRARY_ONLY = {"models", "models.errors", "models.jobs", "models.progress"}
+STANDARD_LIBRARY_ONLY = {
+    "models",
+    "models.errors",
+    "models.jobs",
+    "models.jobs.base",
+    "models.jobs.making",
+    "models.jobs.points",
+    "models.jobs.rasters",
+    "models.jobs.scatterers",
+    "models.progress",
+}
 """Modules that must run in any Python, before any environment was made."""
 
 ROOMS = {"interferograms", "scatterers", "trends", "offsets"}

@@ -1,0 +1,78 @@
+"""Jobs that make something: simulated data, trained models, a report on the environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Optional
+
+from stillpoint.models.jobs.base import Job, parameter
+
+
+@dataclass(frozen=True)
+class Simulate(Job):
+    """Simulate data with known truth."""
+
+    task: ClassVar[str] = "simulate"
+    title: ClassVar[str] = "Simulate"
+    help: ClassVar[str] = "Simulates a scene, point series or an image pair with known truth."
+
+    what: str = parameter(
+        "valley", kind="choice", title="What", choices=("valley", "series"), positional=True,
+        help="valley: points of a valley with landslides and a town; series: unrelated series of all classes.",
+    )
+    output: str = parameter(
+        kind="points-output", title="Simulated data", help="File to write: .gpkg, .csv, .shp."
+    )
+    points: int = parameter(
+        20000, kind="integer", title="Number of points", minimum=1, maximum=100_000_000,
+        help="How many points to simulate.",
+    )
+    dates: int = parameter(
+        139, kind="integer", title="Number of dates", minimum=5, maximum=2000, help="How many epochs a series has."
+    )
+    seed: int = parameter(
+        1, kind="integer", title="Seed", minimum=0, maximum=2**31 - 1,
+        help="The same seed gives the same data.",
+    )
+    terrain: Optional[str] = parameter(
+        None, kind="raster-output", title="Terrain", advanced=True,
+        help="GeoTIFF for the heights of the valley, as a background of the map; empty writes none.",
+    )
+
+
+@dataclass(frozen=True)
+class TrainModel(Job):
+    """Train a network."""
+
+    task: ClassVar[str] = "train"
+    title: ClassVar[str] = "Train a model"
+    help: ClassVar[str] = "Trains one of the networks on simulated data, and writes its model card."
+
+    capability: str = parameter(
+        kind="choice", title="Task", choices=("trends",), positional=True, help="What the network is for."
+    )
+    network: str = parameter(
+        "default", kind="choice", title="Network", choices=("default", "mirmazloumi_cnn"), help="Which network to train."
+    )
+    output: str = parameter(
+        kind="file-output", title="Model", help="Model file to write (.safetensors); its card is written beside it."
+    )
+    epochs: int = parameter(
+        0, kind="integer", title="Epochs", minimum=0, maximum=100_000,
+        help="How many epochs (256,000 simulated series each for the default network); 0 takes the network's own number.",
+    )
+    resume: bool = parameter(
+        False, kind="flag", title="Resume", help="Goes on from the last checkpoint of the same output."
+    )
+    seed: int = parameter(
+        1, kind="integer", title="Seed", minimum=0, maximum=2**31 - 1, help="The same seed repeats the training."
+    )
+
+
+@dataclass(frozen=True)
+class CheckEnvironment(Job):
+    """Report on the engine's environment and try each device."""
+
+    task: ClassVar[str] = "check-environment"
+    title: ClassVar[str] = "Check environment"
+    help: ClassVar[str] = "Reports versions and devices of the engine and runs a small network on each device."

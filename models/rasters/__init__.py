@@ -1,0 +1,1 @@
+"""Stacks of rasters: readers, blocks and writers."""

@@ -1,0 +1,1 @@
+"""Persistent scatterers: which pixels of a stack keep their phase."""
