@@ -31,6 +31,9 @@ LIGHT = {
     "models.points.dates",
     "models.points.table",
     "models.progress",
+    "models.rasters",
+    "models.rasters.bands",
+    "models.rasters.names",
     "models.styles",
     "models.trends",
     "models.trends.classes",
@@ -53,6 +56,9 @@ STANDARD_LIBRARY_ONLY = {
     "models.jobs.rasters",
     "models.jobs.scatterers",
     "models.progress",
+    "models.rasters",
+    "models.rasters.bands",
+    "models.rasters.names",
 }
 """Modules that must run in any Python, before any environment was made."""
 

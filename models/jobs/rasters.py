@@ -24,7 +24,8 @@ class DescribeStack(Job):
 
     sources: Tuple[str, ...] = parameter(
         kind="sources", title="Folder or files", positional=True,
-        help="Folder of a product, or its files: SNAP/StaMPS export, ISCE2, GAMMA, LiCSAR, HyP3, MintPy, OPERA CSLC, GeoTIFF, ENVI.",
+        help="Folder of a product, or its files: SNAP/StaMPS export, ISCE2, GAMMA, LiCSAR, HyP3, MintPy, OPERA CSLC, "
+        "GeoTIFF, ENVI.",
     )
     format: str = parameter(
         "auto", kind="choice", title="Format", choices=FORMATS,

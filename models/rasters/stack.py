@@ -1,0 +1,331 @@
+"""A stack as the engine sees it: a GDAL raster with one band an interferogram or a date, read by window."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Dict, List, Optional, Sequence, Tuple, Type
+
+import numpy as np
+from osgeo import gdal, osr
+
+from stillpoint.models.errors import StillpointError
+from stillpoint.models.points.places import quiet_gdal
+from stillpoint.models.rasters.bands import COMPANION, QUANTITIES, Band, band_of, number_of
+
+ASSUMED_SPACING = 20.0
+"""Metres between pixels where neither coordinates nor metadata tell it."""
+
+_METRES_PER_DEGREE = 111_320.0
+_SAMPLE = 256
+
+
+class Stack:
+    """A stack of co-registered rasters, open for reading.
+
+    Every thread reads through a handle of its own, so one ``Stack`` may be read by several threads at a time.
+
+    Attributes
+    ----------
+    path
+        The raster.
+    bands
+        What each band is, in the order of the raster.
+    quantity
+        What all bands hold; see :data:`stillpoint.models.rasters.bands.QUANTITIES`.
+    shape
+        Rows and columns.
+    geotransform
+        Six numbers as GDAL orders them; ``(0, 1, 0, 0, 0, 1)`` where the raster has no coordinates.
+    projection
+        WKT; empty where unknown.
+    wavelength
+        Metres; None where unknown.
+    incidence_angle, heading
+        Degrees; None where unknown.
+    companions
+        Paths of the stacks of other quantities that lie beside this one (``{"amplitude": path}``); only those that exist.
+    spacing_m
+        Metres on the ground between two rows and between two columns.
+    spacing_known
+        False where ``spacing_m`` is an assumption.
+    notes
+        Sentences for people on what was assumed or is missing.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._local = threading.local()
+        dataset = self._dataset()
+        self.shape: Tuple[int, int] = (dataset.RasterYSize, dataset.RasterXSize)
+        transform = dataset.GetGeoTransform(can_return_null=True)
+        self.geotransform: Tuple[float, ...] = tuple(transform or (0.0, 1.0, 0.0, 0.0, 0.0, 1.0))
+        self.projection: str = dataset.GetProjection() or ""
+        items = {key.upper(): value for key, value in (dataset.GetMetadata() or {}).items()}
+        self.metadata: Dict[str, str] = items
+        self.wavelength = _positive(items.get("WAVELENGTH"))
+        self.incidence_angle = number_of(items.get("INCIDENCE_ANGLE"))
+        self.heading = number_of(items.get("HEADING"))
+        self.companions = _companions(items, path)
+        notes: List[str] = []
+        self._scales: Dict[int, Tuple[float, float]] = {}
+        self._types: Dict[int, int] = {}
+        self.bands: Tuple[Band, ...] = tuple(self._describe(dataset, notes))
+        quantities = sorted({band.quantity for band in self.bands})
+        if len(quantities) > 1:
+            raise StillpointError(
+                f"{path} mixes {' and '.join(quantities)} in one stack. Keep one quantity a stack: make it with open-stack, "
+                "which puts the others into stacks of their own."
+            )
+        self.quantity: str = quantities[0]
+        self.spacing_m, self.spacing_known = _spacing(self.geotransform, self.projection, self.shape, items)
+        if not self.spacing_known:
+            notes.append(
+                f"{path} has neither coordinates nor pixel spacing: {ASSUMED_SPACING:g} m between pixels is assumed."
+            )
+        self.notes: Tuple[str, ...] = tuple(notes)
+
+    def __enter__(self) -> Stack:
+        return self
+
+    def __exit__(
+        self, _type: Optional[Type[BaseException]], _error: Optional[BaseException], _trace: Optional[TracebackType]
+    ) -> None:
+        self.close()
+
+    def __len__(self) -> int:
+        return len(self.bands)
+
+    @property
+    def complex(self) -> bool:
+        """Whether :meth:`read` gives complex64."""
+        return self.quantity == "complex"
+
+    def close(self) -> None:
+        """Let go of this thread's handle; the next read opens a new one."""
+        self._local.dataset = None
+
+    def _dataset(self) -> gdal.Dataset:
+        dataset = getattr(self._local, "dataset", None)
+        if dataset is None:
+            dataset = self._local.dataset = open_raster(self.path)
+        return dataset
+
+    def _describe(self, dataset: gdal.Dataset, notes: List[str]) -> List[Band]:
+        bands = []
+        guessed = set()
+        for number in range(1, dataset.RasterCount + 1):
+            band = dataset.GetRasterBand(number)
+            if band.GetColorInterpretation() == gdal.GCI_AlphaBand:
+                continue
+            items = band.GetMetadata() or {}
+            quantity = ""
+            told = next((value for key, value in items.items() if key.upper() == "QUANTITY"), "")
+            if told.strip().lower() not in QUANTITIES:
+                quantity = self._guess_quantity(band)
+                guessed.add(quantity)
+            bands.append(band_of(number, items, band.GetDescription() or "", quantity=quantity))
+            self._scales[number] = (band.GetScale() or 1.0, band.GetOffset() or 0.0)
+            self._types[number] = band.DataType
+        if not bands:
+            raise StillpointError(f"{self.path} has no bands.")
+        if guessed:
+            notes.append(f"The metadata of {self.path} don't say what the bands hold: taken for {' and '.join(sorted(guessed))}.")
+        return bands
+
+    def _guess_quantity(self, band: gdal.Band) -> str:
+        """Return the quantity of a band that says nothing: complex by type, phase by range, else amplitude."""
+        if gdal.DataTypeIsComplex(band.DataType):
+            return "complex"
+        rows, cols = band.YSize, band.XSize
+        height, width = min(rows, _SAMPLE), min(cols, _SAMPLE)
+        with quiet_gdal():
+            try:
+                values = band.ReadAsArray((cols - width) // 2, (rows - height) // 2, width, height)
+            except RuntimeError:
+                values = None
+        if values is None:
+            raise StillpointError(f"Band {band.GetBand()} of {self.path} cannot be read: a file is damaged, truncated or gone.")
+        values = values.astype(np.float64) * (band.GetScale() or 1.0) + (band.GetOffset() or 0.0)
+        return guess_quantity(values)
+
+    def read(self, rows: slice, cols: slice, bands: Optional[Sequence[int]] = None) -> np.ndarray:
+        """Return a window of the stack.
+
+        Parameters
+        ----------
+        rows, cols
+            Slices with step 1; they may be open (``slice(None)``), and are cut at the edges of the raster.
+        bands
+            Numbers of the bands (``Band.number``, from 1) in the wanted order; all where None.
+
+        Returns
+        -------
+        numpy.ndarray
+            [bands, rows, cols]: complex64 for complex stacks, else float32 with scale and offset applied. Missing
+            values are NaN: no-data values, masked pixels, and complex values of exactly zero, which have no phase.
+
+        Raises
+        ------
+        StillpointError
+            The file is damaged or truncated, or has gone.
+        """
+        top, bottom, _ = rows.indices(self.shape[0])
+        left, right, _ = cols.indices(self.shape[1])
+        numbers = [band.number for band in self.bands] if bands is None else [int(number) for number in bands]
+        unknown = [number for number in numbers if number not in self._types]
+        if unknown:
+            raise ValueError(f"{self.path} has no band {unknown[0]}")
+        height, width = max(bottom - top, 0), max(right - left, 0)
+        kind = np.complex64 if self.complex else np.float32
+        values = np.empty((len(numbers), height, width), kind)
+        if not values.size:
+            return values
+        dataset = self._dataset()
+        with quiet_gdal() as gdal_says:
+            for index, number in enumerate(numbers):
+                band = dataset.GetRasterBand(number)
+                try:
+                    block = band.ReadAsArray(left, top, width, height)
+                    valid = _validity(band, left, top, width, height)
+                except RuntimeError as error:
+                    block = None
+                    gdal_says.messages.append(str(error))
+                if block is None:
+                    reason = gdal_says.messages[-1] if gdal_says.messages else "unknown reason"
+                    raise StillpointError(
+                        f"Band {number} of {self.path} cannot be read at row {top}: "
+                        f"a file is damaged, truncated or gone ({reason})."
+                    )
+                values[index] = _values(block, band.GetNoDataValue(), valid, self._scales[number], kind)
+        return values
+
+
+def open_stack(path: str) -> Stack:
+    """Open the raster ``path`` as a stack.
+
+    Any raster of GDAL is a stack; where its bands don't say what they are, dates are looked for in their
+    descriptions and the quantity in type and range of their values, and ``Stack.notes`` says so.
+
+    Raises
+    ------
+    StillpointError
+        The file is missing, no raster, damaged, or mixes quantities.
+    """
+    return Stack(os.fspath(path))
+
+
+def open_raster(path: str) -> gdal.Dataset:
+    """Open ``path`` with GDAL for reading.
+
+    Raises
+    ------
+    StillpointError
+        It is missing, a folder, or no raster that GDAL knows.
+    """
+    with quiet_gdal() as gdal_says:
+        try:
+            dataset = gdal.OpenEx(path, gdal.OF_RASTER)
+        except RuntimeError as error:
+            dataset = None
+            gdal_says.messages.append(str(error))
+    if dataset is not None and dataset.RasterCount:
+        return dataset
+    if os.path.isdir(path):
+        raise StillpointError(f"{path} is a folder, not a stack. Make a stack of it with open-stack.")
+    if not os.path.exists(path) and not path.startswith("/vsi") and ":" not in path:
+        raise StillpointError(f"There is no file {path}.")
+    if dataset is not None:
+        raise StillpointError(f"{path} holds several rasters or none itself. Make a stack of it with open-stack.")
+    reason = f" ({gdal_says.messages[-1]})" if gdal_says.messages else ""
+    raise StillpointError(f"{path} is no raster that can be read, or it is damaged{reason}.")
+
+
+def guess_quantity(values: np.ndarray) -> str:
+    """Return what real ``values`` of a band may be: ``phase`` within ±π with both signs, ``coherence`` within 0..1, else
+    ``unwrapped`` with both signs, else ``amplitude``.
+    """
+    finite = values[np.isfinite(values)]
+    if not finite.size:
+        return "phase"
+    low, high = float(finite.min()), float(finite.max())
+    if low < 0 < high:
+        return "phase" if max(-low, high) <= np.pi + 0.01 else "unwrapped"
+    if low >= 0 and high <= 1.0001:
+        return "coherence"
+    return "amplitude" if low >= 0 else "unwrapped"
+
+
+def _positive(text: Optional[str]) -> Optional[float]:
+    value = number_of(text)
+    return value if value is not None and value > 0 else None
+
+
+def _companions(items: Dict[str, str], path: str) -> Dict[str, str]:
+    """Return the companion stacks that the metadata name and that exist, by quantity."""
+    folder = Path(path).parent
+    found = {}
+    for key, value in items.items():
+        if key.startswith(COMPANION) and value:
+            place = Path(value) if Path(value).is_absolute() else folder / value
+            if place.is_file():
+                found[key[len(COMPANION):].lower()] = str(place)
+    return found
+
+
+def _spacing(
+    transform: Sequence[float], projection: str, shape: Tuple[int, int], items: Dict[str, str]
+) -> Tuple[Tuple[float, float], bool]:
+    """Return metres between rows and between columns, and whether they are known."""
+    told = _positive(items.get("ROW_SPACING")), _positive(items.get("COLUMN_SPACING"))
+    if told[0] is not None and told[1] is not None:
+        return (told[0], told[1]), True
+    step_row, step_col = np.hypot(transform[2], transform[5]), np.hypot(transform[1], transform[4])
+    if not projection or not step_row or not step_col:
+        return (ASSUMED_SPACING, ASSUMED_SPACING), False
+    reference = osr.SpatialReference()
+    try:
+        reference.ImportFromWkt(projection)
+    except RuntimeError:
+        return (ASSUMED_SPACING, ASSUMED_SPACING), False
+    if reference.IsGeographic():
+        latitude = transform[3] + transform[4] * shape[1] / 2 + transform[5] * shape[0] / 2
+        shrink = max(np.cos(np.radians(latitude)), 1e-6)
+        return (float(step_row * _METRES_PER_DEGREE), float(step_col * _METRES_PER_DEGREE * shrink)), True
+    if not reference.IsProjected():
+        return (ASSUMED_SPACING, ASSUMED_SPACING), False
+    unit = reference.GetLinearUnits() or 1.0
+    return (float(step_row * unit), float(step_col * unit)), True
+
+
+def _validity(band: gdal.Band, left: int, top: int, width: int, height: int) -> Optional[np.ndarray]:
+    """Return bool [rows, cols], False where a mask or alpha band hides pixels; None where there is none."""
+    flags = band.GetMaskFlags()
+    if flags & (gdal.GMF_ALL_VALID | gdal.GMF_NODATA):
+        return None
+    mask = band.GetMaskBand().ReadAsArray(left, top, width, height)
+    return None if mask is None else mask != 0
+
+
+def _values(
+    block: np.ndarray, nodata: Optional[float], valid: Optional[np.ndarray], scale: Tuple[float, float], kind: type
+) -> np.ndarray:
+    """Return ``block`` as float32 or complex64 with scale and offset applied and NaN where there are no data."""
+    missing = np.zeros(block.shape, bool) if valid is None else ~valid
+    if nodata is not None and np.isfinite(nodata):
+        missing |= block == block.dtype.type(nodata) if block.dtype.kind in "fc" else block == nodata
+    if kind is np.complex64:
+        missing |= block == 0
+        result = block.astype(np.complex64)
+        if scale != (1.0, 0.0):
+            result = (result * scale[0] + scale[1]).astype(np.complex64)
+        result[missing | ~np.isfinite(result)] = np.complex64(complex(np.nan, np.nan))
+        return result
+    result = block.astype(np.float32) if scale == (1.0, 0.0) else (block * scale[0] + scale[1]).astype(np.float32)
+    result[missing | ~np.isfinite(result)] = np.nan
+    return result
+
+
+__all__ = ["Band", "Stack", "guess_quantity", "open_raster", "open_stack"]
