@@ -34,6 +34,9 @@ class Observations:
     origin
         Row and column of the block's first pixel in the raster, so that grids of cells have the same
         anchor in every block.
+    gains
+        float [dates], mean amplitude of every date over the whole raster, which calibrates the amplitudes; None takes
+        the block's own.
     interferograms
         Pairs (earlier index, later index) that the phasors were derived from; None where the stack had one reference.
     """
@@ -47,6 +50,7 @@ class Observations:
     wavelength: Optional[float] = None
     incidence: Optional[float] = None
     origin: Tuple[int, int] = (0, 0)
+    gains: Optional[np.ndarray] = None
     interferograms: Optional[np.ndarray] = None
 
     @property
