@@ -1,0 +1,1 @@
+"""Benchmark of the selection of persistent scatterers: an own simulator, peers, scores, real data, speed."""
