@@ -1,0 +1,30 @@
+"""Phase stability: the selection of persistent scatterers of StaMPS, batched.
+
+Source of the method: Hooper, Segall & Zebker 2007, JGR 112, B07407.
+"""
+
+from stillpoint.models.scatterers.stability.phase_stability import (
+    GammaMaps,
+    Stability,
+    gamma_map,
+    labels_from_stability,
+    phase_stability,
+    stable_scatterers,
+)
+from stillpoint.models.scatterers.stability.profile import stability_profile
+from stillpoint.models.scatterers.stability.settings import StabilitySettings
+from stillpoint.models.scatterers.stability.topofit import Fit, HeightSearch, topofit
+
+__all__ = [
+    "Fit",
+    "GammaMaps",
+    "HeightSearch",
+    "Stability",
+    "StabilitySettings",
+    "gamma_map",
+    "labels_from_stability",
+    "phase_stability",
+    "stability_profile",
+    "stable_scatterers",
+    "topofit",
+]
