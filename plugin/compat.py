@@ -7,6 +7,7 @@ from typing import Any
 from qgis.core import (
     Qgis,
     QgsMapLayerProxyModel,
+    QgsMapLayerType,
     QgsProcessing,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFile,
@@ -34,3 +35,5 @@ VECTOR_POINT = _pick("ProcessingSourceType.VectorPoint", QgsProcessing, "TypeVec
 POINT_LAYERS = _pick("LayerFilter.PointLayer", QgsMapLayerProxyModel, "PointLayer") | _pick(
     "LayerFilter.NoGeometry", QgsMapLayerProxyModel, "NoGeometry"
 )
+RASTER_LAYERS = _pick("LayerFilter.RasterLayer", QgsMapLayerProxyModel, "RasterLayer")
+RASTER_TYPE = _pick("LayerType.Raster", QgsMapLayerType, "RasterLayer")

@@ -55,19 +55,28 @@ def explain_death(status: Optional[int], output: str, *, started: bool = True) -
 
 
 def drafts(job: Job) -> Set[Path]:
-    """Return the hidden folders beside the job's output in which an engine keeps what is not complete yet."""
-    output = getattr(job, "output", None)
-    if not output:
-        return set()
-    target = Path(output)
-    pattern = re.compile(re.escape(f".{target.name}.") + r"[0-9a-f]{8}\.partial")
-    try:
-        return {item for item in target.parent.iterdir() if pattern.fullmatch(item.name)}
-    except OSError:
-        return set()
+    """Return the hidden files and folders beside the job's outputs in which an engine keeps what is not complete yet."""
+    found: Set[Path] = set()
+    for item in job.parameters():
+        output = getattr(job, item.name)
+        if not output or not item.metadata["kind"].endswith("-output"):
+            continue
+        target = Path(output)
+        # Points are drafted in a folder of their whole name, rasters in a file of the same ending.
+        names = (re.escape(f".{target.name}.") + r"[0-9a-f]{8}\.partial",
+                 re.escape(f".{target.stem}.") + r"[0-9a-f]{8}\.partial" + re.escape(target.suffix) + r"(\.aux\.xml)?")
+        pattern = re.compile("|".join(names))
+        try:
+            found.update(entry for entry in target.parent.iterdir() if pattern.fullmatch(entry.name))
+        except OSError:
+            continue
+    return found
 
 
 def sweep(job: Job, before: Set[Path]) -> None:
     """Remove the drafts of an engine that could not do it itself any more, because it was killed."""
-    for folder in drafts(job) - before:
-        shutil.rmtree(folder, ignore_errors=True)
+    for draft in drafts(job) - before:
+        if draft.is_dir():
+            shutil.rmtree(draft, ignore_errors=True)
+        else:
+            draft.unlink(missing_ok=True)

@@ -10,6 +10,7 @@ from qgis.PyQt.QtGui import QIcon
 
 from stillpoint.models import __version__
 from stillpoint.plugin.algorithms.classify_trends import ClassifyTrendsAlgorithm
+from stillpoint.plugin.algorithms.select_scatterers import SelectScatterersAlgorithm
 from stillpoint.plugin.algorithms.simulate import SimulateAlgorithm
 from stillpoint.plugin.algorithms.train_model import TrainModelAlgorithm
 
@@ -42,7 +43,7 @@ class StillpointProvider(QgsProcessingProvider):
 
     def loadAlgorithms(self) -> None:
         """Add every algorithm."""
-        for algorithm in (ClassifyTrendsAlgorithm, SimulateAlgorithm, TrainModelAlgorithm):
+        for algorithm in (ClassifyTrendsAlgorithm, SelectScatterersAlgorithm, SimulateAlgorithm, TrainModelAlgorithm):
             self.addAlgorithm(algorithm())
 
     def supportedOutputVectorLayerExtensions(self) -> List[str]:

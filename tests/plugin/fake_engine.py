@@ -36,6 +36,33 @@ DESCRIPTION = {
 }  # fmt: skip
 
 
+def describe_stack(number, parameters):
+    """Tell of a stack; of which one follows from the name of the source."""
+    source = Path(parameters["sources"][0])
+    if "single" in source.name:
+        send("error", id=number, kind="user", message=f"{source} holds nothing that is known as a stack.", detail="")
+        return
+    details = json.loads((Path(__file__).parent / "stack_description.json").read_text())
+    if parameters["format"] != "auto":
+        details["format"] = parameters["format"]
+    send("result", id=number, result={"summary": "12 interferograms", "details": details})
+
+
+def select_scatterers(number, job, parameters):
+    """Hand out the results that lie in the folder FAKE_ENGINE_FOLDER."""
+    folder = Path(os.environ["FAKE_ENGINE_FOLDER"])
+    outputs = {}
+    for name, file in (("output", "mask"), ("probability", "probability"), ("points", "points"), ("noise", "noise")):
+        if parameters[name]:
+            ending = ".gpkg" if name == "points" else ".tif"
+            Path(parameters[name]).write_bytes((folder / (file + ending)).read_bytes())
+            outputs[name] = parameters[name]
+    send("progress", id=number, fraction=0.5, message="half")
+    send("result", id=number, result={
+        "outputs": outputs, "summary": "900 PS of 4,800 pixels (18.8 %) in 3.2 s.", "details": {"job": job}, "warnings": [],
+    })  # fmt: skip
+
+
 def work(number, job):
     parameters = job["parameters"]
     if job["task"] == "describe-points":
@@ -51,6 +78,9 @@ def work(number, job):
         device = {"id": "cpu", "name": "Fake CPU", "memory": 2**34, "free": 2**33, "ok": True, "seconds": 0.1}
         details = {"python": "3", "platform": "fake", "versions": {"torch": "9.9"}, "devices": [device]}
         send("result", id=number, result={"summary": "cpu works", "details": details})
+        return
+    if job["task"] == "describe-stack":
+        describe_stack(number, parameters)
         return
     output = Path(parameters["output"])
     what = output.stem
@@ -81,6 +111,11 @@ def work(number, job):
                 return
             send("progress", id=number, fraction=step / 600, message=f"step {step}")
             time.sleep(0.05)
+    elif job["task"] == "select-scatterers":
+        select_scatterers(number, job, parameters)
+    elif job["task"] == "open-stack":
+        output.write_bytes(Path(os.environ["FAKE_ENGINE_RESULT"]).read_bytes())
+        send("result", id=number, result={"outputs": {"output": str(output)}, "summary": "12 interferograms opened."})
     else:
         send("log", level="info", message="working")
         send("progress", id=number, fraction=0.5, message="half")

@@ -1,0 +1,112 @@
+"""``stillpoint:selectscatterers``."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Set
+
+from qgis.core import (
+    NULL,
+    QgsMapLayer,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingLayerPostProcessorInterface,
+    QgsProcessingParameterExtent,
+)
+
+from stillpoint.models.errors import StillpointError
+from stillpoint.models.jobs import Job, Result, SelectScatterers
+from stillpoint.plugin import compat
+from stillpoint.plugin.algorithms.base import JobAlgorithm
+
+EXTENT = "EXTENT"
+
+
+class SelectScatterersAlgorithm(JobAlgorithm):
+    """PS mask, PS probability and PS points of a stack."""
+
+    JOB = SelectScatterers
+    NAME = "selectscatterers"
+    GROUP = ("stacks", "Stacks")
+    ICON = "select.svg"
+
+    def tags(self) -> List[str]:
+        """Return words that find the algorithm."""
+        return [*super().tags(), "persistent scatterers", "PSI", "StaMPS", "interferogram", "amplitude dispersion"]
+
+    def initAlgorithm(self, configuration: Dict[str, Any]) -> None:
+        """Add the parameters; the extent gets QGIS's own widget, which knows layers, the map and drawing."""
+        super().initAlgorithm(configuration)
+        given = self.parameterDefinition(EXTENT)
+        made = QgsProcessingParameterExtent(EXTENT, given.description(), None, True)
+        made.setHelp(given.help())
+        made.setFlags(made.flags() | compat.ADVANCED)
+        self.removeParameter(EXTENT)
+        self.addParameter(made)
+
+    def prepareAlgorithm(
+        self, parameters: Dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
+        """Look at the stack before the engine is started: what cannot be selected is said at once."""
+        if not super().prepareAlgorithm(parameters, context, feedback):
+            return False
+        from stillpoint.plugin import stacks
+
+        layer = self.parameterAsRasterLayer(parameters, "INPUT", context)
+        method = self.parameterAsEnumString(parameters, "METHOD", context)
+        path = stacks.path_of(layer) if layer is not None else ""
+        if path:
+            try:
+                self._facts = stacks.facts_of(path)
+                stacks.check_selectable(self._facts, method, name=layer.name())
+            except StillpointError as error:
+                raise QgsProcessingException(str(error)) from None
+        self._crs = layer.crs() if layer is not None else None
+        return True
+
+    def _job(self, parameters: Dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> Job:
+        """Return the job, its extent in the coordinates of the stack."""
+        given = dict(parameters)
+        extent = None
+        if given.get(EXTENT) not in (None, NULL, ""):
+            extent = self.parameterAsExtent(given, EXTENT, context, self._crs)
+        given[EXTENT] = None
+        if extent is None or extent.isNull() or extent.isEmpty():
+            return super()._job(given, context, feedback)
+        from stillpoint.plugin.stacks import extent_text
+
+        job = super()._job(given, context, feedback)
+        return type(job)(**{**job.to_dict()["parameters"], "extent": extent_text(extent, self._facts)})
+
+    def _outputs(self, result: Result, context: QgsProcessingContext) -> Dict[str, Any]:
+        """Return the outputs by parameter name, and have their layers styled when QGIS has loaded them."""
+        outputs = super()._outputs(result, context)
+        for path in result.outputs.values():
+            if context.willLoadLayerOnCompletion(path):
+                context.layerToLoadOnCompletionDetails(path).setPostProcessor(_Style.kept())
+        return outputs
+
+
+class _Style(QgsProcessingLayerPostProcessorInterface):
+    """Styles a result's layer on the main thread, once Processing has loaded it."""
+
+    _kept: Set[_Style] = set()
+
+    @classmethod
+    def kept(cls) -> _Style:
+        """Return a new one, kept alive until it has done its work: QGIS holds no Python reference."""
+        made = cls()
+        cls._kept.add(made)
+        return made
+
+    def postProcessLayer(
+        self, layer: QgsMapLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
+        """Style ``layer`` where it belongs to a selection."""
+        self._kept.discard(self)
+        from stillpoint.plugin.scatterers import style_scatterer_layer
+
+        try:
+            style_scatterer_layer(layer)
+        except StillpointError as error:
+            feedback.pushWarning(str(error))

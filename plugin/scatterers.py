@@ -1,0 +1,451 @@
+"""Results of a selection of scatterers become map layers that belong together, and follow one threshold."""
+
+from __future__ import annotations
+
+import html
+import json
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Dict, List, Mapping, Optional
+from xml.sax.saxutils import escape  # nosec B406 - escape writes, it parses nothing
+
+from osgeo import gdal
+from qgis.core import (
+    QgsApplication,
+    QgsLayerMetadata,
+    QgsLayerNotesUtils,
+    QgsMapLayer,
+    QgsProject,
+    QgsRasterLayer,
+    QgsSingleSymbolRenderer,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QThread
+
+from stillpoint.models.errors import StillpointError
+from stillpoint.models.jobs import Result, SelectScatterers
+from stillpoint.plugin import raster_styles, stacks
+from stillpoint.plugin.layers import open_points, provenance_lines, zoom_to
+
+ROLE, RUN, THRESHOLD = "stillpoint/role", "stillpoint/run", "stillpoint/threshold"
+"""Custom properties of a result's layers: what each is, which of them belong together, the threshold shown."""
+
+PROBABILITY, MASK, NOISE, POINTS, AMPLITUDE = "probability", "mask", "noise", "points", "amplitude"
+
+FIELD = "probabilit"
+PREVIEW = "Stillpoint - preview"
+
+METHODS: Dict[str, str] = {
+    "default": "Stillpoint's network",
+    "unet": "U-Net",
+    "cnn_iss": "CNN-ISS",
+    "clstm_iss": "CLSTM-ISS",
+    "phase_stability": "Phase stability",
+    "amplitude_dispersion": "Amplitude dispersion",
+}
+"""Methods by the names that people read."""
+
+ALIASES = {
+    FIELD: "Probability of being a PS (0 to 1)",
+    "gamma": "Phase stability gamma (0 to 1)",
+    "amp_disp": "Amplitude dispersion",
+    "noise_rad": "Phase noise (rad)",
+    "row": "Row in the stack",
+    "col": "Column in the stack",
+}
+
+MAP_TIP = """
+<div style="font-family:sans-serif;font-size:9pt;min-width:150px">
+[% if("probabilit" IS NULL, '', '<b>PS probability ' || round("probabilit", 2) || '</b><br>') %]
+[% if("gamma" IS NULL, '', 'Phase stability ' || round("gamma", 2) || '<br>') %]
+[% if("amp_disp" IS NULL, '', 'Amplitude dispersion ' || round("amp_disp", 2) || '<br>') %]
+[% if("noise_rad" IS NULL, '', 'Phase noise ' || round("noise_rad", 2) || ' rad') %]
+</div>
+"""
+
+_DATES = 8
+"""Images that the mean amplitude is drawn from: enough to calm the speckle, few enough to read at once."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a probability raster says about how it was made.
+
+    Attributes
+    ----------
+    method
+        Name of the method as a job has it; empty where unknown.
+    threshold
+        The method's own threshold.
+    items
+        All metadata items of the file.
+    """
+
+    method: str
+    threshold: float
+    items: Dict[str, str]
+
+    @property
+    def name(self) -> str:
+        """The method for people."""
+        return METHODS.get(self.method, self.method or "unknown method")
+
+
+def facts_of(path: str) -> Facts:
+    """Read what a result's raster says; raises StillpointError where it cannot be opened."""
+    source = stacks.opened(path)
+    items = {key.upper(): str(value) for key, value in (source.GetMetadata() or {}).items()}
+    threshold = stacks.number_of(items.get("THRESHOLD"))
+    return Facts(items.get("METHOD", ""), 0.5 if threshold is None else threshold, items)
+
+
+def add_scatterer_layers(
+    result: Result, job: SelectScatterers, *, project: Optional[QgsProject] = None, iface: Any = None, preview: bool = False
+) -> List[QgsMapLayer]:
+    """Add the files of a finished selection to the project: points, probability, noise and mask over the mean amplitude.
+
+    Parameters
+    ----------
+    result
+        What the job gave back.
+    job
+        The job, for names and for the stack whose amplitude lies below.
+    project
+        Project to add to; None takes the one that is open.
+    iface
+        QGIS's interface; where given, the probability becomes the active layer and an empty map zooms to it.
+    preview
+        True shows the probability alone, in a group that the next preview takes the place of.
+
+    Returns
+    -------
+    list of QgsMapLayer
+        The layers that were added, the topmost first.
+
+    Raises
+    ------
+    StillpointError
+        A file that the job wrote cannot be opened as a layer.
+    """
+    if QThread.currentThread() is not QgsApplication.instance().thread():
+        raise RuntimeError("layers are added on the main thread only")
+    project = QgsProject.instance() if project is None else project
+    was_empty = not project.mapLayers()
+    layers = _opened(result, job, preview=preview)
+    if not layers:
+        return []
+    run = uuid.uuid4().hex
+    for layer in layers:
+        layer.setCustomProperty(RUN, run)
+    name = PREVIEW if preview else f"Stillpoint - {Path(job.stack).stem}: {METHODS.get(job.method, job.method)}"
+    root = project.layerTreeRoot()
+    if preview:
+        drop_preview(project)
+    unique, number = name, 2
+    while root.findGroup(unique) is not None:
+        unique, number = f"{name} ({number})", number + 1
+    group = root.insertGroup(0, unique)
+    for layer in layers:
+        project.addMapLayer(layer, False)
+        node = group.addLayer(layer)
+        role = layer.customProperty(ROLE)
+        node.setItemVisibilityChecked(role in (POINTS, PROBABILITY, AMPLITUDE))
+        node.setExpanded(role in (POINTS, PROBABILITY))
+    shown = next((layer for layer in layers if layer.customProperty(ROLE) == PROBABILITY), layers[0])
+    if iface is not None:
+        iface.setActiveLayer(shown)
+        if was_empty:
+            zoom_to(shown, iface.mapCanvas(), project)
+    return layers
+
+
+def drop_preview(project: Optional[QgsProject] = None) -> None:
+    """Remove the layers of an earlier preview."""
+    project = QgsProject.instance() if project is None else project
+    group = project.layerTreeRoot().findGroup(PREVIEW)
+    if group is not None:
+        project.removeMapLayers(group.findLayerIds())
+        project.layerTreeRoot().removeChildNode(group)
+
+
+def _opened(result: Result, job: SelectScatterers, *, preview: bool) -> List[QgsMapLayer]:
+    """Open and style the outputs, the topmost first."""
+    outputs = result.outputs
+    layers: List[QgsMapLayer] = []
+    if outputs.get("points") and not preview:
+        layers.append(open_points(outputs["points"], "PS points"))
+    for role, output, title in (
+        (PROBABILITY, "probability", "PS probability"), (NOISE, "noise", "Phase noise"), (MASK, "output", "PS mask"),
+    ):  # fmt: skip
+        wanted = outputs.get(output) and (not preview or role == PROBABILITY or "probability" not in outputs)
+        if wanted:
+            layers.append(open_raster(outputs[output], title))
+            layers[-1].setCustomProperty(ROLE, role)
+    for layer in layers:
+        style_scatterer_layer(layer)
+    background = None if preview else amplitude_layer(job, outputs)
+    return layers if background is None else [*layers, background]
+
+
+def open_raster(path: str, name: str = "") -> QgsRasterLayer:
+    """Open a raster file as a layer; raises StillpointError where that is not possible."""
+    if not Path(path).exists():
+        raise StillpointError(f"The result {path} is no longer there; it may have been moved or deleted.")
+    layer = QgsRasterLayer(path, name or Path(path).stem, "gdal")
+    if not layer.isValid():
+        raise StillpointError(f"QGIS cannot open {path} as a raster layer.")
+    return layer
+
+
+def role_of(layer: QgsMapLayer) -> str:
+    """Return what a layer of a selection is; empty where it is none. Files opened by hand are known by their metadata."""
+    role = str(layer.customProperty(ROLE, "") or "")
+    if role:
+        return role
+    if isinstance(layer, QgsVectorLayer):
+        return POINTS if layer.fields().lookupField(FIELD) >= 0 else ""
+    path = stacks.path_of(layer)
+    if not path or layer.bandCount() != 1:
+        return ""
+    try:
+        items = facts_of(path).items
+    except StillpointError:
+        return ""
+    if "METHOD" not in items or "THRESHOLD" not in items:
+        return ""
+    kind = stacks.opened(path).GetRasterBand(1).DataType
+    return MASK if kind == gdal.GDT_Byte else (NOISE if "noise" in Path(path).stem.lower() else PROBABILITY)
+
+
+def style_scatterer_layer(layer: QgsMapLayer, threshold: Optional[float] = None) -> None:
+    """Give a layer of a selection its symbols, legend and provenance; others are left as they are."""
+    role = role_of(layer)
+    if not role or role == AMPLITUDE:
+        return
+    layer.setCustomProperty(ROLE, role)
+    if isinstance(layer, QgsVectorLayer):
+        made = _items_of_points(layer)
+        value = stacks.number_of(made.get("THRESHOLD")) if threshold is None else threshold
+        _style_points(layer, 0.0 if value is None else value, set_filter=False)
+    else:
+        facts = facts_of(stacks.path_of(layer))
+        made = facts.items
+        value = facts.threshold if threshold is None else threshold
+        source = layer.dataProvider()
+        if role == PROBABILITY:
+            layer.setRenderer(raster_styles.probability_renderer(source, value))
+            layer.setCustomProperty(THRESHOLD, float(value))
+        elif role == MASK:
+            layer.setRenderer(raster_styles.mask_renderer(source))
+        else:
+            layer.setRenderer(raster_styles.noise_renderer(source))
+    _set_metadata(layer, role, made)
+    layer.triggerRepaint()
+
+
+def _items_of_points(layer: QgsVectorLayer) -> Dict[str, str]:
+    """Return the metadata items of a point file."""
+    path = layer.source().partition("|")[0]
+    gdal.PushErrorHandler("CPLQuietErrorHandler")
+    try:
+        source = gdal.OpenEx(path, gdal.OF_VECTOR | gdal.OF_READONLY)
+        if source is None:
+            return {}
+        found = dict(source.GetMetadata() or {})
+        table = source.GetLayer(0)
+        found.update((table.GetMetadata() or {}) if table is not None else {})
+    except RuntimeError:
+        return {}
+    finally:
+        gdal.PopErrorHandler()
+    return {key.upper(): str(value) for key, value in found.items()}
+
+
+def _style_points(layer: QgsVectorLayer, threshold: float, *, set_filter: bool) -> None:
+    fields = layer.fields()
+    index = fields.lookupField(FIELD)
+    if set_filter and index >= 0 and not layer.isEditable():
+        layer.setSubsetString(f'"{FIELD}" >= {threshold:.6g}')
+    if index >= 0 and fields.at(index).isNumeric():
+        layer.setRenderer(raster_styles.point_renderer(FIELD, threshold))
+    else:
+        layer.setRenderer(QgsSingleSymbolRenderer(raster_styles.plain_points()))
+    for name, alias in ALIASES.items():
+        if fields.lookupField(name) >= 0:
+            layer.setFieldAlias(fields.lookupField(name), alias)
+    if index >= 0:
+        layer.setMapTipTemplate(MAP_TIP)
+    layer.setCustomProperty(THRESHOLD, float(threshold))
+
+
+# The threshold
+
+
+def threshold_of(layer: QgsMapLayer) -> float:
+    """Return the threshold that a probability layer shows; that of its file where none was chosen."""
+    value = layer.customProperty(THRESHOLD)
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return facts_of(stacks.path_of(layer)).threshold
+
+
+def companions(layer: QgsMapLayer, role: str, project: Optional[QgsProject] = None) -> List[QgsMapLayer]:
+    """Return the layers of the same selection that play a role."""
+    run = layer.customProperty(RUN)
+    project = QgsProject.instance() if project is None else project
+    if not run:
+        return []
+    return [
+        other for other in project.mapLayers().values()
+        if other is not layer and other.customProperty(RUN) == run and other.customProperty(ROLE) == role
+    ]  # fmt: skip
+
+
+def set_threshold(layer: QgsRasterLayer, threshold: float) -> None:
+    """Show a probability, and the points of the same selection, at another threshold; nothing is computed or written."""
+    layer.setRenderer(raster_styles.probability_renderer(layer.dataProvider(), threshold))
+    layer.setCustomProperty(THRESHOLD, float(threshold))
+    layer.triggerRepaint()
+    layer.emitStyleChanged()
+    for points in companions(layer, POINTS):
+        if isinstance(points, QgsVectorLayer):
+            _style_points(points, threshold, set_filter=True)
+            points.triggerRepaint()
+            points.emitStyleChanged()
+
+
+def probability_layers(project: Optional[QgsProject] = None) -> List[QgsRasterLayer]:
+    """Return the probability layers of the project."""
+    project = QgsProject.instance() if project is None else project
+    return [
+        layer for layer in project.mapLayers().values() if isinstance(layer, QgsRasterLayer) and role_of(layer) == PROBABILITY
+    ]
+
+
+# The background
+
+
+def amplitude_layer(job: SelectScatterers, outputs: Mapping[str, str]) -> Optional[QgsRasterLayer]:
+    """Return the mean amplitude to lie below a selection: the engine's where it wrote one, else drawn from the stack.
+
+    None where nobody knows an amplitude.
+    """
+    path = outputs.get("amplitude", "")
+    if not path:
+        try:
+            path = _mean_amplitude(job)
+        except (StillpointError, OSError):
+            return None
+    layer = QgsRasterLayer(path, "Mean amplitude", "gdal") if path else None
+    if layer is None or not layer.isValid():
+        return None
+    raster_styles.style_amplitude(layer)
+    layer.setCustomProperty(ROLE, AMPLITUDE)
+    return layer
+
+
+def _mean_amplitude(job: SelectScatterers) -> str:
+    """Write a VRT beside the mask that draws the mean of some amplitudes of the stack; return its path, empty without any."""
+    facts = stacks.facts_of(job.stack)
+    if facts.quantity not in ("complex", "amplitude"):
+        given = job.amplitude or facts.companions.get("amplitude")
+        if not given:
+            return ""
+        facts = stacks.facts_of(given)
+    target = Path(job.output)
+    path = target.with_name(f"{target.stem} amplitude.vrt")
+    part = target.with_name(f".{target.stem} amplitude.part.vrt")
+    part.write_text(mean_amplitude_vrt(facts), encoding="utf-8")
+    part.replace(path)
+    return str(path)
+
+
+def mean_amplitude_vrt(facts: stacks.StackFacts) -> str:
+    """Return a VRT whose one band is the mean of the amplitudes of some dates, spread over the stack.
+
+    GDAL's pixel functions do it while drawing, so that nothing has to be computed before.
+    """
+    count = len(facts.bands)
+    chosen = sorted({round(index * (count - 1) / max(min(count, _DATES) - 1, 1)) for index in range(min(count, _DATES))})
+    source = stacks.opened(facts.path)
+    rows, columns = facts.shape
+    path = str(Path(facts.path).resolve()) if Path(facts.path).exists() else facts.path
+    head = f'<VRTDataset rasterXSize="{columns}" rasterYSize="{rows}">'
+    place = ""
+    if source.GetProjection():
+        place += f"<SRS>{escape(source.GetProjection())}</SRS>"
+    if source.GetGeoTransform(can_return_null=True) is not None:
+        place += f"<GeoTransform>{', '.join(map(repr, source.GetGeoTransform()))}</GeoTransform>"
+
+    def simple(name: str, band: int) -> str:
+        return (
+            f'<SimpleSource><SourceFilename relativeToVRT="0">{escape(name)}</SourceFilename>'
+            f"<SourceBand>{band}</SourceBand></SimpleSource>"
+        )
+
+    numbers = [facts.bands[index].number for index in chosen]
+    inner = path
+    if facts.quantity == "complex":
+        bands = "".join(
+            f'<VRTRasterBand dataType="Float32" band="{index}" subClass="VRTDerivedRasterBand">'
+            "<PixelFunctionType>mod</PixelFunctionType><SourceTransferType>CFloat32</SourceTransferType>"
+            f"{simple(path, number)}</VRTRasterBand>"
+            for index, number in enumerate(numbers, start=1)
+        )
+        inner = f"{head}{place}{bands}</VRTDataset>"
+        numbers = list(range(1, len(numbers) + 1))
+    return (
+        f'{head}{place}<VRTRasterBand dataType="Float32" band="1" subClass="VRTDerivedRasterBand">'
+        f"<Description>Mean amplitude</Description><NoDataValue>0</NoDataValue><Scale>{1 / len(numbers)!r}</Scale>"
+        f"<PixelFunctionType>sum</PixelFunctionType><SourceTransferType>Float32</SourceTransferType>"
+        f"{''.join(simple(inner, number) for number in numbers)}</VRTRasterBand></VRTDataset>"
+    )
+
+
+# What a layer says about itself
+
+_TITLES = {
+    PROBABILITY: "Probability that a pixel is a persistent scatterer (PS), 0 to 1. Pixels below the threshold are not drawn.",
+    MASK: "Persistent scatterers (PS): 1 PS, 0 not, 255 no data.",
+    NOISE: "Standard deviation of the phase of a single image, in radians: the lower, the steadier the pixel.",
+    POINTS: "Persistent scatterers (PS) with their probability, phase stability, amplitude dispersion and phase noise.",
+}
+
+
+def _set_metadata(layer: QgsMapLayer, role: str, items: Mapping[str, str]) -> None:
+    """Write what the layer is and how it was made into QGIS's layer metadata and notes."""
+    made = _provenance(items)
+    lines = provenance_lines(made)
+    metadata = QgsLayerMetadata(layer.metadata())
+    metadata.setTitle(f"Persistent scatterers: {layer.name()}")
+    metadata.setType("dataset")
+    metadata.setAbstract(_TITLES[role])
+    metadata.setKeywords({"Stillpoint": ["InSAR", "persistent scatterers", "PS"]})
+    metadata.setHistory(lines)
+    metadata.setCrs(layer.crs())
+    layer.setMetadata(metadata)
+    rows = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
+    notes = f"<p>{html.escape(_TITLES[role])}</p>" + (f"<p>How it was made:</p><ul>{rows}</ul>" if rows else "")
+    QgsLayerNotesUtils.setLayerNotes(layer, notes)
+    layer.setCustomProperty("stillpoint/provenance", json.dumps(made))
+
+
+def _provenance(items: Mapping[str, str]) -> Dict[str, Any]:
+    """Return how a file was made, from its metadata items."""
+    made: Dict[str, Any] = {}
+    try:
+        told = json.loads(items.get("STILLPOINT_PROVENANCE") or "{}")
+    except ValueError:
+        told = {}
+    if isinstance(told, dict):
+        made.update(told)
+    for key, name in (
+        ("METHOD", "Method"), ("THRESHOLD", "Threshold"), ("MODEL", "Model"), ("SECONDS", "Seconds"),
+        ("CANDIDATES", "Candidates"),
+    ):  # fmt: skip
+        value = items.get(key)
+        if value:
+            made[name] = METHODS.get(value, value) if key == "METHOD" else value
+    return made

@@ -1,0 +1,262 @@
+"""What a stack's raster says about itself: dates or pairs, baselines, quantity, companions; and the values of a pixel.
+
+Read with GDAL, which is part of QGIS, from the metadata alone; the pixel by windows of one pixel.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Dict, Mapping, Optional, Tuple
+
+import numpy as np
+from osgeo import gdal
+from qgis.core import QgsMapLayer, QgsPointXY, QgsProviderRegistry, QgsRasterLayer, QgsRectangle
+
+from stillpoint.models.errors import StillpointError
+from stillpoint.models.rasters.bands import COMPANION, Band, band_of, number_of
+
+SELECTABLE = ("phase", "complex", "amplitude")
+"""Quantities in which scatterers can be selected; amplitudes by one method only."""
+
+NOT_PLACED = (0.0, 1.0, 0.0, 0.0, 0.0, -1.0)
+"""Where QGIS draws a raster without coordinates: below the origin."""
+
+
+@dataclass(frozen=True)
+class StackFacts:
+    """What the metadata of a raster say.
+
+    Attributes
+    ----------
+    path
+        What GDAL opens.
+    bands
+        All bands; those that say no date or pair have no ``days``.
+    shape
+        Rows and columns.
+    wavelength
+        Metres, where known.
+    companions
+        Paths of the stacks that belong to it, by quantity ("amplitude", "coherence"); only those that exist.
+    is_placed
+        False where the raster has no coordinates (radar geometry).
+    """
+
+    path: str
+    bands: Tuple[Band, ...]
+    shape: Tuple[int, int]
+    wavelength: Optional[float] = None
+    companions: Dict[str, str] = field(default_factory=dict)
+    is_placed: bool = True
+
+    @property
+    def is_stack(self) -> bool:
+        """True where every band says its date or pair."""
+        return bool(self.bands) and all(band.days for band in self.bands)
+
+    @property
+    def quantity(self) -> str:
+        """Quantity of the first band; empty where the metadata name none."""
+        return self.bands[0].quantity if self.bands else ""
+
+    @property
+    def dates(self) -> Tuple[str, ...]:
+        """All dates in order of time."""
+        return tuple(sorted({str(day) for band in self.bands for day in band.days}))
+
+
+def path_of(layer: QgsMapLayer) -> str:
+    """Return what GDAL opens for a raster layer; empty where it is none of GDAL's."""
+    if not isinstance(layer, QgsRasterLayer) or layer.providerType() != "gdal":
+        return ""
+    parts = QgsProviderRegistry.instance().decodeUri("gdal", layer.source())
+    path = str(parts.get("path") or "")
+    return layer.source().partition("|")[0] if parts.get("layerName") or not path else path
+
+
+def opened(path: str) -> gdal.Dataset:
+    """Open a raster for reading.
+
+    Raises
+    ------
+    StillpointError
+        GDAL cannot open it.
+    """
+    gdal.PushErrorHandler("CPLQuietErrorHandler")
+    try:
+        found = gdal.OpenEx(path, gdal.OF_RASTER | gdal.OF_READONLY)
+        reason = gdal.GetLastErrorMsg()
+    except RuntimeError as error:
+        found, reason = None, str(error)
+    finally:
+        gdal.PopErrorHandler()
+    if found is None:
+        raise StillpointError(f"The raster {path} cannot be opened: {reason or 'GDAL knows no such format'}.")
+    return found
+
+
+def facts_of(path: str) -> StackFacts:
+    """Read the metadata of a raster; one that is no stack has no bands with dates.
+
+    Raises
+    ------
+    StillpointError
+        The raster cannot be opened.
+    """
+    source = opened(path)
+    bands = []
+    for number in range(1, source.RasterCount + 1):
+        band = source.GetRasterBand(number)
+        quantity = "complex" if gdal.DataTypeIsComplex(band.DataType) else ""
+        bands.append(band_of(number, band.GetMetadata() or {}, band.GetDescription() or "", quantity=quantity))
+    items = {key.upper(): value for key, value in (source.GetMetadata() or {}).items()}
+    return StackFacts(
+        path, tuple(bands), (source.RasterYSize, source.RasterXSize), number_of(items.get("WAVELENGTH")),
+        _companions(items, path), source.GetGeoTransform(can_return_null=True) is not None,
+    )  # fmt: skip
+
+
+def _companions(items: Mapping[str, str], path: str) -> Dict[str, str]:
+    """Return the companions that the metadata name, their paths against the folder of the stack."""
+    found = {}
+    for key, value in items.items():
+        if key.startswith(COMPANION) and value:
+            place = Path(value) if Path(value).is_absolute() else Path(path).parent / value
+            if place.is_file():
+                found[key[len(COMPANION) :].lower()] = str(place)
+    return found
+
+
+_QUANTITIES = {"unwrapped": "unwrapped phase", "coherence": "coherence"}
+
+
+def check_selectable(facts: StackFacts, method: str, *, name: str = "") -> None:
+    """Tell what keeps a raster from having its scatterers selected.
+
+    Raises
+    ------
+    StillpointError
+        It is no stack, it holds another quantity, or a single interferogram.
+    """
+    name = name or Path(facts.path).name
+    undated = [band.number for band in facts.bands if not band.days]
+    if len(undated) == len(facts.bands):
+        raise StillpointError(
+            f"{name} does not say which date or pair its bands are of. Use Open Stack on the product's folder or files "
+            "first: it writes the dates into the raster."
+        )
+    if undated:
+        which = ", ".join(map(str, undated[:5])) + (" ..." if len(undated) > 5 else "")
+        raise StillpointError(
+            f"{name} has no date for band {which}. Use Open Stack on the product's folder or files, which dates every band."
+        )
+    quantity = facts.quantity
+    if quantity == "amplitude" and method != "amplitude_dispersion":
+        raise StillpointError(
+            f"{name} holds amplitudes alone, which only the method Amplitude dispersion can judge. Choose that method, or "
+            "a stack of interferograms or complex images."
+        )
+    if quantity and quantity not in SELECTABLE:
+        raise StillpointError(
+            f"{name} holds {_QUANTITIES.get(quantity, quantity)}. Scatterers are selected in complex images or wrapped "
+            "interferograms: use Open Stack and choose phase or complex there."
+        )
+    if len(facts.bands) < 2:
+        what = "interferogram" if facts.bands[0].pair else "image"
+        raise StillpointError(
+            f"{name} holds a single {what}. A scatterer shows itself by staying the same over many dates: choose a stack "
+            "of several (ten or more for a good selection)."
+        )
+
+
+def extent_text(extent: QgsRectangle, facts: StackFacts) -> str:
+    """Return an extent as a job takes it. Without coordinates QGIS counts rows downwards from 0, the engine upwards."""
+    low, high = (extent.yMinimum(), extent.yMaximum()) if facts.is_placed else (-extent.yMaximum(), -extent.yMinimum())
+    return f"{extent.xMinimum():.10g},{low:.10g},{extent.xMaximum():.10g},{high:.10g}"
+
+
+# The pixel
+
+
+@dataclass(frozen=True)
+class PixelValues:
+    """The values of one pixel of a stack: float32 or complex64 [bands], NaN where missing."""
+
+    row: int
+    column: int
+    values: np.ndarray
+
+
+class PixelReader:
+    """Reads single pixels of a raster; the file stays open between two clicks. May be used from any thread."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._lock = threading.Lock()
+        self._source: Any = None
+
+    def pixel_of(self, point: QgsPointXY) -> Optional[Tuple[int, int]]:
+        """Return row and column at a position in the raster's CRS, None outside of it."""
+        with self._lock:
+            source = self._opened()
+            forward = source.GetGeoTransform(can_return_null=True) or NOT_PLACED
+            inverse = gdal.InvGeoTransform(forward)
+            if inverse is None:
+                return None
+            column, row = (math.floor(value) for value in gdal.ApplyGeoTransform(inverse, point.x(), point.y()))
+            inside = 0 <= row < source.RasterYSize and 0 <= column < source.RasterXSize
+            return (row, column) if inside else None
+
+    def centre_of(self, row: int, column: int) -> QgsPointXY:
+        """Return the middle of a pixel in the raster's CRS."""
+        with self._lock:
+            forward = self._opened().GetGeoTransform(can_return_null=True) or NOT_PLACED
+            return QgsPointXY(*gdal.ApplyGeoTransform(forward, column + 0.5, row + 0.5))
+
+    def values(self, row: int, column: int) -> PixelValues:
+        """Read all bands at a pixel.
+
+        Raises
+        ------
+        StillpointError
+            The file cannot be opened or read.
+        """
+        with self._lock:
+            source = self._opened()
+            first = source.GetRasterBand(1)
+            is_complex = bool(gdal.DataTypeIsComplex(first.DataType))
+            kind, dtype = (gdal.GDT_CFloat32, np.complex64) if is_complex else (gdal.GDT_Float32, np.float32)
+            gdal.PushErrorHandler("CPLQuietErrorHandler")
+            try:
+                raw = source.ReadRaster(column, row, 1, 1, buf_type=kind)
+                reason = gdal.GetLastErrorMsg()
+            except RuntimeError as error:
+                raw, reason = None, str(error)
+            finally:
+                gdal.PopErrorHandler()
+            if raw is None:
+                raise StillpointError(f"{Path(self.path).name} cannot be read at row {row}, column {column}: {reason}.")
+            values = np.frombuffer(raw, dtype=dtype).copy()
+            for number in range(1, source.RasterCount + 1):
+                band = source.GetRasterBand(number)
+                gap = band.GetNoDataValue()
+                if gap is not None and values[number - 1] == gap:
+                    values[number - 1] = np.nan
+                elif not is_complex and (band.GetScale() or 1.0, band.GetOffset() or 0.0) != (1.0, 0.0):
+                    values[number - 1] = values[number - 1] * (band.GetScale() or 1.0) + (band.GetOffset() or 0.0)
+        if is_complex:
+            values[values == 0] = np.nan  # a complex zero has no phase: it stands for missing
+        return PixelValues(row, column, values)
+
+    def _opened(self) -> gdal.Dataset:
+        if self._source is None:
+            self._source = opened(self.path)
+        return self._source
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._source = None

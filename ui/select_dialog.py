@@ -1,0 +1,467 @@
+"""The dialog that selects persistent scatterers in a stack, in the background, with a preview of what the map shows."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any, Dict, Optional, Tuple
+
+from qgis.core import Qgis, QgsProcessingUtils, QgsRasterLayer
+from qgis.gui import QgsCollapsibleGroupBox
+from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QFrame,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from stillpoint.models.errors import StillpointError
+from stillpoint.models.jobs import Result, SelectScatterers
+from stillpoint.plugin import environment, settings, stacks, tasks
+from stillpoint.plugin.provider import ICON
+from stillpoint.plugin.runner import EngineError
+from stillpoint.ui.scatterers_extent import ExtentPicker, visible_part
+from stillpoint.ui.scatterers_outputs import ScattererOutputs
+from stillpoint.ui.widgets import message
+from stillpoint.ui.widgets.device_picker import DevicePicker
+from stillpoint.ui.widgets.fields import Fields
+from stillpoint.ui.widgets.message import Message
+from stillpoint.ui.widgets.raster_picker import RasterPicker
+
+ADVANCED = ("keep", "random_density", "model", "scheduler")
+
+EXPLANATIONS: Dict[str, str] = {
+    "default": "Looks at phase, amplitude and neighbours of every pixel on all dates. The most accurate; gives a probability "
+    "and the phase noise in radians.",
+    "unet": "A U-Net that reads the differential interferograms as pictures. To compare with the literature.",
+    "cnn_iss": "Convolutions over the interferograms of each pixel's surroundings. To compare with the literature.",
+    "clstm_iss": "Convolutional memory over the sequence of interferograms. Slow; to compare with the literature.",
+    "phase_stability": "The classical way: bright candidates whose phase stays near that of their surroundings on all dates.",
+    "amplitude_dispersion": "The quickest: steady brightness stands in for a steady phase. Needs amplitudes and some 20 dates.",
+}
+"""Each method in a line."""
+
+
+def tr(text: str) -> str:
+    """Return ``text`` in the user's language."""
+    return QCoreApplication.translate("Stillpoint", text)
+
+
+def in_words(facts: stacks.StackFacts) -> str:
+    """Return what a stack holds as a line for people."""
+    pairs = any(band.pair for band in facts.bands)
+    what = tr("interferograms") if pairs else tr("images")
+    quantity = {"phase": tr("wrapped phase"), "complex": tr("complex values"), "amplitude": tr("amplitudes")}.get(
+        facts.quantity, facts.quantity
+    )
+    dates = facts.dates
+    rows, columns = facts.shape
+    parts = [
+        tr("{n} {what}").format(n=len(facts.bands), what=what),
+        tr("{first} to {last}").format(first=dates[0], last=dates[-1]) if dates else "",
+        tr("{rows:,} x {columns:,} pixels").format(rows=rows, columns=columns),
+        quantity + (tr(" with amplitudes beside it") if "amplitude" in facts.companions else ""),
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+class SelectDialog(QDialog):
+    """A stack in; mask, probability and points out.
+
+    Closing it while a selection runs leaves that to QGIS's task manager; its layers still arrive. ``selected`` comes
+    with the layers once they are in the project.
+
+    Parameters
+    ----------
+    iface
+        QGIS's interface.
+    parent
+        Parent window.
+    """
+
+    selected = pyqtSignal(object)
+
+    def __init__(self, iface: Any, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        self.iface = iface
+        self.setObjectName("StillpointSelect")
+        self.setWindowTitle(tr("Select Scatterers"))
+        self.setWindowIcon(QIcon(str(ICON)))
+        canvas = iface.mapCanvas() if iface is not None else None
+        self.stack = RasterPicker("stack", tr("Stack of interferograms or complex images, one band a date or pair"), tr("Stack"))
+        self.amplitude = RasterPicker(
+            "amplitude", tr("Stack of amplitudes, where the stack holds only phase and names none beside it"), tr("Amplitude stack")
+        )
+        self.method = Fields(SelectScatterers, ("method",))
+        self.threshold = QDoubleSpinBox()
+        self.extent = ExtentPicker(canvas)
+        self.outputs = ScattererOutputs()
+        self.advanced = Fields(SelectScatterers, ADVANCED)
+        self.device = DevicePicker()
+        self.summary, self.explanation = QLabel(), QLabel()
+        self.message = Message()
+        self.progress = QProgressBar()
+        self.status = QLabel()
+        self.work: Optional[tasks.Work] = None
+        self._job: Optional[SelectScatterers] = None
+        self._preview = False
+        self._cut = False
+        self._setup: Optional[QDialog] = None
+        self._folder = ""
+        self._build()
+        self._restore()
+        self._connect()
+        self._show_running(False)
+        self._method_changed()
+        self._stack_changed()
+
+    # Layout
+
+    def _build(self) -> None:
+        self.threshold.setObjectName("threshold")
+        self.threshold.setRange(-0.01, 1.0)
+        self.threshold.setSingleStep(0.01)
+        self.threshold.setSpecialValueText(tr("The method's own"))
+        self.threshold.setValue(self.threshold.minimum())
+        self.threshold.setToolTip(tr("Pixels of at least this probability are PS. It can be changed afterwards with a slider."))
+        for label in (self.summary, self.explanation):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.MinimumExpanding)
+        self.explanation.setMinimumHeight(2 * self.explanation.fontMetrics().lineSpacing() + 2)
+        self.explanation.setAlignment(Qt.AlignmentFlag.AlignTop)
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow(tr("S&tack"), self.stack)
+        form.addRow("", self.summary)
+        form.addRow(tr("Met&hod"), self.method.widgets["method"])
+        form.addRow("", self.explanation)
+        form.addRow(tr("Thresh&old"), self.threshold)
+        form.addRow(tr("&Extent"), self.extent)
+        form.addRow(tr("&Device"), self.device)
+        self.more = QgsCollapsibleGroupBox(tr("Advanced"))
+        self.more.setCollapsed(True)
+        advanced = QFormLayout(self.more)
+        advanced.addRow(tr("Amplitude stack"), self.amplitude)
+        self.advanced.add_to(advanced)
+
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(4, 4, 4, 4)
+        column.addLayout(form)
+        column.addWidget(self.outputs)
+        column.addWidget(self.more)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(page)
+        self._page = page
+        # Only the height scrolls: a small screen is wide enough, but not always high enough.
+        bar = area.verticalScrollBar().sizeHint().width()
+        area.setMinimumWidth(page.minimumSizeHint().width() + bar)
+
+        self.setup_button = QPushButton(tr("Open set-up…"))
+        self.setup_button.clicked.connect(self._open_setup)
+        self.message.add_widget(self.setup_button)
+        self.buttons = QDialogButtonBox()
+        standard = QDialogButtonBox.StandardButton
+        self.run_button = self.buttons.addButton(tr("&Select"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self.preview_button = self.buttons.addButton(tr("&Preview"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.preview_button.setToolTip(tr("Do the same for what the map shows, and show the result as a temporary layer"))
+        self.cancel_button = self.buttons.addButton(standard.Cancel)
+        self.close_button = self.buttons.addButton(standard.Close)
+        self.help_button = self.buttons.addButton(standard.Help)
+
+        layout = QVBoxLayout(self)
+        layout.addWidget(area, 1)
+        layout.addWidget(self.message)
+        layout.addWidget(self.status)
+        layout.addWidget(self.progress)
+        layout.addWidget(self.buttons)
+        for button in self.findChildren(QPushButton):
+            button.setAutoDefault(False)  # Enter selects, wherever the focus is
+        self.run_button.setDefault(True)
+        self.stack.setFocus()
+        self.resize(680, 640)
+
+    def _connect(self) -> None:
+        self.stack.changed.connect(self._stack_changed)
+        self.method.widgets["method"].currentIndexChanged.connect(self._method_changed)
+        self.extent.toggleDialogVisibility.connect(self.setVisible)
+        self.buttons.accepted.connect(self.select)
+        self.buttons.helpRequested.connect(self._help)
+        self.preview_button.clicked.connect(self.preview)
+        self.cancel_button.clicked.connect(self.cancel)
+        self.close_button.clicked.connect(self.close)
+
+    def set_layer(self, layer: Any) -> None:
+        """Choose a layer of the project where it may be a stack; not while a job runs."""
+        if self.work is None and isinstance(layer, QgsRasterLayer) and layer.bandCount() > 1:
+            self.stack.set_layer(layer)
+
+    def showEvent(self, event: Any) -> None:
+        """Look for devices when the dialog is first seen."""
+        super().showEvent(event)
+        self.device.refresh()
+        self.device.set_device(str(settings.get_values("select").get("device", "auto")))
+        self.extent.refresh()
+
+    def _method_changed(self, *_: Any) -> None:
+        self.explanation.setText(tr(EXPLANATIONS[self.method.values()["method"]]))
+        self._show_summary()
+
+    def _stack_changed(self) -> None:
+        self.message.clear()
+        layer = None
+        try:
+            path = self.stack.path()
+            layer = self._layer(path) if path else None
+        except StillpointError:  # the summary says so
+            layer = None
+        self.extent.show_layer(layer)
+        self._show_summary()
+
+    def _show_summary(self) -> None:
+        """Tell what the stack holds, or why nothing can be selected in it."""
+        text = ""
+        try:
+            path = self.stack.path()
+            if path:
+                facts = stacks.facts_of(path)
+                stacks.check_selectable(facts, self.method.values()["method"], name=self.stack.name())
+                text = in_words(facts)
+        except StillpointError as error:
+            text = str(error)
+        self.summary.setText(text)
+        self.summary.setVisible(bool(text))
+
+    def _layer(self, path: str) -> QgsRasterLayer:
+        """Return the stack as a layer, for extent and coordinates; one that is not in the project where a file was chosen."""
+        layer = self.stack.layer()
+        if layer is None:
+            layer = QgsRasterLayer(path, Path(path).stem, "gdal")
+        if not layer.isValid():
+            raise StillpointError(tr("The raster {path} cannot be opened.").format(path=path))
+        return layer
+
+    # The job
+
+    def _chosen(self) -> Tuple[str, stacks.StackFacts]:
+        """Return the stack; raise StillpointError where there is none that fits."""
+        path = self.stack.path()
+        if not path:
+            raise StillpointError(tr("Choose the stack to select in: a raster layer of the project or a file."))
+        facts = stacks.facts_of(path)
+        stacks.check_selectable(facts, self.method.values()["method"], name=self.stack.name())
+        amplitude = self.amplitude.path()
+        if amplitude:
+            _check_amplitude(stacks.facts_of(amplitude), facts, self.amplitude.name(), self.stack.name())
+        return path, facts
+
+    def job(self) -> SelectScatterers:
+        """Return the job that the dialog shows; raises StillpointError where something is missing or does not fit."""
+        path, facts = self._chosen()
+        extent = self.extent.rectangle()
+        stem = Path(path).stem
+        outputs = self.outputs.paths(stem, [path, *filter(None, [self.amplitude.path()])])
+        self._folder = self.outputs.folder
+        own = self.threshold.value() < 0
+        return SelectScatterers(
+            stack=path, output=str(outputs["output"]), probability=outputs["probability"], points=outputs["points"],
+            noise=outputs["noise"], threshold=None if own else self.threshold.value(), amplitude=self.amplitude.path() or None,
+            extent=stacks.extent_text(extent, facts) if extent is not None else None, device=self.device.device(),
+            **self.method.values(), **self.advanced.values(),
+        )  # fmt: skip
+
+    def preview_job(self) -> Tuple[SelectScatterers, bool]:
+        """Return the job for what the map shows, and whether that was cut to be quick; raises StillpointError."""
+        path, facts = self._chosen()
+        part, cut = visible_part(self._layer(path), self.iface.mapCanvas())
+        self._folder = tempfile.mkdtemp(prefix="stillpoint-preview-", dir=QgsProcessingUtils.tempFolder())
+        folder = Path(self._folder)
+        own = self.threshold.value() < 0
+        job = SelectScatterers(
+            stack=path, output=str(folder / "mask.tif"), probability=str(folder / "probability.tif"),
+            threshold=None if own else self.threshold.value(), amplitude=self.amplitude.path() or None,
+            extent=stacks.extent_text(part, facts), device=self.device.device(), **self.method.values(), **self.advanced.values(),
+        )  # fmt: skip
+        return job, cut
+
+    def select(self) -> None:
+        """Start the selection in the background."""
+        if self.work is not None:
+            return
+        self.message.clear()
+        self._folder = ""
+        try:
+            job = self.job()
+        except StillpointError as error:
+            self._drop_folder()
+            self._say_error(error)
+            return
+        self._remember(job)
+        self._start(job, tr("Stillpoint: selecting scatterers in {name}").format(name=Path(job.stack).stem), preview=False)
+
+    def preview(self) -> None:
+        """Start the same on what the map shows."""
+        if self.work is not None:
+            return
+        self.message.clear()
+        self._folder = ""
+        try:
+            job, cut = self.preview_job()
+        except StillpointError as error:
+            self._drop_folder()
+            self._say_error(error)
+            return
+        self._cut = cut
+        self._start(job, tr("Stillpoint: preview of {name}").format(name=Path(job.stack).stem), preview=True)
+
+    def _start(self, job: SelectScatterers, title: str, *, preview: bool) -> None:
+        work = tasks.job_work(job, title=title)
+        self._job, self._preview = job, preview
+        work.progressChanged.connect(self._show_progress)
+        work.message.connect(self.status.setText)
+        work.done.connect(self._done)
+        work.failed.connect(self._failed)
+        work.stopped.connect(self._stopped)
+        self._show_running(True)
+        self.work = tasks.start(work)
+
+    def cancel(self) -> None:
+        """Stop the running job."""
+        if self.work is not None:
+            self.status.setText(tr("Stopping…"))
+            self.cancel_button.setEnabled(False)
+            self.work.cancel()
+
+    def _show_progress(self, percent: float) -> None:
+        self.progress.setValue(int(percent))
+
+    def _done(self, result: Result) -> None:
+        self.work = None
+        self._show_running(False)
+        if self._job is None:
+            return
+        from stillpoint.plugin.scatterers import add_scatterer_layers
+
+        try:
+            layers = add_scatterer_layers(result, self._job, iface=self.iface, preview=self._preview)
+        except StillpointError as error:
+            self._say_error(error)
+            return
+        text, level = result.summary, message.SUCCESS
+        if self._preview:
+            part = tr("the middle of the map (a preview looks at a small part)") if self._cut else tr("what the map shows")
+            text = tr("Preview of {part}: {text}").format(part=part, text=text)
+            level = message.INFORMATION
+        if result.warnings:
+            level = message.WARNING
+            text += "\n" + "\n".join(result.warnings)
+        self.setup_button.hide()
+        self.message.say(level, text)
+        if not self.isVisible() and self.iface is not None:
+            self.iface.messageBar().pushMessage("Stillpoint", text, Qgis.MessageLevel.Success, 10)
+        self.selected.emit(layers)
+
+    def _failed(self, error: StillpointError) -> None:
+        self.work = None
+        self._show_running(False)
+        self._drop_folder()
+        self._say_error(error)
+
+    def _stopped(self) -> None:
+        self.work = None
+        self._show_running(False)
+        self._drop_folder()
+        self.setup_button.hide()
+        self.message.say(message.INFORMATION, tr("Cancelled; nothing was written."))
+
+    def _drop_folder(self) -> None:
+        """Remove the temporary folder of a job that wrote nothing."""
+        if self._folder:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = ""
+
+    def _say_error(self, error: Exception) -> None:
+        """Show an error once, where it is seen; one of the environment comes with the way to mend it."""
+        mendable = isinstance(error, environment.EngineMissingError) or (
+            isinstance(error, EngineError) and error.kind == "environment"
+        )
+        self.setup_button.setVisible(mendable)
+        self.message.say(message.ERROR, str(error))
+        if not self.isVisible() and self.iface is not None:
+            self.iface.messageBar().pushCritical("Stillpoint", str(error))
+
+    def _show_running(self, running: bool) -> None:
+        self._page.setEnabled(not running)
+        self.run_button.setEnabled(not running)
+        self.preview_button.setEnabled(not running)
+        self.cancel_button.setEnabled(running)
+        self.cancel_button.setVisible(running)
+        self.progress.setVisible(running)
+        self.status.setVisible(running)
+        if running:
+            self.progress.setValue(0)
+            self.status.setText(tr("Starting the engine"))
+
+    # Settings, help, set-up
+
+    def _remember(self, job: SelectScatterers) -> None:
+        values: Dict[str, Any] = {
+            **self.method.values(), **self.advanced.values(), **self.outputs.values(), "device": job.device,
+        }  # fmt: skip
+        settings.put_values("select", values)
+
+    def _restore(self) -> None:
+        values = settings.get_values("select")
+        self.method.set_values(values)
+        self.advanced.set_values(values)
+        self.outputs.set_values(values)
+
+    def _help(self) -> None:
+        from stillpoint.ui.help_dialog import show_help
+
+        show_help("scatterers", self)
+
+    def _open_setup(self) -> None:
+        """Open the set-up; it lives as long as this dialog, since what it started goes on when it is closed."""
+        from stillpoint.ui.setup_dialog import SetupDialog
+
+        if self._setup is None:
+            self._setup = SetupDialog(self.iface, self)
+            self._setup.finished.connect(lambda _: self.message.clear())
+        self._setup.show()
+        self._setup.raise_()
+
+
+def _check_amplitude(amplitude: stacks.StackFacts, facts: stacks.StackFacts, name: str, stack: str) -> None:
+    """Raise StillpointError where a stack of amplitudes cannot go with a stack."""
+    if amplitude.shape != facts.shape:
+        sizes = [f"{rows:,} x {columns:,}" for rows, columns in (amplitude.shape, facts.shape)]
+        raise StillpointError(
+            tr("The amplitudes {name} have {first} pixels, the stack {stack} {second}: they must be of the same grid.").format(
+                name=name, first=sizes[0], stack=stack, second=sizes[1]
+            )
+        )
+    if amplitude.quantity not in ("", "amplitude", "complex"):
+        raise StillpointError(
+            tr("The amplitude stack {name} holds {quantity}. Choose a stack of amplitudes or complex images.").format(
+                name=name, quantity=amplitude.quantity
+            )
+        )
+
+

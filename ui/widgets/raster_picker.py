@@ -1,0 +1,126 @@
+"""Choice of a raster: a layer of the project, or any file that GDAL opens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Optional
+
+from qgis.core import QgsRasterLayer
+from qgis.gui import QgsMapLayerComboBox
+from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
+from qgis.PyQt.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+from stillpoint.models.errors import StillpointError
+from stillpoint.plugin import compat, settings, stacks
+
+FILTER = "Rasters (*.vrt *.tif *.tiff *.h5 *.hdr *.img *.nc);;All files (*)"
+
+
+def tr(text: str) -> str:
+    """Return ``text`` in the user's language."""
+    return QCoreApplication.translate("Stillpoint", text)
+
+
+class RasterPicker(QWidget):
+    """A layer combo box and a button for files, which can also be dropped here.
+
+    Parameters
+    ----------
+    name
+        Object name of the combo box.
+    tip
+        Its tool tip.
+    title
+        Title of the file dialog.
+    """
+
+    changed = pyqtSignal()
+
+    def __init__(self, name: str, tip: str, title: str, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        self._title = title
+        self._key: Optional[str] = None
+        self.setAcceptDrops(True)
+        self.combo = QgsMapLayerComboBox()
+        self.combo.setObjectName(name)
+        self.combo.setFilters(compat.RASTER_LAYERS)
+        self.combo.setAllowEmptyLayer(True)
+        # A long layer name must not widen the dialog beyond a small screen.
+        self.combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.combo.setMinimumWidth(200)
+        self.combo.setToolTip(tip)
+        self.button = QPushButton(tr("File…"))
+        self.button.setObjectName(f"{name}_browse")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.combo, 1)
+        row.addWidget(self.button)
+        self.setFocusProxy(self.combo)
+        self.button.clicked.connect(self._browse)
+        self.combo.currentIndexChanged.connect(self._chosen)
+
+    def dragEnterEvent(self, event: Any) -> None:
+        """Take files."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: Any) -> None:
+        """Choose the file that was dropped."""
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            self.set_file(paths[0])
+
+    def set_layer(self, layer: Any) -> None:
+        """Choose a layer of the project."""
+        if isinstance(layer, QgsRasterLayer):
+            self.combo.setLayer(layer)
+
+    def set_file(self, path: str) -> None:
+        """Choose a file."""
+        settings.put("input_folder", str(Path(path).parent))
+        self.combo.setAdditionalItems([path])
+        self.combo.setCurrentIndex(self.combo.findText(path))
+
+    def layer(self) -> Optional[QgsRasterLayer]:
+        """Return the chosen layer of the project; None where a file or nothing is chosen."""
+        layer = self.combo.currentLayer()
+        return layer if isinstance(layer, QgsRasterLayer) else None
+
+    def name(self) -> str:
+        """Return what is chosen for people."""
+        layer = self.layer()
+        return layer.name() if layer is not None else Path(self.combo.currentText()).name
+
+    def path(self) -> str:
+        """Return what the engine opens; empty where nothing is chosen.
+
+        Raises
+        ------
+        StillpointError
+            The layer is broken, or shows no file.
+        """
+        layer = self.layer()
+        if layer is None:
+            return str(self.combo.currentText())
+        if not layer.isValid():
+            raise StillpointError(
+                tr("The layer {name} is not valid: its file may have been moved. Repair its source.").format(name=layer.name())
+            )
+        path = stacks.path_of(layer)
+        if not path:
+            raise StillpointError(
+                tr("The layer {name} comes from a server, not from a file. Save it as a file first.").format(name=layer.name())
+            )
+        return path
+
+    def _browse(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, self._title, settings.get("input_folder"), FILTER)
+        if path:
+            self.set_file(path)
+
+    def _chosen(self, *_: Any) -> None:
+        layer = self.layer()
+        key = layer.id() if layer is not None else self.combo.currentText()
+        if key != self._key:  # else the list grew or was sorted anew around the same choice
+            self._key = key
+            self.changed.emit()
