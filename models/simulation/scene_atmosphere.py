@@ -123,7 +123,8 @@ def deformation(rng: np.random.Generator, plan: ScenePlan, shape: Tuple[int, int
             kind = rng.choice(["bowl", "slide", "tilt"])
             size = rng.uniform(-1.0, 1.0)
             if kind == "tilt":
-                field += np.float32(size) * ((y / height - 0.5) * np.float32(rng.normal()) + (x / width - 0.5) * np.float32(rng.normal()))
+                slopes = (size * rng.standard_normal(2)).astype(np.float32)
+                field += (y / height - 0.5) * slopes[0] + (x / width - 0.5) * slopes[1]
                 continue
             across = np.hypot((y - rng.uniform(0, height)) / (height * rng.uniform(0.12, 0.5)),
                               (x - rng.uniform(0, width)) / (width * rng.uniform(0.12, 0.5))).astype(np.float32)

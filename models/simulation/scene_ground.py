@@ -181,10 +181,10 @@ def _course(rng: np.random.Generator, shape: Tuple[int, int], plan: ScenePlan, b
     reach = float(np.hypot(height, width))
     count = int(2 * reach / min(plan.spacing)) + 2
     s = np.linspace(-reach, reach, count)
-    swing = sum(
-        bends * reach / (number + 1) * 0.12 * rng.normal() * np.sin(2 * np.pi * (number + rng.random()) * s / reach + rng.uniform(0, 6))
-        for number in range(4)
-    )
+    swing = np.zeros(count)
+    for number in range(4):
+        size = bends * reach / (number + 1) * 0.12 * rng.normal()
+        swing += size * np.sin(2 * np.pi * (number + rng.random()) * s / reach + rng.uniform(0, 6))
     y = middle[0] + s * np.sin(angle) + swing * np.cos(angle)
     x = middle[1] + s * np.cos(angle) - swing * np.sin(angle)
     line = np.column_stack([y / plan.spacing[0], x / plan.spacing[1]])

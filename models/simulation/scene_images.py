@@ -136,7 +136,7 @@ def _squared_error_table() -> np.ndarray:
     """Return the mean squared phase error, float32 [ratios, angles]; ratios evenly in logarithm."""
     theta = (np.arange(8192) + 0.5) / 8192 * 2 * np.pi - np.pi
     ratios = np.exp(np.linspace(_LOWEST, _HIGHEST, _STEPS))[:, None]
-    # Density of the phase of a constant plus circular Gaussian noise (Papoulis 1984, problem 6-8 form).
+    # Density of the phase of a constant plus circular Gaussian noise (Just and Bamler 1994, Appl. Opt. 33, 4361).
     k = np.sqrt(ratios) * np.cos(theta)
     density = np.exp(-ratios) / (2 * np.pi) + k / (2 * np.sqrt(np.pi)) * np.exp(-ratios * np.sin(theta) ** 2) * (1 + erf(k))
     density /= density.sum(axis=1, keepdims=True)
@@ -168,4 +168,6 @@ def squared_phase_error(ratio: np.ndarray, angle: np.ndarray) -> np.ndarray:
     u -= i
     v -= j
     flat, place = table.ravel(), i * _ANGLES + j
-    return (1 - u) * ((1 - v) * flat[place] + v * flat[place + 1]) + u * ((1 - v) * flat[place + _ANGLES] + v * flat[place + _ANGLES + 1])
+    lower = (1 - v) * flat[place] + v * flat[place + 1]
+    upper = (1 - v) * flat[place + _ANGLES] + v * flat[place + _ANGLES + 1]
+    return (1 - u) * lower + u * upper

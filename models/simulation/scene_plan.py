@@ -244,7 +244,9 @@ def random_plan(
         Name of a sensor or a key of ``SITES``; drawn where None.
     """
     weights = np.array([each.weight for each in SENSORS])
-    chosen = {each.name: each for each in SENSORS}[sensor] if sensor else SENSORS[rng.choice(len(SENSORS), p=weights / weights.sum())]
+    chosen = SENSORS[rng.choice(len(SENSORS), p=weights / weights.sum())]
+    if sensor is not None:
+        chosen = {each.name: each for each in SENSORS}[sensor]
     names = list(SITE_WEIGHTS)
     odds = np.array(list(SITE_WEIGHTS.values()))
     drawn_site = names[rng.choice(len(names), p=odds / odds.sum())]
@@ -277,7 +279,8 @@ def random_plan(
         density=log_uniform(rng, 0.35, 1.8), brightness=float(rng.normal(0.0, 2.0)), steadiness=log_uniform(rng, 0.4, 1.6),
         towers=log_uniform(rng, 12.0, 150.0) if site in ("city", "coast") else log_uniform(rng, 8.0, 40.0),
         atmosphere=np.clip(atmosphere, 0.0, 6.0), slope=float(rng.uniform(2.4, 3.4)),
-        stratified=rng.normal(0.0, log_uniform(rng, 0.1, 6.0), count), ramps=rng.normal(0.0, log_uniform(rng, 0.05, 4.0), (count, 2)),
+        stratified=rng.normal(0.0, log_uniform(rng, 0.1, 6.0), count),
+        ramps=rng.normal(0.0, log_uniform(rng, 0.05, 4.0), (count, 2)),
         relief=log_uniform(rng, 150.0, 600.0) if site == "mountains" else log_uniform(rng, 3.0, 120.0),
         height_error=log_uniform(rng, 0.5, 10.0),
         deformation=float(rng.choice([0.0, 1.0], p=[0.3, 0.7])) * log_uniform(rng, 0.5, 40.0),

@@ -19,9 +19,10 @@ STEADY, DIMMING, WANDERING, PART_TIME, FLEETING = range(5)
 """Behaviours: steady, wandering amplitude, wandering phase, there for a part of the time, there at single dates."""
 
 SINGLE: Dict[str, Tuple[float, float, float]] = {
-    "water": (0.0, 0.0, 0.0), "forest": (0.8, 7.0, 4.0), "shrub": (2.5, 6.0, 4.0), "fields": (0.8, 9.0, 5.0), "grass": (1.5, 8.0, 5.0),
-    "city": (18.0, 5.0, 6.0), "suburb": (14.0, 6.0, 6.0), "road": (4.0, 9.0, 5.0), "rock": (14.0, 4.0, 4.0), "scree": (6.0, 4.0, 3.5),
-    "wetland": (0.6, 8.0, 5.0), "sand": (0.6, 10.0, 5.0), "mine": (5.0, 7.0, 5.0),
+    "water": (0.0, 0.0, 0.0), "forest": (0.8, 7.0, 4.0), "shrub": (2.5, 6.0, 4.0), "fields": (0.8, 9.0, 5.0),
+    "grass": (1.5, 8.0, 5.0), "city": (18.0, 5.0, 6.0), "suburb": (14.0, 6.0, 6.0), "road": (4.0, 9.0, 5.0),
+    "rock": (14.0, 4.0, 4.0), "scree": (6.0, 4.0, 3.5), "wetland": (0.6, 8.0, 5.0), "sand": (0.6, 10.0, 5.0),
+    "mine": (5.0, 7.0, 5.0),
 }
 """Single scatterers of a land cover: number in a thousand pixels, brightness over the clutter in dB, and its spread."""
 
@@ -37,9 +38,9 @@ class Points:
     row, col
         float64 [points], single-look pixels.
     signal
-        complex64 [points, dates]: what each sends back, with all that is noise in it; unit is the square root of the linear backscatter.
+        complex64 [points, dates]: what each sends back, with all that is noise in it, in roots of linear backscatter.
     motion
-        float32 [points, dates], radians: phase of its height above the elevation model, its own motion and thermal dilation.
+        float32 [points, dates], radians: height above the elevation model, own motion, thermal dilation.
     height
         float64 [points], metres above the ground.
     behaviour
@@ -145,7 +146,8 @@ def _buildings(rng: np.random.Generator, plan: ScenePlan, ground: Ground) -> _Dr
     y, x = (chosen // city.shape[1]) * plan.spacing[0], (chosen % city.shape[1]) * plan.spacing[1]
     y, x = _to_streets(rng, ground.block, y, x)
     tall = rng.random(count) < rng.choice([0.01, 0.05, 0.15])
-    height = np.minimum(np.where(tall, rng.uniform(0.4, 1.0, count) * plan.towers, np.exp(rng.normal(2.2, 0.45, count))), plan.towers)
+    low = np.minimum(np.exp(rng.normal(2.2, 0.45, count)), plan.towers)
+    height = np.where(tall, rng.uniform(0.4, 1.0, count) * plan.towers, low)
     length = np.exp(rng.normal(np.log(18.0), 0.6, count))
     turned = rng.random(count) < 0.35
     angle = ground.block[2] + np.where(turned, np.pi / 2, 0.0) + rng.normal(0.0, 0.03, count)
