@@ -3,7 +3,7 @@
 Source of the method: Hooper, Segall & Zebker 2007, JGR 112, B07407.
 """
 
-from stillpoint.models.scatterers.stability.phase_stability import (
+from stillpoint.models.scatterers.stability.run import (
     GammaMaps,
     Stability,
     gamma_map,

@@ -9,7 +9,7 @@ import torch
 
 from stillpoint.models.scatterers.observations import Observations
 from stillpoint.models.scatterers.stability.null import _cache
-from stillpoint.models.scatterers.stability.phase_stability import stable_scatterers
+from stillpoint.models.scatterers.stability.run import stable_scatterers
 from stillpoint.models.scatterers.stability.settings import StabilitySettings
 
 
