@@ -14,7 +14,8 @@ import numpy as np
 
 from stillpoint.models.trends.classes import BILINEAR, LINEAR, QUADRATIC, UNWRAPPING_ERROR
 from stillpoint.models.trends.designs import Axis, annual_columns, time_axis
-from stillpoint.models.trends.fits import MINIMUM_EPOCHS, Plan, fit_block
+from stillpoint.models.trends.fit_plans import MINIMUM_EPOCHS, Plan
+from stillpoint.models.trends.fits import fit_block
 from stillpoint.models.trends.gls import noise_grid
 from stillpoint.models.trends.jumps import find_jumps
 

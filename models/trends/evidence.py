@@ -13,7 +13,8 @@ from typing import Dict, NamedTuple, Optional, Tuple
 import numpy as np
 
 from stillpoint.models.trends.designs import Axis
-from stillpoint.models.trends.fits import Plan, detrend, plans
+from stillpoint.models.trends.fit_plans import Plan, plans
+from stillpoint.models.trends.fits import detrend
 from stillpoint.models.trends.gls import noise_grid
 
 MODELS = ("constant", "line", "parabola", "hinge")

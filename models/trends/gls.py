@@ -231,7 +231,7 @@ class Gls:
             cross = self._suffix(white[:, 0] * white[:, 1]) + mean[:, 0] * mean[:, 1] * tail
             cc = self._suffix(white[:, 1] ** 2) + mean[:, 1] ** 2 * tail - 2 * x * cross + x * x * suffix
         result = Breaks(kind, np.empty(0), np.empty(0), mu)
-        w = np.stack([self._inner(self.q[:, j], result, linear) for j in range(columns)])
+        w = np.stack([self.products(self.q[:, j], result, linear) for j in range(columns)])
         den = cc - (w**2).sum(0)
         seen = np.cumsum(self.scale[:, :1] > 0, axis=0)
         before = np.concatenate([np.zeros_like(seen[:1]), seen[:-1]])
@@ -242,7 +242,7 @@ class Gls:
     def _suffix(values: np.ndarray) -> np.ndarray:
         return np.cumsum(values[::-1], axis=0)[::-1]
 
-    def _inner(self, white: np.ndarray, breaks: Breaks, linear: int) -> np.ndarray:
+    def products(self, white: np.ndarray, breaks: Breaks, linear: int) -> np.ndarray:
         """Products of whitened ``white`` (n, G, B) with every break column, (n, G, B).
 
         Row by row, so that sums stay in the processor's cache.
@@ -279,7 +279,7 @@ class Gls:
 
         ``residual`` is whitened and free of the design columns (:meth:`residual`).
         """
-        amplitude = self._inner(residual, breaks, linear)
+        amplitude = self.products(residual, breaks, linear)
         inverse = (1.0 / breaks.den).astype(residual.dtype)
         gain = amplitude * amplitude
         gain *= inverse

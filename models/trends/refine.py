@@ -17,9 +17,13 @@ import numpy as np
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.trends.classes import BILINEAR, LINEAR, QUADRATIC, UNWRAPPING_ERROR
 from stillpoint.models.trends.designs import Axis, time_axis
-from stillpoint.models.trends.fits import MINIMUM_EPOCHS, Plan, fit_block, plans
+from stillpoint.models.trends.fit_plans import MINIMUM_EPOCHS, plans
+from stillpoint.models.trends.fits import fit_block
 from stillpoint.models.trends.gls import NoiseGrid, noise_grid
 from stillpoint.models.trends.jumps import find_jumps
+
+_BLOCK = {LINEAR: 1024, QUADRATIC: 1024, BILINEAR: 2048}
+"""Series fitted at a time: few enough for the processor's cache, more where they are sorted further."""
 
 
 @dataclass
@@ -120,27 +124,28 @@ def refine(
     codes = np.asarray(trend_code).astype(int)
     if jumps is None:
         jumps = _find_jumps(axis, displacement, codes, wavelength)
-    corrected = displacement.astype(np.float32) - np.float32(500.0 * wavelength) * jumps.astype(np.float32)
-    series = corrected[:, axis.order]
+    corrected = displacement.astype(np.float32)
+    jumped = np.flatnonzero(jumps.any(1))
+    corrected[jumped] -= np.float32(500.0 * wavelength) * jumps[jumped].astype(np.float32)
+    series = corrected if (np.diff(axis.order) == 1).all() else corrected[:, axis.order]
     valid = np.isfinite(series)
-    result = _empty(count, corrected, valid.sum(1), _count_jumps(jumps[:, axis.order], valid))
+    counts = np.zeros(count, np.int32)
+    counts[jumped] = _count_jumps(jumps[jumped][:, axis.order], valid[jumped])
+    result = _empty(count, corrected, valid.sum(1), counts)
     usable = result.epochs >= MINIMUM_EPOCHS
     if axis.x.size < MINIMUM_EPOCHS:
         return result
+    models = _model_of(codes)
     hint = np.full(count, np.nan) if break_hint is None else np.asarray(break_hint, float)
     grid = noise_grid() if grid is None else grid
-    for plan, rows in plans(axis, grid, valid, np.flatnonzero(usable)):
-        values = np.where(np.isfinite(series[rows]), series[rows], 0.0)[:, plan.rows].T
-        for model in (LINEAR, QUADRATIC, BILINEAR):
-            member = _model_of(codes[rows]) == model
-            if not member.any():
-                continue
-            sub = plan
-            if plan.valid is not None and not member.all():
-                sub = Plan(axis, grid, plan.rows, plan.valid[:, member])
-            fit = fit_block(sub, values[:, member], model, hint_x=hint[rows][member] / axis.span * 2.0 - 1.0)
+    for model in (LINEAR, QUADRATIC, BILINEAR):
+        for plan, rows in plans(axis, grid, valid, np.flatnonzero(usable & (models == model)), block=_BLOCK[model]):
+            values = series[rows] if plan.rows.size == axis.x.size else series[np.ix_(rows, plan.rows)]
+            if plan.valid is not None:
+                values = np.where(plan.valid.T, values, np.float32(0.0))
+            fit = fit_block(plan, np.ascontiguousarray(values.T), model, hint_x=hint[rows] / axis.span * 2.0 - 1.0)
             for name, column in fit.values.items():
-                getattr(result, name)[rows[member]] = column
+                getattr(result, name)[rows] = column
     return result
 
 
@@ -162,11 +167,10 @@ def _find_jumps(axis: Axis, displacement: np.ndarray, codes: np.ndarray, wavelen
 
 def _count_jumps(levels: np.ndarray, valid: np.ndarray) -> np.ndarray:
     """Number of epochs at which the level differs from that of the last epoch with a value, (n,)."""
-    counts = np.zeros(levels.shape[0], np.int32)
-    rows = np.flatnonzero((levels != 0).any(1))
-    for row in rows:
-        counts[row] = np.count_nonzero(np.diff(levels[row][valid[row]]))
-    return counts
+    epoch = np.arange(levels.shape[1])
+    last = np.maximum.accumulate(np.where(valid, epoch, -1), axis=1)
+    held = np.take_along_axis(levels, np.maximum(last, 0), axis=1)
+    return ((np.diff(held, axis=1) != 0) & (last[:, :-1] >= 0)).sum(1)
 
 
 def _empty(count: int, corrected: np.ndarray, epochs: np.ndarray, jumps: np.ndarray) -> Refinement:
