@@ -105,6 +105,8 @@ def phase_screens(rng: np.random.Generator, plan: ScenePlan, relief: np.ndarray)
         screens[index] += np.float32(plan.stratified[index]) * heights
         screens[index] += np.float32(plan.ramps[index, 0]) * rows + np.float32(plan.ramps[index, 1]) * cols
         screens[index] += np.float32(plan.height_to_phase[index]) * error
+        if np.isfinite(plan.seam):
+            screens[index, int(plan.seam * shape[0]) :] += np.float32(plan.seam_jumps[index])
         for field, values in zip(motion, course):
             screens[index] += np.float32(values[index]) * field
     return screens

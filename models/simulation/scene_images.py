@@ -83,6 +83,13 @@ class Speckle:
         return fft.ifft2(draws, norm="ortho", overwrite_x=True)[: self._shape[0], : self._shape[1]]
 
 
+def shifted(image: np.ndarray, rows: float, cols: float) -> np.ndarray:
+    """Return ``image`` [rows, cols] moved by parts of a pixel, complex64; its borders are taken for periodic."""
+    along = np.exp(-2j * np.pi * rows * fft.fftfreq(image.shape[0])).astype(np.complex64)
+    across = np.exp(-2j * np.pi * cols * fft.fftfreq(image.shape[1])).astype(np.complex64)
+    return fft.ifft2(fft.fft2(image) * (along[:, None] * across[None, :]), overwrite_x=True)
+
+
 def point_matrix(
     row: np.ndarray, col: np.ndarray, peak: np.ndarray, shape: Tuple[int, int], response: Response, *, floor: float
 ) -> sparse.csr_matrix:

@@ -143,6 +143,12 @@ class ScenePlan:
         float64 [dates], radians per kilometre of height.
     ramps
         float64 [dates, 2], phase over the whole scene's rows and columns left by the orbits, radians.
+    seam
+        Row, as a part of all rows, at which two bursts of a scanning sensor meet; NaN where there is none.
+    seam_jumps
+        float64 [dates], jump of the phase there, radians.
+    misregistration
+        float64 [dates, 2], shift of each image in single-look pixels (rows, columns).
     relief
         Standard deviation of the terrain, metres.
     height_error
@@ -179,6 +185,9 @@ class ScenePlan:
     slope: float
     stratified: np.ndarray
     ramps: np.ndarray
+    seam: float
+    seam_jumps: np.ndarray
+    misregistration: np.ndarray
     relief: float
     height_error: float
     deformation: float
@@ -265,6 +274,8 @@ def random_plan(
     tight = rng.random(count) < rng.choice([0.0, 0.1])
     atmosphere = log_uniform(rng, 0.2, 3.0) * np.exp(rng.normal(0.0, rng.uniform(0.1, 0.6), count))
     atmosphere *= np.where(rng.random(count) < rng.choice([0.0, 0.08]), rng.uniform(1.5, 3.0, count), 1.0)
+    scanning = chosen.name == "Sentinel-1" and rng.random() < 0.3
+    shifts = rng.normal(0.0, rng.choice([0.0, 0.0, 0.03, 0.1]), (count, 2))
     bad = rng.random(count) < rng.choice([0.0, 0.0, 0.04, 0.12])
     site = site or drawn_site
     return ScenePlan(
@@ -278,9 +289,11 @@ def random_plan(
         site=site, shares={name: float(rng.uniform(*share)) for name, share in SITES[site].items()},
         density=log_uniform(rng, 0.35, 1.8), brightness=float(rng.normal(0.0, 2.0)), steadiness=log_uniform(rng, 0.4, 1.6),
         towers=log_uniform(rng, 12.0, 150.0) if site in ("city", "coast") else log_uniform(rng, 8.0, 40.0),
-        atmosphere=np.clip(atmosphere, 0.0, 6.0), slope=float(rng.uniform(2.4, 3.4)),
+        atmosphere=np.clip(atmosphere, 0.0, 6.0), slope=float(rng.uniform(2.5, 3.8)),
         stratified=rng.normal(0.0, log_uniform(rng, 0.1, 6.0), count),
         ramps=rng.normal(0.0, log_uniform(rng, 0.05, 4.0), (count, 2)),
+        seam=float(rng.uniform(0.1, 0.9)) if scanning else float("nan"), seam_jumps=rng.normal(0.0, rng.uniform(0.1, 0.8), count),
+        misregistration=np.clip(shifts, -0.3, 0.3),
         relief=log_uniform(rng, 150.0, 600.0) if site == "mountains" else log_uniform(rng, 3.0, 120.0),
         height_error=log_uniform(rng, 0.5, 10.0),
         deformation=float(rng.choice([0.0, 1.0], p=[0.3, 0.7])) * log_uniform(rng, 0.5, 40.0),

@@ -13,8 +13,9 @@ from typing import List, Optional, Tuple
 import numpy as np
 
 from stillpoint.models.simulation.scene_atmosphere import phase_screens
-from stillpoint.models.simulation.scene_ground import COVERS, Ground, draw_ground
-from stillpoint.models.simulation.scene_images import Response, Speckle, point_matrix, squared_phase_error
+from stillpoint.models.simulation.scene_ground import COVERS, Ground
+from stillpoint.models.simulation.scene_images import Response, Speckle, point_matrix, shifted, squared_phase_error
+from stillpoint.models.simulation.scene_map import draw_ground
 from stillpoint.models.simulation.scene_plan import ScenePlan, random_plan
 from stillpoint.models.simulation.scene_scatterers import Points, draw_points
 
@@ -143,6 +144,8 @@ def focus_scene(rng: np.random.Generator, plan: ScenePlan, ground: Ground, point
     for index in range(len(plan.dates)):
         stays, changes = clutter.next()
         lasting[index] += stays
+        if plan.misregistration[index].any():
+            lasting[index] = shifted(lasting[index], *plan.misregistration[index])
         slc[index] = lasting[index]
         slc[index] += changes
         slc[index] *= np.float32(plan.gains[index]) * np.exp(1j * screens[index])
