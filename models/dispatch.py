@@ -11,6 +11,7 @@ from stillpoint.models.progress import Progress
 FUNCTIONS: Dict[str, str] = {
     "classify-trends": "stillpoint.models.trends.classify_file:classify_trends",
     "describe-points": "stillpoint.models.points.describe:describe_points",
+    "assess-scatterers": "stillpoint.models.scatterers.assess_file:assess_scatterers",
     "simulate": "stillpoint.models.simulation.simulate:simulate",
     "train": "stillpoint.models.training:train",
     "check-environment": "stillpoint.models.environment:check_environment",

@@ -79,14 +79,16 @@ class AssessScatterers(Job):
     )
 
     masks: Tuple[str, ...] = parameter(
-        kind="sources", title="PS masks", positional=True, help="Masks to compare (1 PS, 0 not, 255 no data), side by side."
+        kind="sources", title="PS masks", positional=True,
+        help="Masks to compare side by side (1 PS, 0 not, 255 no data), all on one grid; layers of PS points serve too, "
+        "beside at least one raster.",
     )
-    output: str = parameter(kind="file-output", title="Table", help="CSV file to write.")
+    output: str = parameter(kind="file-output", title="Table", help="CSV file to write: mask, section, zone, measure, value.")
     report: Optional[str] = parameter(
         None, kind="file-output", title="Report", help="HTML page with tables and figures to write; empty writes none."
     )
     density: Optional[str] = parameter(
-        None, kind="raster-output", title="Density", help="GeoTIFF to write: PS per km² of the first mask; empty writes none."
+        None, kind="raster-output", title="Density", help="GeoTIFF to write: PS per km², a band a mask; empty writes none."
     )
     zones: Optional[str] = parameter(
         None, kind="file", title="Zones", help="Polygon layer or classified raster: city, forest, fields, river ..."
@@ -107,6 +109,14 @@ class AssessScatterers(Job):
     heading: Optional[float] = parameter(
         None, kind="number", title="Heading", unit="degrees", minimum=-360.0, maximum=360.0,
         help="Flight direction, clockwise from north (Sentinel-1: about 348 ascending, 192 descending).",
+    )
+    looking: str = parameter(
+        "right", kind="choice", title="Looking", choices=("right", "left"), advanced=True,
+        help="Side of the flight direction that the radar looks to; nearly all satellites look right.",
+    )
+    rindex: Optional[str] = parameter(
+        None, kind="raster-output", title="R-index", advanced=True,
+        help="GeoTIFF to write: R-index of each pixel (needs the DEM); empty writes none.",
     )
     cell: float = parameter(
         250.0, kind="number", title="Cell of the density map", unit="m", minimum=1.0, maximum=100000.0, advanced=True,
