@@ -7,6 +7,9 @@ from typing import ClassVar, Optional
 
 from stillpoint.models.jobs.base import Job, parameter
 
+SITES = ("demo", "city", "towns", "rural", "mountains", "coast", "desert", "mine", "wetlands")
+"""Sites of simulated scenes."""
+
 
 @dataclass(frozen=True)
 class Simulate(Job):
@@ -14,21 +17,37 @@ class Simulate(Job):
 
     task: ClassVar[str] = "simulate"
     title: ClassVar[str] = "Simulate"
-    help: ClassVar[str] = "Simulates a scene, point series or an image pair with known truth."
+    help: ClassVar[str] = "Simulates a stack of radar images, points of a valley, or point series, with known truth."
 
     what: str = parameter(
-        "valley", kind="choice", title="What", choices=("valley", "series"), positional=True,
-        help="valley: points of a valley with landslides and a town; series: unrelated series of all classes.",
+        "valley", kind="choice", title="What", choices=("valley", "series", "scene"), positional=True,
+        help="valley: points of a valley with landslides and a town; series: unrelated series of all classes; "
+        "scene: a stack of radar images with its true persistent scatterers.",
     )
     output: str = parameter(
-        kind="points-output", title="Simulated data", help="File to write: .gpkg, .csv, .shp."
+        kind="points-output", title="Simulated data",
+        help="File to write: .gpkg, .csv, .shp; for a scene the stack (.tif), or points of its true scatterers where the stack "
+        "has a name of its own.",
+    )
+    stack: Optional[str] = parameter(
+        None, kind="raster-output", title="Stack of the scene",
+        help="GeoTIFF for the images of a scene; its truth, land cover and zones are written beside it.",
+    )
+    site: str = parameter(
+        "demo", kind="choice", title="Site of the scene", choices=SITES,
+        help="demo: a city on a river with forest and fields; the others are drawn with everything else at random.",
+    )
+    size: int = parameter(
+        400, kind="integer", title="Size of the scene", unit="pixels", minimum=64, maximum=4000, advanced=True,
+        help="Rows and columns of a scene.",
     )
     points: int = parameter(
         20000, kind="integer", title="Number of points", minimum=1, maximum=100_000_000,
         help="How many points to simulate.",
     )
-    dates: int = parameter(
-        139, kind="integer", title="Number of dates", minimum=5, maximum=2000, help="How many epochs a series has."
+    dates: Optional[int] = parameter(
+        None, kind="integer", title="Number of dates", minimum=5, maximum=2000,
+        help="How many epochs a series has, or images a scene; empty takes 139 for points and 30 for a scene.",
     )
     seed: int = parameter(
         1, kind="integer", title="Seed", minimum=0, maximum=2**31 - 1,
@@ -36,7 +55,7 @@ class Simulate(Job):
     )
     terrain: Optional[str] = parameter(
         None, kind="raster-output", title="Terrain", advanced=True,
-        help="GeoTIFF for the heights of the valley, as a background of the map; empty writes none.",
+        help="GeoTIFF for the heights of the valley or scene, as a background of the map; empty writes none.",
     )
 
 

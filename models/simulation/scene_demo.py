@@ -6,7 +6,6 @@ Its land covers are told as the zones that studies of persistent scatterers coun
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Tuple
 
 import numpy as np
 
@@ -16,13 +15,6 @@ from stillpoint.models.simulation.scene_map import draw_streets, near_line
 from stillpoint.models.simulation.scene_plan import ScenePlan, random_plan
 from stillpoint.models.simulation.scene_scatterers import draw_points
 from stillpoint.models.simulation.scenes import Scene, focus_scene
-
-CRS = "EPSG:32632"
-WEST, NORTH = 691_000.0, 5_336_000.0
-"""Upper left corner of the demo's grid in ``CRS``, metres: Bavaria."""
-
-HEADING = 348.0
-"""Flight direction of an ascending pass, degrees; near range, column 0, is in the west."""
 
 SPACING = 10.0
 """Metres."""
@@ -107,8 +99,3 @@ def zones_of(cover: np.ndarray) -> np.ndarray:
     for name, zone in _ZONE_OF.items():
         table[CODE[name]] = zone
     return table[cover]
-
-
-def geotransform() -> Tuple[float, float, float, float, float, float]:
-    """Return the geotransform of the demo's grid."""
-    return (WEST, SPACING, 0.0, NORTH, 0.0, -SPACING)

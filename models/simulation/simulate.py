@@ -1,4 +1,4 @@
-"""The job ``simulate``: writes simulated points with their series and their truth."""
+"""The job ``simulate``: writes simulated points with their series, or a simulated stack, and their truth."""
 
 from __future__ import annotations
 
@@ -24,6 +24,9 @@ from stillpoint.models.trends.classes import NAMES
 ROWS = 4096
 """Points at a time."""
 
+DATES, IMAGES = 139, 30
+"""Epochs of points and images of a scene where the job names no number."""
+
 SERIES_SPACING = 25.0
 """Metres between unrelated series, which are laid out as a square so that a map can show them."""
 
@@ -45,7 +48,7 @@ VALLEY_COLUMNS: Tuple[Column, ...] = (
 
 
 def simulate(job: Simulate, progress: Progress) -> Result:
-    """Write simulated points; see :class:`stillpoint.models.jobs.Simulate`.
+    """Write simulated points or a simulated stack; see :class:`stillpoint.models.jobs.Simulate`.
 
     Raises
     ------
@@ -54,9 +57,11 @@ def simulate(job: Simulate, progress: Progress) -> Result:
     Cancelled
         Asked to stop; nothing is left under the output's name.
     """
+    if job.what == "scene":
+        return _scene(job, progress)
     began = time.monotonic()
     if job.what == "valley":
-        scene = valley.Valley(dates=job.dates, seed=job.seed)
+        scene = valley.Valley(dates=job.dates or DATES, seed=job.seed)
         dates, wavelength, columns = scene.dates, scene.wavelength, VALLEY_COLUMNS
         blocks = _valley_blocks(scene, job.points)
     else:
@@ -92,6 +97,51 @@ def simulate(job: Simulate, progress: Progress) -> Result:
     return Result(outputs, _summary(classes, dates, seconds), details, warnings)
 
 
+def _scene(job: Simulate, progress: Progress) -> Result:
+    """Write a simulated stack, and its true scatterers as points where both have a name."""
+    from stillpoint.models.simulation import scene_files
+    from stillpoint.models.simulation.scene_demo import ZONES, demo_scene, zones_of
+    from stillpoint.models.simulation.scenes import random_plan, simulate_scene
+
+    began = time.monotonic()
+    stack = job.stack or job.output
+    if Path(stack).suffix.lower() not in scene_files.EXTENSIONS:
+        raise StillpointError(
+            f"The stack of a scene cannot be written to {stack}: name a .tif as output, or as stack beside the points of its "
+            "true scatterers."
+        )
+    if job.stack and os.path.abspath(job.stack) == os.path.abspath(job.output):
+        raise StillpointError("The stack of the scene and its points need different names.")
+    progress(0.0, "Simulating the images")
+    if job.site == "demo":
+        scene = demo_scene(job.seed, size=job.size, dates=job.dates or IMAGES)
+    else:
+        rng = np.random.default_rng(job.seed)
+        plan = random_plan(rng, rows=job.size, cols=job.size, dates=job.dates or IMAGES, looks=(1, 1), site=job.site)
+        scene = simulate_scene(rng, plan)
+    outputs = scene_files.write_scene(scene, stack, terrain=job.terrain, progress=progress.part(0.5, 0.95))
+    warnings: List[str] = []
+    if job.stack:
+        warnings = scene_files.write_true_points(scene, job.output)
+        outputs = {**outputs, "output": job.output, "stack": job.stack}
+    seconds = time.monotonic() - began
+    zones, true = zones_of(scene.cover), scene.scatterers
+    shares = {name: float(true[zones == code].mean()) for code, name in enumerate(ZONES, start=1) if (zones == code).any()}
+    lines = [f"{name:<24}{(zones == code).mean():>9.1%} of the scene, {shares[name]:>6.1%} of it true scatterers"
+             for code, name in enumerate(ZONES, start=1) if name in shares]
+    lines.append(
+        f"{scene.plan.sensor.name}: {len(scene.dates)} images of {true.shape[0]} x {true.shape[1]} pixels from {scene.dates[0]} to "
+        f"{scene.dates[-1]} with {true.sum():,} true scatterers ({true.mean():.1%}) in {seconds:.1f} s"
+    )
+    details = {
+        "dates": len(scene.dates), "first_date": str(scene.dates[0]), "last_date": str(scene.dates[-1]), "zones": shares,
+        "wavelength": scene.wavelength, "sensor": scene.plan.sensor.name, "scatterers": int(true.sum()),
+        "seconds": round(seconds, 2),
+    }
+    progress(1.0, "Done")
+    return Result(outputs, "\n".join(lines), details, warnings)
+
+
 def _summary(classes: Dict[str, int], dates: np.ndarray, seconds: float) -> str:
     total = sum(classes.values())
     lines = [f"{name:<24}{count:>10,}{count / total:>9.1%}" for name, count in classes.items()]
@@ -101,8 +151,8 @@ def _summary(classes: Dict[str, int], dates: np.ndarray, seconds: float) -> str:
 
 def _metadata(job: Simulate, wavelength: float) -> Dict[str, str]:
     provenance = {
-        "task": job.task, "version": __version__, "what": job.what, "points": job.points, "dates": job.dates,
-        "seed": job.seed,
+        "task": job.task, "version": __version__, "what": job.what, "points": job.points,
+        "dates": job.dates or DATES, "seed": job.seed,
     }
     return {"STILLPOINT_WAVELENGTH": f"{wavelength:g}", "STILLPOINT_PROVENANCE": json.dumps(provenance)}
 
@@ -115,7 +165,7 @@ def _valley_blocks(scene: valley.Valley, count: int) -> Iterator[Block]:
 def _series_blocks(job: Simulate) -> Tuple[np.ndarray, float, Iterator[Block]]:
     """Return dates, wavelength and the blocks of unrelated series, which share both."""
     calendar = np.random.default_rng(np.random.SeedSequence([job.seed, 0]))
-    first = series.draw_group(calendar, 1, epochs=job.dates, labels=[0])
+    first = series.draw_group(calendar, 1, epochs=job.dates or DATES, labels=[0])
     # Whole days, strictly increasing: what a file can hold.
     days = np.unique(np.round(first.days).astype(np.int64))
     dates = valley.FIRST_DATE + days
