@@ -12,6 +12,8 @@ FUNCTIONS: Dict[str, str] = {
     "classify-trends": "stillpoint.models.trends.classify_file:classify_trends",
     "describe-points": "stillpoint.models.points.describe:describe_points",
     "assess-scatterers": "stillpoint.models.scatterers.assess_file:assess_scatterers",
+    "describe-stack": "stillpoint.models.rasters.describe:describe_stack",
+    "open-stack": "stillpoint.models.rasters.opening:open_stack_job",
     "simulate": "stillpoint.models.simulation.simulate:simulate",
     "train": "stillpoint.models.training:train",
     "check-environment": "stillpoint.models.environment:check_environment",

@@ -19,6 +19,10 @@ ASSUMED_SPACING = 20.0
 """Metres between pixels where neither coordinates nor metadata tell it."""
 
 _METRES_PER_DEGREE = 111_320.0
+
+if gdal.GetConfigOption("GDAL_MAX_DATASET_POOL_SIZE") is None:
+    # A virtual raster of more files than this closes and opens them again and again.
+    gdal.SetConfigOption("GDAL_MAX_DATASET_POOL_SIZE", "400")
 _SAMPLE = 256
 
 
@@ -279,25 +283,30 @@ def _spacing(
     transform: Sequence[float], projection: str, shape: Tuple[int, int], items: Dict[str, str]
 ) -> Tuple[Tuple[float, float], bool]:
     """Return metres between rows and between columns, and whether they are known."""
-    told = _positive(items.get("ROW_SPACING")), _positive(items.get("COLUMN_SPACING"))
-    if told[0] is not None and told[1] is not None:
-        return (told[0], told[1]), True
-    step_row, step_col = np.hypot(transform[2], transform[5]), np.hypot(transform[1], transform[4])
-    if not projection or not step_row or not step_col:
-        return (ASSUMED_SPACING, ASSUMED_SPACING), False
+    rows, cols = _positive(items.get("ROW_SPACING")), _positive(items.get("COLUMN_SPACING"))
+    if rows is not None and cols is not None:
+        return (rows, cols), True
+    found = grid_spacing(transform, projection, shape)
+    return found or (ASSUMED_SPACING, ASSUMED_SPACING), found is not None
+
+
+def grid_spacing(transform: Sequence[float], projection: str, shape: Tuple[int, int]) -> Optional[Tuple[float, float]]:
+    """Return metres between rows and between columns of a raster with coordinates, at its middle; None without a CRS."""
+    step_row, step_col = float(np.hypot(transform[2], transform[5])), float(np.hypot(transform[1], transform[4]))
     reference = osr.SpatialReference()
     try:
-        reference.ImportFromWkt(projection)
+        if not projection or not step_row or not step_col or reference.ImportFromWkt(projection) != 0:
+            return None
     except RuntimeError:
-        return (ASSUMED_SPACING, ASSUMED_SPACING), False
+        return None
     if reference.IsGeographic():
         latitude = transform[3] + transform[4] * shape[1] / 2 + transform[5] * shape[0] / 2
-        shrink = max(np.cos(np.radians(latitude)), 1e-6)
-        return (float(step_row * _METRES_PER_DEGREE), float(step_col * _METRES_PER_DEGREE * shrink)), True
+        shrink = max(float(np.cos(np.radians(latitude))), 1e-6)
+        return step_row * _METRES_PER_DEGREE, step_col * _METRES_PER_DEGREE * shrink
     if not reference.IsProjected():
-        return (ASSUMED_SPACING, ASSUMED_SPACING), False
+        return None
     unit = reference.GetLinearUnits() or 1.0
-    return (float(step_row * unit), float(step_col * unit)), True
+    return step_row * unit, step_col * unit
 
 
 def _validity(band: gdal.Band, left: int, top: int, width: int, height: int) -> Optional[np.ndarray]:

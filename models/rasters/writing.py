@@ -16,6 +16,9 @@ from stillpoint.models.points.places import quiet_gdal
 from stillpoint.models.points.writers.draft import explain
 from stillpoint.models.rasters.bands import COMPANION, WORDS, Band, band_items
 
+_NEAR = 2
+"""Folders to go up at most from a stack to a file that is named relative to it."""
+
 _TYPES = {"f": gdal.GDT_Float32, "c": gdal.GDT_CFloat32}
 
 
@@ -74,11 +77,15 @@ def stack_items(
 
 
 def relative(place: str, path: str) -> str:
-    """Return ``place`` relative to the folder of ``path`` (with slashes), absolute where it lies on another drive."""
+    """Return ``place`` relative to the folder of ``path`` (with slashes); absolute where they lie far apart.
+
+    What lies together is moved together; between other places an absolute name survives when the stack is moved.
+    """
     try:
-        return Path(os.path.relpath(os.path.abspath(place), os.path.dirname(os.path.abspath(path)))).as_posix()
-    except ValueError:
+        short = Path(os.path.relpath(os.path.abspath(place), os.path.dirname(os.path.abspath(path)))).as_posix()
+    except ValueError:  # another drive
         return os.path.abspath(place)
+    return short if short.split("/").count("..") <= _NEAR else os.path.abspath(place)
 
 
 class StackWriter:

@@ -1,0 +1,1 @@
+"""One reader a file: what each product's folders, names and parameter files mean."""
