@@ -6,6 +6,7 @@ import html
 import json
 import uuid
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional
 from xml.sax.saxutils import escape  # nosec B406 - escape writes, it parses nothing
@@ -28,8 +29,11 @@ from stillpoint.models.jobs import Result, SelectScatterers
 from stillpoint.plugin import raster_styles, stacks
 from stillpoint.plugin.layers import open_points, provenance_lines, zoom_to
 
-ROLE, RUN, THRESHOLD = "stillpoint/role", "stillpoint/run", "stillpoint/threshold"
-"""Custom properties of a result's layers: what each is, which of them belong together, the threshold shown."""
+ROLE, RUN, THRESHOLD, TITLE = "stillpoint/role", "stillpoint/run", "stillpoint/threshold", "stillpoint/title"
+STACK = "stillpoint/stack"
+"""Custom properties of a result's layers: what each is, which of them belong together, the threshold shown, the name of the
+selection, the stack that it was made in.
+"""
 
 PROBABILITY, MASK, NOISE, POINTS, AMPLITUDE = "probability", "mask", "noise", "points", "amplitude"
 
@@ -136,9 +140,12 @@ def add_scatterer_layers(
     if not layers:
         return []
     run = uuid.uuid4().hex
+    title = f"{Path(job.stack).stem}: {METHODS.get(job.method, job.method)}"
     for layer in layers:
         layer.setCustomProperty(RUN, run)
-    name = PREVIEW if preview else f"Stillpoint - {Path(job.stack).stem}: {METHODS.get(job.method, job.method)}"
+        layer.setCustomProperty(STACK, job.stack)
+        layer.setCustomProperty(TITLE, f"Preview of {title}" if preview else title)
+    name = PREVIEW if preview else f"Stillpoint - {title}"
     root = project.layerTreeRoot()
     if preview:
         drop_preview(project)
@@ -206,16 +213,27 @@ def role_of(layer: QgsMapLayer) -> str:
     if isinstance(layer, QgsVectorLayer):
         return POINTS if layer.fields().lookupField(FIELD) >= 0 else ""
     path = stacks.path_of(layer)
-    if not path or layer.bandCount() != 1:
-        return ""
+    return _role_of_file(path) if path and layer.bandCount() == 1 else ""
+
+
+@lru_cache(maxsize=512)
+def _role_of_file(path: str) -> str:
+    """Return what a raster with one band is, from its metadata; remembered, since the whole project is asked often."""
     try:
-        items = facts_of(path).items
+        source = stacks.opened(path)
     except StillpointError:
         return ""
-    if "METHOD" not in items or "THRESHOLD" not in items:
+    items = {key.upper() for key in (source.GetMetadata() or {})}
+    if not {"METHOD", "THRESHOLD"} <= items:
         return ""
-    kind = stacks.opened(path).GetRasterBand(1).DataType
-    return MASK if kind == gdal.GDT_Byte else (NOISE if "noise" in Path(path).stem.lower() else PROBABILITY)
+    if source.GetRasterBand(1).DataType == gdal.GDT_Byte:
+        return MASK
+    return NOISE if "noise" in Path(path).stem.lower() else PROBABILITY
+
+
+def title_of(layer: QgsMapLayer) -> str:
+    """Return the name of the selection that a layer belongs to."""
+    return str(layer.customProperty(TITLE, "") or layer.name())
 
 
 def style_scatterer_layer(layer: QgsMapLayer, threshold: Optional[float] = None) -> None:
@@ -291,6 +309,14 @@ def threshold_of(layer: QgsMapLayer) -> float:
         return facts_of(stacks.path_of(layer)).threshold
 
 
+def written_threshold(layer: QgsMapLayer) -> Optional[float]:
+    """Return the threshold at which the points of a selection were written; None where the file does not say."""
+    try:
+        return facts_of(stacks.path_of(layer)).threshold
+    except StillpointError:
+        return None
+
+
 def companions(layer: QgsMapLayer, role: str, project: Optional[QgsProject] = None) -> List[QgsMapLayer]:
     """Return the layers of the same selection that play a role."""
     run = layer.customProperty(RUN)
@@ -322,6 +348,29 @@ def probability_layers(project: Optional[QgsProject] = None) -> List[QgsRasterLa
     return [
         layer for layer in project.mapLayers().values() if isinstance(layer, QgsRasterLayer) and role_of(layer) == PROBABILITY
     ]
+
+
+def add_mask(path: str, layer: Optional[QgsMapLayer], threshold: float) -> QgsRasterLayer:
+    """Add a mask that was written at another threshold, beside the probability that it was made from.
+
+    Raises
+    ------
+    StillpointError
+        The mask cannot be opened.
+    """
+    project = QgsProject.instance()
+    made = open_raster(path, f"PS mask at {threshold:.2f}")
+    made.setCustomProperty(ROLE, MASK)
+    style_scatterer_layer(made)
+    project.addMapLayer(made, False)
+    node = project.layerTreeRoot().findLayer(layer.id()) if layer is not None else None
+    if layer is None or node is None:
+        project.layerTreeRoot().insertLayer(0, made)
+        return made
+    made.setCustomProperty(RUN, layer.customProperty(RUN))
+    group = node.parent()
+    group.insertLayer(group.children().index(node) + 1, made).setItemVisibilityChecked(False)
+    return made
 
 
 # The background

@@ -9,7 +9,7 @@ import math
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Dict, Mapping, Optional, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 import numpy as np
 from osgeo import gdal
@@ -210,11 +210,12 @@ class PixelReader:
             inside = 0 <= row < source.RasterYSize and 0 <= column < source.RasterXSize
             return (row, column) if inside else None
 
-    def centre_of(self, row: int, column: int) -> QgsPointXY:
-        """Return the middle of a pixel in the raster's CRS."""
+    def corners_of(self, row: int, column: int) -> List[QgsPointXY]:
+        """Return the four corners of a pixel in the raster's CRS."""
         with self._lock:
             forward = self._opened().GetGeoTransform(can_return_null=True) or NOT_PLACED
-            return QgsPointXY(*gdal.ApplyGeoTransform(forward, column + 0.5, row + 0.5))
+            corners = ((0, 0), (1, 0), (1, 1), (0, 1))
+            return [QgsPointXY(*gdal.ApplyGeoTransform(forward, column + dx, row + dy)) for dx, dy in corners]
 
     def values(self, row: int, column: int) -> PixelValues:
         """Read all bands at a pixel.

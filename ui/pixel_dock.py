@@ -1,0 +1,400 @@
+"""The pixel dock: click a pixel of a stack and see its amplitude, its phase, and why it is a PS or not."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional, Sequence
+
+from qgis.core import (
+    Qgis,
+    QgsApplication,
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsFeatureRequest,
+    QgsGeometry,
+    QgsMapLayer,
+    QgsPointXY,
+    QgsProject,
+    QgsRasterLayer,
+    QgsVectorLayer,
+)
+from qgis.gui import QgsDockWidget, QgsMapTool
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QSize, Qt
+from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtWidgets import (
+    QAction,
+    QComboBox,
+    QLabel,
+    QSizePolicy,
+    QSplitter,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from stillpoint.models.errors import StillpointError
+from stillpoint.plugin import scatterers, stacks, tasks
+from stillpoint.plugin.pixel import HistoryReader, Pixel, Probe
+from stillpoint.ui.pixel_dock_content import amplitude_content, phase_content
+from stillpoint.ui.pixel_dock_panel import PixelPanel
+from stillpoint.ui.plot.chart import SeriesChart
+from stillpoint.ui.plot.content import Content
+from stillpoint.ui.series_map_tools import PointPicker, area_band
+
+MARK = QColor("#00C2E0")
+
+
+class PixelDock(QgsDockWidget):
+    """Shows one pixel of one stack.
+
+    Parameters
+    ----------
+    iface
+        QGIS's interface: its canvas is clicked, its active layer tells the stack, its message bar is told of problems.
+    """
+
+    def __init__(self, iface: Any, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("StillpointPixel")
+        self.setWindowTitle(self.tr("Pixel history"))
+        self._iface = iface
+        self._canvas = iface.mapCanvas()
+        self._readers: Dict[str, HistoryReader] = {}
+        self._known: Dict[str, bool] = {}
+        self._leaving: List[str] = []
+        self._work: Optional[tasks.Work] = None
+        self._last_tool: Optional[QgsMapTool] = None
+        self._band: Any = None
+        self.pixel: Optional[Pixel] = None
+        self.tool = PointPicker(self._canvas)
+        self._build()
+        self.tool.picked.connect(lambda point, _: self.pick_at(point))
+        self.click_action.triggered.connect(self._use_tool)
+        self.clear_action.triggered.connect(self.clear)
+        self.stacks.currentIndexChanged.connect(self._stack_chosen)
+        self._canvas.mapToolSet.connect(self._tool_changed)
+        project = QgsProject.instance()
+        project.layersAdded.connect(self.refresh)
+        project.layersWillBeRemoved.connect(self._layers_removed)
+        iface.currentLayerChanged.connect(self.turn_to)
+        self.visibilityChanged.connect(self._shown)
+        self.refresh()
+        self.turn_to(iface.activeLayer())
+
+    def _build(self) -> None:
+        self.amplitude, self.phase = SeriesChart(), SeriesChart()
+        self.amplitude.setAccessibleName(self.tr("Amplitude over time"))
+        self.phase.setAccessibleName(self.tr("Phase over time"))
+        for chart in (self.amplitude, self.phase):
+            chart.setMinimumSize(220, 80)
+        self.panel = PixelPanel()
+        self.charts = QSplitter(Qt.Orientation.Vertical)
+        self.charts.addWidget(self.amplitude)
+        self.charts.addWidget(self.phase)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.addWidget(self.charts)
+        self.splitter.addWidget(self.panel)
+        self.splitter.setStretchFactor(0, 1)
+        for splitter in (self.charts, self.splitter):
+            splitter.setChildrenCollapsible(False)
+        self.bar = QToolBar()
+        self.bar.setIconSize(QSize(18, 18))
+        self.bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.click_action = QAction(QgsApplication.getThemeIcon("/mActionIdentify.svg"), self.tr("Click a pixel"), self)
+        self.click_action.setCheckable(True)
+        self.click_action.setToolTip(self.tr("Click a pixel of the stack on the map"))
+        self.clear_action = QAction(QgsApplication.getThemeIcon("/mActionDeselectAll.svg"), self.tr("Clear"), self)
+        self.bar.addActions([self.click_action, self.clear_action])
+        spacer = QWidget()
+        spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.bar.addWidget(spacer)
+        self.bar.addWidget(QLabel(self.tr("Stack ")))
+        self.stacks = QComboBox()
+        self.stacks.setObjectName("pixel_stack")
+        self.stacks.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.stacks.setMinimumContentsLength(24)
+        self.stacks.setToolTip(self.tr("Stack whose pixels are shown"))
+        self.bar.addWidget(self.stacks)
+        inner = QWidget()
+        box = QVBoxLayout(inner)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self.bar)
+        box.addWidget(self.splitter, 1)
+        self.setWidget(inner)
+
+    def unload(self) -> None:
+        """Undo everything that the dock did to QGIS's window; the dock is of no use afterwards."""
+        self._stop()
+        self._drop_mark()
+        self._give_tool_back()
+        self._canvas.mapToolSet.disconnect(self._tool_changed)
+        project = QgsProject.instance()
+        project.layersAdded.disconnect(self.refresh)
+        project.layersWillBeRemoved.disconnect(self._layers_removed)
+        self._iface.currentLayerChanged.disconnect(self.turn_to)
+        self.visibilityChanged.disconnect(self._shown)
+        self._readers.clear()
+        self.tool.deleteLater()  # the canvas owns its tools: it would stay for as long as QGIS runs
+
+    # Stacks
+
+    def refresh(self, *_: Any) -> None:
+        """List the stacks of the project again: its layers, and those that selections were made in."""
+        chosen = self.stacks.currentData()
+        self.stacks.blockSignals(True)
+        self.stacks.clear()
+        for path, name in self._found().items():
+            self.stacks.addItem(name, path)
+            self.stacks.setItemData(self.stacks.count() - 1, path, Qt.ItemDataRole.ToolTipRole)
+        self.stacks.setCurrentIndex(max(self.stacks.findData(chosen), 0 if self.stacks.count() else -1))
+        self.stacks.blockSignals(False)
+        if self.stacks.currentData() != chosen:
+            self._stack_chosen()
+        elif self.pixel is None:
+            self._show_hint()
+
+    def _found(self) -> Dict[str, str]:
+        """Return the names of the stacks by path."""
+        found: Dict[str, str] = {}
+        layers = [layer for layer in QgsProject.instance().mapLayers().values() if layer.id() not in self._leaving]
+        for layer in layers:
+            if not isinstance(layer, QgsRasterLayer) or layer.bandCount() < 2:
+                continue
+            path = stacks.path_of(layer)
+            if path and self._is_stack(path):
+                found.setdefault(path, layer.name())
+        for layer in layers:
+            path = str(layer.customProperty(scatterers.STACK, "") or "")
+            if path and path not in found and self._is_stack(path):
+                found[path] = scatterers.title_of(layer).partition(":")[0]
+        return found
+
+    def _is_stack(self, path: str) -> bool:
+        """Tell whether a raster's bands have dates; remembered, since the whole project is asked often."""
+        if path not in self._known:
+            try:
+                self._known[path] = stacks.facts_of(path).is_stack
+            except StillpointError:
+                return False
+        return self._known[path]
+
+    def turn_to(self, layer: Optional[QgsMapLayer]) -> None:
+        """Show the stack that a layer is, or that it was made from."""
+        if layer is None or sip.isdeleted(layer):
+            return
+        for path in (stacks.path_of(layer), str(layer.customProperty(scatterers.STACK, "") or "")):
+            index = self.stacks.findData(path) if path else -1
+            if index >= 0:
+                self.stacks.setCurrentIndex(index)
+                return
+
+    def path(self) -> str:
+        """Return the stack whose pixels are shown; empty where there is none."""
+        return str(self.stacks.currentData() or "")
+
+    def _stack_chosen(self, *_: Any) -> None:
+        self.clear()
+
+    def _layers_removed(self, ids: Sequence[str]) -> None:
+        self._leaving = list(ids)
+        self.refresh()
+        self._leaving = []
+
+    def _crs(self) -> QgsCoordinateReferenceSystem:
+        """Return the coordinates of the stack: of its layer, or of a result made from it."""
+        path = self.path()
+        for layer in QgsProject.instance().mapLayers().values():
+            if stacks.path_of(layer) == path or layer.customProperty(scatterers.STACK) == path:
+                return layer.crs()
+        return QgsCoordinateReferenceSystem()
+
+    # The pixel
+
+    def activate(self) -> None:
+        """Show the dock and let the next click on the map pick a pixel."""
+        self.setUserVisible(True)
+        self._use_tool(True)
+
+    def pick_at(self, point: QgsPointXY) -> bool:
+        """Show the pixel at a map position (canvas CRS); return False where there is none. It is read in the background."""
+        path = self.path()
+        if not path:
+            self._tell(self.tr("There is no stack in the project: use Open Stack first."))
+            return False
+        crs = self._crs()
+        try:
+            reader = self._reader(path)
+            place = reader.pixel_of(self._moved(point, crs))
+        except (StillpointError, QgsCsException) as error:
+            self._tell(str(error))
+            return False
+        if place is None:
+            self._tell(self.tr("{0} does not reach there.").format(self.stacks.currentText()))
+            return False
+        corners = reader.corners(*place)
+        self._mark(corners, crs)
+        probes = tuple(self._probes(point, corners, crs))
+        self._stop()
+        work = tasks.Work(
+            self.tr("Stillpoint: reading a pixel"), lambda work: reader.read(*place, probes), hidden=True
+        )
+        work.done.connect(self._read)
+        work.failed.connect(self._failed)
+        self._work = tasks.start(work)
+        return True
+
+    def _reader(self, path: str) -> HistoryReader:
+        if path not in self._readers:
+            self._readers[path] = HistoryReader(path)
+        return self._readers[path]
+
+    def _moved(self, point: QgsPointXY, crs: QgsCoordinateReferenceSystem) -> QgsPointXY:
+        """Return a map position in other coordinates."""
+        here = self._canvas.mapSettings().destinationCrs()
+        if not here.isValid() or not crs.isValid() or here == crs:
+            return QgsPointXY(point)
+        return QgsCoordinateTransform(here, crs, QgsProject.instance()).transform(point)
+
+    def _probes(self, point: QgsPointXY, corners: List[QgsPointXY], crs: QgsCoordinateReferenceSystem) -> List[Probe]:
+        """Return the selections of the project that can be asked about a map position and the pixel there."""
+        found = []
+        for layer in scatterers.probability_layers():
+            path = stacks.path_of(layer)
+            try:
+                where = self._moved(point, layer.crs())
+            except QgsCsException:
+                continue
+            if not layer.extent().contains(where):
+                continue
+            probe = Probe(scatterers.title_of(layer), scatterers.threshold_of(layer), path, where={path: where})
+            for noise in scatterers.companions(layer, scatterers.NOISE):
+                probe.noise = stacks.path_of(noise)
+                probe.where[probe.noise] = where
+            for points in scatterers.companions(layer, scatterers.POINTS):
+                if isinstance(points, QgsVectorLayer):
+                    probe.point = _fields_at(points, corners, crs)
+            found.append(probe)
+        return found
+
+    def _read(self, pixel: Pixel) -> None:
+        self._work = None
+        self.pixel = pixel
+        empty = self.tr("This stack has no amplitudes beside it.")
+        self.amplitude.set_content(
+            amplitude_content(pixel.amplitude) if pixel.amplitude is not None else Content(message=empty), keep_zoom=True
+        )
+        wrapped = self._reader(self.path()).facts.quantity != "unwrapped"
+        self.phase.set_content(
+            phase_content(pixel.phase, wrapped=wrapped) if pixel.phase is not None
+            else Content(message=self.tr("This stack has no phase.")), keep_zoom=True,
+        )  # fmt: skip
+        for chart, history in ((self.amplitude, pixel.amplitude), (self.phase, pixel.phase)):
+            if history is not None and chart.content().is_empty:
+                chart.content().message = self.tr("No data at this pixel.")
+        self.amplitude.setVisible(pixel.amplitude is not None or pixel.phase is None)
+        self.phase.setVisible(pixel.phase is not None)
+        self.panel.show_pixel(pixel)
+        self.panel.show()
+
+    def _failed(self, error: Exception) -> None:
+        self._work = None
+        self._readers.pop(self.path(), None)
+        self._tell(str(error))
+
+    def _stop(self) -> None:
+        if self._work is not None:
+            self._work.mute()
+            self._work.cancel()
+            self._work = None
+
+    def clear(self) -> None:
+        """Forget the pixel."""
+        self._stop()
+        self._drop_mark()
+        self.pixel = None
+        self.panel.clear()
+        self.panel.hide()
+        self._show_hint()
+
+    def _show_hint(self) -> None:
+        if not self.stacks.count():
+            text = self.tr("Add a stack first: Open Stack makes one of a product's folder or files.")
+        elif self.click_action.isChecked():
+            text = self.tr("Click a pixel on the map to see its amplitude and phase on every date, and why it is a PS or not.")
+        else:
+            text = self.tr("Press Click a pixel, then click on the map.")
+        self.amplitude.set_content(Content(message=text))
+        self.amplitude.show()
+        self.phase.hide()
+        self.panel.hide()
+
+    def _tell(self, text: str) -> None:
+        self._iface.messageBar().pushMessage("Stillpoint", text, Qgis.MessageLevel.Info, 5)
+
+    # The mark and the map tool
+
+    def _mark(self, corners: List[QgsPointXY], crs: QgsCoordinateReferenceSystem) -> None:
+        """Outline the pixel on the map."""
+        self._drop_mark()
+        shape = QgsGeometry.fromPolygonXY([[*corners, corners[0]]])
+        here = self._canvas.mapSettings().destinationCrs()
+        if here.isValid() and crs.isValid() and here != crs:
+            shape.transform(QgsCoordinateTransform(crs, here, QgsProject.instance()))
+        self._band = area_band(self._canvas, MARK)
+        self._band.setToGeometry(shape, None)
+
+    def _drop_mark(self) -> None:
+        if self._band is not None:
+            self._canvas.scene().removeItem(self._band)
+            self._band = None
+
+    def _use_tool(self, on: bool) -> None:
+        if not on:
+            self._give_tool_back()
+        elif self._canvas.mapTool() is not self.tool:
+            self._last_tool = self._canvas.mapTool()
+            self._canvas.setMapTool(self.tool)
+
+    def _give_tool_back(self) -> None:
+        if self._canvas.mapTool() is self.tool:
+            self._canvas.unsetMapTool(self.tool)
+            if self._last_tool is not None and not sip.isdeleted(self._last_tool):
+                self._canvas.setMapTool(self._last_tool)
+        self._last_tool = None
+
+    def _tool_changed(self, tool: Optional[QgsMapTool], _old: Optional[QgsMapTool] = None) -> None:
+        self.click_action.setChecked(tool is self.tool)
+        if self.pixel is None:
+            self._show_hint()
+
+    def _shown(self, _visible: bool) -> None:
+        """Leave no mark on the map while the dock is put away."""
+        if self.isHidden():
+            self._drop_mark()
+            self._give_tool_back()
+
+    def resizeEvent(self, event: Any) -> None:
+        """Set the charts beside one another in a wide and low dock, below one another in a high one."""
+        flat = event.size().height() < 420 and event.size().width() > 900
+        wanted = Qt.Orientation.Horizontal if flat else Qt.Orientation.Vertical
+        if self.charts.orientation() != wanted:
+            self.charts.setOrientation(wanted)
+        narrow = event.size().width() < 600
+        outer = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
+        if self.splitter.orientation() != outer:
+            self.splitter.setOrientation(outer)
+        super().resizeEvent(event)
+
+
+def _fields_at(points: QgsVectorLayer, corners: List[QgsPointXY], crs: QgsCoordinateReferenceSystem) -> Dict[str, float]:
+    """Return the numbers of the point inside a pixel, whose corners are given; empty where there is none."""
+    shape = QgsGeometry.fromPolygonXY([[*corners, corners[0]]])
+    if points.crs().isValid() and crs.isValid() and points.crs() != crs:
+        shape.transform(QgsCoordinateTransform(crs, points.crs(), QgsProject.instance()))
+    for feature in points.getFeatures(QgsFeatureRequest(shape.boundingBox())):
+        if shape.intersects(feature.geometry()):
+            names = [name for name in ("gamma", "amp_disp", "noise_rad") if points.fields().lookupField(name) >= 0]
+            return {name: float(feature[name]) for name in names if isinstance(feature[name], (int, float))}
+    return {}

@@ -1,0 +1,341 @@
+"""The threshold dock: what is PS follows the slider at once, on the map and in numbers, without computing again."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Sequence, Tuple
+
+from qgis.core import Qgis, QgsMapLayer, QgsProject, QgsRasterLayer, QgsUnitTypes
+from qgis.gui import QgsDockWidget
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
+
+from stillpoint.models.errors import StillpointError
+from stillpoint.plugin import scatterers, settings, stacks, tasks
+from stillpoint.plugin.scatterers_mask import Histogram, histogram_of, save_mask
+from stillpoint.ui.scatterers_histogram import ThresholdHistogram
+
+STEPS = 1000
+"""Steps of the slider."""
+PAUSE = 60
+"""Milliseconds after which the map follows the slider: it must not be drawn for every step."""
+
+
+class ThresholdDock(QgsDockWidget):
+    """Shows one probability layer of the project at a threshold of the user's.
+
+    Parameters
+    ----------
+    iface
+        QGIS's interface: its active layer is the one that the dock turns to.
+    """
+
+    def __init__(self, iface: Any, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("StillpointThreshold")
+        self.setWindowTitle(self.tr("PS threshold"))
+        self._iface = iface
+        self._histograms: Dict[str, Histogram] = {}
+        self._work: Optional[tasks.Work] = None
+        self._saving: Optional[tasks.Work] = None
+        self._leaving: List[str] = []
+        self._build()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(PAUSE)
+        self._timer.timeout.connect(self._apply)
+        self.layers.currentIndexChanged.connect(self._layer_chosen)
+        self.slider.valueChanged.connect(lambda value: self._moved(value / STEPS))
+        self.number.valueChanged.connect(self._moved)
+        self.histogram.moved.connect(lambda value: self._moved(round(value, 3)))
+        self.own_button.clicked.connect(self._to_own)
+        self.save_button.clicked.connect(self._ask_mask)
+        project = QgsProject.instance()
+        project.layersAdded.connect(self.refresh)
+        project.layersWillBeRemoved.connect(self._layers_removed)
+        iface.currentLayerChanged.connect(self.turn_to)
+        self.refresh()
+        self.turn_to(iface.activeLayer())
+
+    def _build(self) -> None:
+        self.layers = QComboBox()
+        self.layers.setObjectName("probability_layer")
+        self.layers.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.layers.setMinimumContentsLength(16)
+        self.layers.setToolTip(self.tr("Selection whose threshold is moved"))
+        self.histogram = ThresholdHistogram()
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(0, STEPS)
+        self.slider.setPageStep(STEPS // 20)
+        self.slider.setAccessibleName(self.tr("Threshold of the probability"))
+        self.number = QDoubleSpinBox()
+        self.number.setRange(0.0, 1.0)
+        self.number.setDecimals(3)
+        self.number.setSingleStep(0.01)
+        self.number.setKeyboardTracking(False)
+        self.number.setAccessibleName(self.tr("Threshold of the probability"))
+        self.count = QLabel()
+        font = self.count.font()
+        font.setBold(True)
+        self.count.setFont(font)
+        self.note = QLabel()
+        for label in (self.count, self.note):
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.own_button = QPushButton(self.tr("Method's own"))
+        self.save_button = QPushButton(self.tr("Save mask as…"))
+        self.save_button.setToolTip(self.tr("Write the mask at this threshold: 1 PS, 0 not, 255 no data"))
+        row = QHBoxLayout()
+        row.addWidget(self.slider, 1)
+        row.addWidget(self.number)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.own_button)
+        buttons.addStretch(1)
+        buttons.addWidget(self.save_button)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(8, 6, 8, 8)
+        column.addWidget(self.layers)
+        column.addWidget(self.histogram, 1)
+        column.addLayout(row)
+        column.addWidget(self.count)
+        column.addWidget(self.note)
+        column.addLayout(buttons)
+        self.setWidget(inner)
+
+    def unload(self) -> None:
+        """Undo everything that the dock did to QGIS; the dock is of no use afterwards."""
+        self._timer.stop()
+        for work in (self._work, self._saving):
+            if work is not None:
+                work.mute()
+                work.cancel()
+        project = QgsProject.instance()
+        project.layersAdded.disconnect(self.refresh)
+        project.layersWillBeRemoved.disconnect(self._layers_removed)
+        self._iface.currentLayerChanged.disconnect(self.turn_to)
+
+    # Which layer
+
+    def layer(self) -> Optional[QgsRasterLayer]:
+        """Return the layer that is shown."""
+        found = QgsProject.instance().mapLayer(str(self.layers.currentData() or ""))
+        return found if isinstance(found, QgsRasterLayer) and not sip.isdeleted(found) else None
+
+    def refresh(self, *_: Any) -> None:
+        """List the probability layers of the project again."""
+        chosen = self.layers.currentData()
+        self.layers.blockSignals(True)
+        self.layers.clear()
+        for layer in scatterers.probability_layers():
+            if layer.id() not in self._leaving:
+                self.layers.addItem(scatterers.title_of(layer), layer.id())
+                self.layers.setItemData(self.layers.count() - 1, layer.source(), Qt.ItemDataRole.ToolTipRole)
+        self.layers.setCurrentIndex(max(self.layers.findData(chosen), 0 if self.layers.count() else -1))
+        self.layers.blockSignals(False)
+        if self.layers.currentData() != chosen or self.layers.currentData() is None:
+            self._layer_chosen()
+
+    def turn_to(self, layer: Optional[QgsMapLayer]) -> None:
+        """Show the selection that a layer belongs to, where it belongs to one."""
+        if layer is None or sip.isdeleted(layer):
+            return
+        found = [layer, *scatterers.companions(layer, scatterers.PROBABILITY)]
+        for candidate in found:
+            index = self.layers.findData(candidate.id())
+            if index >= 0:
+                self.layers.setCurrentIndex(index)
+                return
+
+    def _layers_removed(self, ids: Sequence[str]) -> None:
+        self._leaving = list(ids)
+        self.refresh()
+        self._leaving = []
+
+    def _layer_chosen(self, *_: Any) -> None:
+        layer = self.layer()
+        for widget in (self.slider, self.number, self.own_button, self.save_button):
+            widget.setEnabled(layer is not None)
+        if layer is None:
+            text = self.tr("Select Scatterers first: what is PS can then be moved to another threshold here.")
+            self.histogram.set_histogram(None, text)
+            self.count.setText("")
+            self.note.setText("")
+            self.own_button.setText(self.tr("Method's own"))
+            return
+        path = stacks.path_of(layer)
+        try:
+            facts = scatterers.facts_of(path)
+        except StillpointError as error:
+            self.histogram.set_histogram(None, str(error))
+            return
+        self.own_button.setText(self.tr("Method's own ({0:.2f})").format(facts.threshold))
+        self._show(scatterers.threshold_of(layer))
+        histogram = self._histograms.get(path)
+        if histogram is not None:
+            self._show_histogram(histogram)
+        else:
+            self._count(path)
+
+    def _count(self, path: str) -> None:
+        """Make the histogram in the background."""
+        if self._work is not None:
+            self._work.mute()
+            self._work.cancel()
+        self.histogram.set_histogram(None, self.tr("Counting pixels…"))
+        self.count.setText("")
+        work = tasks.Work(
+            self.tr("Stillpoint: counting pixels"), lambda work: histogram_of(path, cancelled=work.isCanceled), hidden=True
+        )
+        work.done.connect(lambda histogram: self._counted(path, histogram))
+        work.failed.connect(self._not_counted)
+        self._work = tasks.start(work)
+
+    def _counted(self, path: str, histogram: Histogram) -> None:
+        self._work = None
+        self._histograms[path] = histogram
+        layer = self.layer()
+        if layer is not None and stacks.path_of(layer) == path:
+            self._show_histogram(histogram)
+
+    def _not_counted(self, error: Exception) -> None:
+        self._work = None
+        self.histogram.set_histogram(None, str(error))
+
+    def _show_histogram(self, histogram: Histogram) -> None:
+        self.histogram.set_histogram(histogram)
+        self._show_count(self.number.value())
+
+    # The threshold
+
+    def threshold(self) -> float:
+        """Return the threshold that is shown."""
+        return float(self.number.value())
+
+    def _moved(self, value: float) -> None:
+        """Show a threshold that the user chose; the map follows a moment later."""
+        self._show(value)
+        self._timer.start()
+
+    def _show(self, value: float) -> None:
+        for widget in (self.slider, self.number):
+            widget.blockSignals(True)
+        self.slider.setValue(round(STEPS * value))
+        self.number.setValue(value)
+        for widget in (self.slider, self.number):
+            widget.blockSignals(False)
+        self.histogram.set_threshold(value)
+        self._show_count(value)
+
+    def _show_count(self, value: float) -> None:
+        layer = self.layer()
+        histogram = self._histograms.get(stacks.path_of(layer)) if layer is not None else None
+        if layer is None or histogram is None:
+            return
+        number = histogram.at_least(value)
+        text = self.tr("{0} PS of {1} pixels ({2:.1f} %)").format(
+            f"{number:,}", f"{histogram.total:,}", 100 * number / max(histogram.total, 1)
+        )
+        area = pixel_area(layer)
+        if area and histogram.total:
+            text += self.tr(", {0} per km²").format(f"{number / (histogram.total * area / 1e6):,.0f}")
+        self.count.setText(text)
+        self._show_note(layer, value)
+
+    def _show_note(self, layer: QgsRasterLayer, value: float) -> None:
+        own = scatterers.written_threshold(layer)
+        has_points = bool(scatterers.companions(layer, scatterers.POINTS))
+        text = ""
+        if has_points and own is not None and value < own - 1e-6:
+            text = self.tr("The points begin at {0:.2f}; below that, the raster shows the pixels that would be added.").format(own)
+        self.note.setText(text)
+        self.note.setVisible(bool(text))
+
+    def _to_own(self) -> None:
+        layer = self.layer()
+        if layer is not None:
+            self._moved(scatterers.facts_of(stacks.path_of(layer)).threshold)
+
+    def _apply(self) -> None:
+        layer = self.layer()
+        if layer is not None:
+            scatterers.set_threshold(layer, self.threshold())
+
+    # The mask
+
+    def _ask_mask(self) -> None:
+        layer = self.layer()
+        if layer is None:
+            return
+        folder = settings.get("output_folder")
+        start = str(Path(folder) / f"PS mask {self.threshold():.2f}.tif") if folder else f"PS mask {self.threshold():.2f}.tif"
+        path, _ = QFileDialog.getSaveFileName(self, self.tr("Save the mask"), start, "GeoTIFF (*.tif)")
+        if path:
+            self.save(path)
+
+    def save(self, target: str) -> None:
+        """Write the mask at the threshold shown in the background, and add it to the layers of the selection."""
+        layer = self.layer()
+        if layer is None or self._saving is not None:
+            return
+        path, threshold, name = stacks.path_of(layer), self.threshold(), layer.id()
+        work = tasks.Work(
+            self.tr("Stillpoint: saving the PS mask"),
+            lambda work: save_mask(path, threshold, target, report=work.report, cancelled=work.isCanceled),
+        )
+        work.done.connect(lambda made: self._saved(made, name, threshold))
+        work.failed.connect(self._not_saved)
+        work.stopped.connect(self._save_stopped)
+        self.save_button.setEnabled(False)
+        self._saving = tasks.start(work)
+
+    def _saved(self, path: str, layer_id: str, threshold: float) -> None:
+        self._save_stopped()
+        try:
+            scatterers.add_mask(path, QgsProject.instance().mapLayer(layer_id), threshold)
+        except StillpointError as error:
+            self._not_saved(error)
+            return
+        self._iface.messageBar().pushMessage(
+            "Stillpoint", self.tr("Saved the mask as {0}").format(path), Qgis.MessageLevel.Success, 6
+        )
+
+    def _not_saved(self, error: Exception) -> None:
+        self._save_stopped()
+        self._iface.messageBar().pushMessage("Stillpoint", str(error), Qgis.MessageLevel.Critical, 0)
+
+    def _save_stopped(self) -> None:
+        self._saving = None
+        self.save_button.setEnabled(self.layer() is not None)
+
+
+def pixel_area(layer: QgsRasterLayer) -> float:
+    """Return the area of a pixel in square metres; 0 where the coordinates do not tell it."""
+    crs = layer.crs()
+    if not crs.isValid():
+        return 0.0
+    size = layer.rasterUnitsPerPixelX(), layer.rasterUnitsPerPixelY()
+    metres = _metres(layer, crs.mapUnits())
+    return abs(size[0] * metres[0] * size[1] * metres[1])
+
+
+def _metres(layer: QgsRasterLayer, unit: Any) -> Tuple[float, float]:
+    """Return metres per map unit to the east and to the north."""
+    if unit == QgsUnitTypes.DistanceUnit.DistanceDegrees:
+        return 111_320.0 * math.cos(math.radians(layer.extent().center().y())), 111_320.0
+    factor = QgsUnitTypes.fromUnitToUnitFactor(unit, QgsUnitTypes.DistanceUnit.DistanceMeters)
+    return factor, factor
