@@ -265,9 +265,10 @@ def _free_jumps(name, product, fits, plan, half, noise, put):
 
 def _shape_of_residuals(residual, valid, put):
     """Features of the whitened residuals: how Gaussian, how correlated, how even over time."""
-    unit = residual / residual.pow(2).mean(dim=1, keepdim=True).sqrt().clamp(min=1e-6)
-    put("kurtosis", symlog(unit.pow(4).mean(dim=1) - 3))
-    put("skewness", symlog(unit.pow(3).mean(dim=1)))
+    unit = residual / residual.square().mean(dim=1, keepdim=True).sqrt().clamp(min=1e-6)
+    square = unit.square()
+    put("kurtosis", symlog(square.square().mean(dim=1) - 3))
+    put("skewness", symlog((square * unit).mean(dim=1)))
     put("largest", unit.abs().amax(dim=1).log())
     for lag in (1, 2, 4, 8):
         if residual.shape[1] > 2 * lag + 4:
@@ -275,7 +276,7 @@ def _shape_of_residuals(residual, valid, put):
         else:
             put(f"lag {lag}", torch.zeros(len(unit), device=unit.device))
     half = residual.shape[1] // 2
-    early, late = unit[:, :half].pow(2).mean(dim=1), unit[:, half:].pow(2).mean(dim=1)
+    early, late = square[:, :half].mean(dim=1), square[:, half:].mean(dim=1)
     put("noise early or late", (early.clamp(min=1e-4) / late.clamp(min=1e-4)).log())
     put("quiet share", 3 * (unit.abs() < 0.3).to(unit.dtype).mean(dim=1))
 

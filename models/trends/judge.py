@@ -23,8 +23,8 @@ FEWEST_EPOCHS = 10
 BLOCK = 1024
 """Series computed at a time; larger blocks leave the processor's cache."""
 
-PLAIN = 0.99
-"""Probability from which the quick verdict stands."""
+PLAIN = 0.95
+"""Probability from which the quick verdict stands: on held-out series the thorough one then is no better, by any measure."""
 
 _EDGE = 2
 """Missing epochs at the start or end that are bridged; beyond it the series is judged on its own span."""

@@ -45,47 +45,41 @@ def find_jumps(values: torch.Tensor, plan: Plan, half: float) -> Tuple[torch.Ten
     jumps = torch.zeros_like(values)
     total = torch.zeros(len(values), device=values.device)
     product = values @ scan.steps
-    # Most series have no jump at all, which a bound tells cheaply.
-    rows = torch.nonzero(_best_gain(product, plan, half) > LEAST_GAIN * scale**2)[:, 0]
-    product = product[rows]
+    bars = half * torch.cat([scan.single_bars[None], scan.pair_bars])
+    # Most series have no jump at all, which the first gain tells cheaply.
+    gains = _best_gains(product, bars)
+    best, lag = gains.max(dim=1)
+    rows = torch.nonzero(2 * half * best > LEAST_GAIN * scale**2)[:, 0]
+    product, best, lag = product[rows], best[rows], lag[rows]
     for _ in range(MOST_JUMPS):
         if not len(rows):
             break
-        best, where, lag = _best_jump(product, plan, half)
-        keep = best > LEAST_GAIN * scale[rows] ** 2
-        gain = best[keep] / scale[rows][keep] ** 2
-        rows, product, where, lag = rows[keep], product[keep], where[keep], lag[keep]
+        where = _place(product, bars, lag)
         end = (where + lag).clamp(max=values.shape[1] - 1)
         paired = (lag > 0).to(values.dtype)
         here = torch.arange(len(rows), device=values.device)
         sign = torch.sign(product[here, where] - paired * product[here, end])
         jumps[rows, where] += sign
         jumps[rows, end] -= sign * paired
-        total[rows] += gain
+        total[rows] += 2 * half * best / scale[rows] ** 2
         product -= (sign * half)[:, None] * (scan.gram[where] - paired[:, None] * scan.gram[end])
+        best, lag = _best_gains(product, bars).max(dim=1)
+        keep = 2 * half * best > LEAST_GAIN * scale[rows] ** 2
+        rows, product, best, lag = rows[keep], product[keep], best[keep], lag[keep]
     return jumps, total, scale
 
 
-def _best_gain(product: torch.Tensor, plan: Plan, half: float) -> torch.Tensor:
-    """Return the gain of the best single or paired jump of each row, (n,), in mm2."""
-    scan = plan.jumps
-    best = (product.abs() - scan.single_bars * half).amax(dim=1)
-    for step in range(1, min(PAIR_LAGS, product.shape[1] - 1) + 1):
-        gain = (product[:, :-step] - product[:, step:]).abs_().sub_(scan.pair_bars[step - 1, :-step] * half)
-        best = torch.maximum(best, gain.amax(dim=1))
-    return 2 * half * best
+def _best_gains(product: torch.Tensor, bars: torch.Tensor) -> torch.Tensor:
+    """Return the gain over 2 ``half``, mm, of each row's best lasting jump and best pair of each length, (n, 1 + lags)."""
+    gains = [(product.abs() - bars[0]).amax(dim=1)]
+    for step in range(1, min(len(bars), product.shape[1])):
+        gains.append((product[:, :-step] - product[:, step:]).abs_().sub_(bars[step, :-step]).amax(dim=1))
+    return torch.stack(gains, dim=1)
 
 
-def _best_jump(product: torch.Tensor, plan: Plan, half: float) -> Tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Return gain (mm2), epoch and length (0 for a lasting jump) of the best jump of each row."""
-    scan = plan.jumps
-    best, where = (product.abs() - scan.single_bars * half).max(dim=1)
-    lag = torch.zeros_like(where)
-    for step in range(1, min(PAIR_LAGS, product.shape[1] - 1) + 1):
-        gain = (product[:, :-step] - product[:, step:]).abs_().sub_(scan.pair_bars[step - 1, :-step] * half)
-        top, place = gain.max(dim=1)
-        better = top > best
-        best = torch.where(better, top, best)
-        where = torch.where(better, place, where)
-        lag = torch.where(better, torch.full_like(lag, step), lag)
-    return 2 * half * best, where, lag
+def _place(product: torch.Tensor, bars: torch.Tensor, lag: torch.Tensor) -> torch.Tensor:
+    """Return the epoch of each row's best jump of length ``lag`` (0 for a lasting one)."""
+    epoch = torch.arange(product.shape[1], device=product.device)
+    end = (epoch + lag[:, None]).clamp(max=product.shape[1] - 1)
+    back = product.gather(1, end) * (lag > 0).to(product.dtype)[:, None]
+    return ((product - back).abs_() - bars[lag]).argmax(dim=1)

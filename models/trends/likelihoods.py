@@ -73,7 +73,7 @@ def fit(straightened: torch.Tensor, slope: torch.Tensor, plan: Plan) -> Likeliho
     line = (totals - trend[..., 0].square() - trend[..., 1].square()).clamp(min=1e-3)
     trend = torch.stack([trend[..., 0], trend[..., 1] + slope[:, None] * under.line, trend[..., 2]], dim=2)
     gains = torch.minimum(hinges.square(), 0.99999 * line[..., None])
-    best, where = gains.max(dim=2)
+    best, here = gains.amax(dim=2), gains[:, REFERENCE].argmax(dim=1)
     rss = torch.stack(
         [line + trend[..., 1].square(), line, line - trend[..., 2].square(), line - best], dim=2
     ).clamp_(min=1e-3)
@@ -81,7 +81,7 @@ def fit(straightened: torch.Tensor, slope: torch.Tensor, plan: Plan) -> Likeliho
     mean_hinge = torch.logsumexp(scans, dim=2) - math.log(BREAKS)
     logs = torch.cat([-0.5 * count * rss.log(), mean_hinge[..., None]], dim=2) - under.half_log_det[:, None]
     scans -= under.half_log_det[:, None]
-    reference, here = hinges[:, REFERENCE], where[:, REFERENCE]
+    reference = hinges[:, REFERENCE]
     return Likelihoods(logs, scans, rss, trend, reference, here, reference.gather(1, here[:, None])[:, 0])
 
 
