@@ -9,6 +9,7 @@ from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from stillpoint.models import __version__
+from stillpoint.plugin.algorithms.assess_scatterers import AssessScatterersAlgorithm
 from stillpoint.plugin.algorithms.classify_trends import ClassifyTrendsAlgorithm
 from stillpoint.plugin.algorithms.select_scatterers import SelectScatterersAlgorithm
 from stillpoint.plugin.algorithms.simulate import SimulateAlgorithm
@@ -43,7 +44,9 @@ class StillpointProvider(QgsProcessingProvider):
 
     def loadAlgorithms(self) -> None:
         """Add every algorithm."""
-        for algorithm in (ClassifyTrendsAlgorithm, SelectScatterersAlgorithm, SimulateAlgorithm, TrainModelAlgorithm):
+        for algorithm in (
+            ClassifyTrendsAlgorithm, SelectScatterersAlgorithm, AssessScatterersAlgorithm, SimulateAlgorithm, TrainModelAlgorithm
+        ):
             self.addAlgorithm(algorithm())
 
     def supportedOutputVectorLayerExtensions(self) -> List[str]:

@@ -84,7 +84,7 @@ def assess_scatterers(job: AssessScatterers, progress: Progress) -> Result:
             down, along = grid.pixel_metres
             text = assess_report.page(
                 found, names, tables, title=_title(found), facts=_facts(job, found, grid), notes=notes, maps=maps,
-                wide=grid.shape[1] * along / (grid.shape[0] * down), cell=job.cell,
+                wide=grid.shape[1] * along / (grid.shape[0] * down), cell=(cell[0] * down, cell[1] * along) if cell else (0, 0),
             )
             drafts.of(job.report).write_text(text, encoding="utf-8")
         progress(0.99, "Writing")

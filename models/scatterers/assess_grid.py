@@ -99,8 +99,11 @@ class Grid:
     @property
     def pixel_metres(self) -> Tuple[float, float]:
         """Metres between rows and between columns in the middle of the raster."""
-        step = self.steps[self.shape[0] // 2]
-        return float(np.hypot(*step[:, 1])), float(np.hypot(*step[:, 0]))
+        middle = self.shape[0] // 2
+        step = self.steps[middle]
+        # UTM's scale of 0.9996 is none that people want to read: as the areas are, so the lengths.
+        scale = np.sqrt(self.areas[middle] / abs(np.linalg.det(step)))
+        return float(np.hypot(*step[:, 1]) * scale), float(np.hypot(*step[:, 0]) * scale)
 
     def _centres(self, rows: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
         """Return x and y of the middle of some rows."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import List, Optional, Sequence
+from typing import List, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -33,10 +33,10 @@ svg.bars{width:100%;height:auto;display:block;margin:6px 0 14px}
 svg.bars text{font-size:13px;fill:var(--ink)}svg.bars text.value{fill:var(--soft);font-size:12px}
 svg.bars .grid{stroke:var(--line);stroke-width:1}svg.bars .axis{stroke:var(--soft);stroke-width:1}
 svg.bars .swatch{stroke:var(--line)}
-.legend{display:flex;flex-wrap:wrap;gap:4px 18px;margin:8px 0;font-size:13.5px}
+.legend{display:flex;flex-wrap:wrap;margin:8px 0;font-size:13.5px}.legend span{margin:0 18px 4px 0}
 .legend i{display:inline-block;width:12px;height:12px;border-radius:2px;margin-right:6px;vertical-align:-1px}
-.maps{display:flex;flex-wrap:wrap;gap:16px}
-figure.map{margin:0;flex:1 1 260px;max-width:440px}
+.maps{display:flex;flex-wrap:wrap}
+figure.map{margin:0 16px 12px 0;flex:1 1 260px;max-width:440px}
 figure.map img{width:100%;image-rendering:pixelated;border:1px solid var(--line);border-radius:4px;display:block}
 figcaption{font-size:13.5px;color:var(--soft);margin-top:4px}
 .note{border-left:4px solid #d08a1d;padding:2px 0 2px 12px;margin:8px 0}
@@ -53,7 +53,8 @@ _RINDEX_NOTE = (
 
 def page(
     found: Sequence[Assessment], names: Names, tables: Sequence[Table], *, title: str, facts: Sequence[str],
-    notes: Sequence[str], maps: Optional[Sequence[np.ndarray]] = None, wide: float = 1.0, cell: float = 0.0,
+    notes: Sequence[str], maps: Optional[Sequence[np.ndarray]] = None, wide: float = 1.0,
+    cell: Tuple[float, float] = (0.0, 0.0),
 ) -> str:
     """Return the report as HTML.
 
@@ -72,7 +73,7 @@ def page(
     wide
         Width of the scene over its height on the ground.
     cell
-        Metres of a cell of the density map.
+        Height and width of a cell of the density map, metres.
     """
     by_name = {table.name: table for table in tables}
     masks = [one.name for one in found]
@@ -89,7 +90,7 @@ def page(
     if maps:
         bounds = breaks_of(maps)
         pictures = "".join(density_picture(one, bounds, name=name, wide=wide) for one, name in zip(maps, masks))
-        text = f'<p class="soft">Cells of {cell:,.0f} m; of the ground with data.</p>'
+        text = f'<p class="soft">Cells of {cell[1]:,.0f} x {cell[0]:,.0f} m; PS per km² of the ground with data.</p>'
         parts.append(_section("Density", f'{text}{density_legend(bounds)}<div class="maps">{pictures}</div>'))
     warned = "".join(f'<p class="note">{escape(note)}</p>' for note in notes)
     lines = "".join(f'<p class="soft">{escape(fact)}</p>' for fact in facts)

@@ -16,6 +16,7 @@ from qgis.core import (
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
+    QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterDestination,
     QgsProcessingParameterRasterLayer,
@@ -26,7 +27,7 @@ from qgis.core import (
 from stillpoint.models.jobs import REQUIRED
 from stillpoint.plugin import compat
 
-INPUTS = ("points", "raster", "file", "folder")
+INPUTS = ("points", "raster", "file", "folder", "sources")
 MODEL_FILTER = "safetensors"
 
 
@@ -114,6 +115,7 @@ _MAKERS: Dict[str, _Maker] = {
     "raster": lambda n, t, d, o, i: QgsProcessingParameterRasterLayer(n, t, d, o),
     "file": lambda n, t, d, o, i: QgsProcessingParameterFile(n, t, compat.FILE, "", d, o),
     "folder": lambda n, t, d, o, i: QgsProcessingParameterFile(n, t, compat.FOLDER, "", d, o),
+    "sources": lambda n, t, d, o, i: QgsProcessingParameterMultipleLayers(n, t, compat.FILES, d, o),
     "model": lambda n, t, d, o, i: QgsProcessingParameterFile(n, t, compat.FILE, MODEL_FILTER, d, o),
     "points-output": lambda n, t, d, o, i: QgsProcessingParameterVectorDestination(n, t, compat.VECTOR_POINT, d, o),
     "raster-output": lambda n, t, d, o, i: QgsProcessingParameterRasterDestination(n, t, d, o),
@@ -136,6 +138,7 @@ _READERS: Dict[str, Callable[[QgsProcessingAlgorithm], Callable[..., Any]]] = {
     "raster": lambda a: lambda *given: a.parameterAsRasterLayer(*given).source(),
     "file": lambda a: a.parameterAsFile,
     "folder": lambda a: a.parameterAsFile,
+    "sources": lambda a: a.parameterAsFileList,
     "model": lambda a: a.parameterAsFile,
     "points-output": lambda a: a.parameterAsOutputLayer,
     "raster-output": lambda a: a.parameterAsOutputLayer,
