@@ -25,4 +25,8 @@ def train(job: TrainModel, progress: Progress) -> Result:
         from stillpoint.models.trends.mirmazloumi import train_published
 
         return train_published(job, progress)
+    if job.capability == "scatterers" and job.network in ("unet", "cnn_iss", "clstm_iss"):
+        from stillpoint.models.scatterers.train_published import train_published as train_scatterers
+
+        return train_scatterers(job, progress)
     raise StillpointError(f"There is no network {job.network!r} for {job.capability}.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Optional
+from typing import ClassVar, Optional, Tuple
 
 from stillpoint.models.jobs.base import Job, parameter
 
@@ -65,13 +65,23 @@ class TrainModel(Job):
 
     task: ClassVar[str] = "train"
     title: ClassVar[str] = "Train a model"
-    help: ClassVar[str] = "Trains one of the networks on simulated data, and writes its model card."
+    help: ClassVar[str] = "Trains one of the networks on simulated data or on yours, and writes its model card."
 
     capability: str = parameter(
-        kind="choice", title="Task", choices=("trends",), positional=True, help="What the network is for."
+        kind="choice", title="Task", choices=("trends", "scatterers"), positional=True, help="What the network is for."
     )
     network: str = parameter(
-        "default", kind="choice", title="Network", choices=("default", "mirmazloumi_cnn"), help="Which network to train."
+        "default", kind="choice", title="Network", choices=("default", "mirmazloumi_cnn", "unet", "cnn_iss", "clstm_iss"),
+        help="Which network to train: default or mirmazloumi_cnn for trends; default, unet, cnn_iss or clstm_iss for scatterers.",
+    )
+    data: Optional[Tuple[str, ...]] = parameter(
+        None, kind="sources", title="Training data",
+        help="Stacks of yours to learn scatterers from, or a folder of them; empty simulates scenes.",
+    )
+    labels: Optional[str] = parameter(
+        None, kind="text", title="Labels",
+        help="PS of the training data: a mask or a file of points, stability (found by phase stability), or truth (of simulated "
+        "stacks); empty takes stability, and truth where scenes are simulated.",
     )
     output: str = parameter(
         kind="file-output", title="Model", help="Model file to write (.safetensors); its card is written beside it."
