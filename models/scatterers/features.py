@@ -24,11 +24,14 @@ from stillpoint.models.scatterers.observations import Observations
 SCALES = (1, 2, 4)
 """Reach of the kernels over the matrices of the cells, in cells: windows of about 20, 30 and 50 pixels."""
 
-ROUNDS = (2, 2)
-"""Reaches with which the weights of the pixels are found, before the features are taken."""
+FIRST_SCALE = 1
+"""Reach with which heights are found, before the features are taken."""
 
 GUARD = 5
 """Pixels a side round the pixel that are left out of its surroundings: its side lobes carry its own phase."""
+
+NEAR = 13
+"""Pixels a side of the ring in which steady neighbours are added up."""
 
 BOXES = (5, 21, 61)
 """Sides of the windows for brightness and density, in pixels."""
@@ -41,13 +44,15 @@ def _reach(cells: int) -> int:
     return cells * CELL + CELL * 3 // 2
 
 
-HALO = sum(_reach(cells) for cells in ROUNDS) + _reach(max(SCALES)) + GUARD // 2 * (len(ROUNDS) + 1) + RIM
+HALO = _reach(FIRST_SCALE) + GUARD // 2 + max(_reach(max(SCALES)) + GUARD // 2 + RIM, max(BOXES) // 2)
 """Pixels round a tile that its features depend on."""
 
+_SCALE_NAMES = ("fine", "middle", "coarse")
 _PHASE = (
-    *(f"gamma_{name}" for name in ("fine", "middle", "coarse")),
-    *(f"shared_{name}" for name in ("fine", "middle", "coarse")),
+    *(f"gamma_{name}" for name in _SCALE_NAMES),
+    *(f"shared_{name}" for name in _SCALE_NAMES),
     "gamma_own",
+    "gamma_near",
     "gamma_narrow",
     "gamma_wide",
     "gamma_motion",
@@ -71,10 +76,10 @@ _PHASE = (
     "similar_4_max",
     "coherent_3",
     "coherent_5",
-    "weight",
-    "weight_5",
-    "weight_21",
-    "weight_61",
+    "steady",
+    "steady_5",
+    "steady_21",
+    "steady_61",
 )
 _AMPLITUDE = (
     "dispersion",
@@ -90,6 +95,13 @@ _AMPLITUDE = (
     "gamma_bright",
     "flash",
 )
+_RINGS: Dict[str, List[Tuple[int, int]]] = {
+    "similar_1": [(0, 1), (1, -1), (1, 0), (1, 1)],
+    "similar_2": [(0, 2), (1, -2), (1, 2), (2, -2), (2, -1), (2, 0), (2, 1), (2, 2)],
+    "similar_4": [(0, 4), (4, -4), (4, 0), (4, 4)],
+}
+"""Neighbours that a pixel is compared with: one of each opposite pair, rows and columns away."""
+
 _CONSTANT = ("log_dates", "null_gamma", "null_narrow", "null_wide", "has_baselines", "has_amplitude", "has_season")
 
 FEATURES: Tuple[str, ...] = (*_PHASE, *_AMPLITUDE, *_CONSTANT)
@@ -219,39 +231,38 @@ class _Block:
         self._amplitudes()
         weight = self._first_weight()
         corrected = self.phasor
-        for reach in ROUNDS:
-            self._check()
-            cells = neighbourhood.matrices(corrected, weight, self.grid)
-            residual, _, _ = self._residual(cells, corrected, weight, reach, whole)
-            gamma, slope = self._heights(residual, self.search.narrow)
-            del residual
-            level = self.null_narrow[1] ** 2
-            weight = (gamma.square() - level).clamp_min(0) / (1.02 - gamma.square()) * self.valid
-            corrected = self.phasor
-            if self.search.baselines is not None:
-                turn = -slope[None] * self.search.baselines[:, None, None]
-                corrected = self.phasor * torch.polar(torch.ones(1, device=slope.device), turn)
+        self._check()
+        cells = neighbourhood.matrices(corrected, weight, self.grid)
+        residual, _, _ = self._residual(cells, corrected, weight, FIRST_SCALE, whole)
+        gamma, slope = self._heights(residual, self.search.narrow)
+        del residual
+        level = self.null_narrow[1] ** 2
+        steadiness = (gamma.square() - level).clamp_min(0) / max(1 - level, 1e-3) * self.valid
+        if self.search.baselines is not None:
+            # The weights stay as they are: weights by gamma follow single strong scatterers instead of what all share.
+            turn = -slope[None] * self.search.baselines[:, None, None]
+            corrected = self.phasor * torch.polar(torch.ones(1, device=slope.device), turn)
         self._check()
         cells = neighbourhood.matrices(corrected, weight, self.grid)
         for side in BOXES:
-            self.found[f"weight_{side}"] = self._inside(box(weight, side))
+            self.found[f"steady_{side}"] = self._inside(box(steadiness, side))
         self.phasor, corrected, weight = self._inside(self.phasor), self._inside(corrected), self._inside(weight)
-        self.found["weight"] = weight
-        middle: Optional[Tensor] = None
+        self.found["steady"] = self._inside(steadiness)
+        nearest: Optional[Tensor] = None
         quality: Optional[Tensor] = None
-        for reach, name in zip(SCALES, ("fine", "middle", "coarse")):
+        for reach, name in zip(SCALES, _SCALE_NAMES):
             self._check()
             residual, shared, own = self._residual(cells, corrected, weight, reach, self.inner)
             self.found[f"gamma_{name}"] = residual.mean(dim=0).abs()
             mass = shared.sum(dim=0)
             self.found[f"shared_{name}"] = mass.square() / (shared.square().sum(dim=0) * self.dates).clamp_min(1e-20)
-            if name == "middle":
-                middle, quality = residual, shared
+            if name == "fine":
+                nearest, quality = residual, shared
                 self.found["gamma_own"] = own
-        assert middle is not None and quality is not None
-        self._stability(middle, quality)
+        assert nearest is not None and quality is not None
+        self._stability(nearest, quality)
         self._check()
-        self._neighbours(middle)
+        self._neighbours(nearest)
         dispersion = self._cored(self.found["dispersion"]) if self.amplitude is not None else None
         valid = self._cored(self._inside(self.valid))
         return FeatureMaps(self._stacked(valid), valid, self._cored(self.found["gamma_narrow"]), dispersion)
@@ -270,6 +281,7 @@ class _Block:
         return maps[..., top : top + self.core[1] - self.core[0], left : left + self.core[3] - self.core[2]]
 
     def _first_weight(self) -> Tensor:
+        """Return the weights of the pixels in what they share: steady amplitudes count more."""
         if self.amplitude is None:
             return self.valid.float()
         mean = self.amplitude.mean(dim=0).clamp_min(1e-6)
@@ -336,29 +348,21 @@ class _Block:
 
     def _neighbours(self, residual: Tensor) -> None:
         """How alike the phase histories of neighbouring pixels are."""
-        found, count = self.found, self.dates
+        found = self.found
         aligned = residual * torch.sgn(residual.sum(dim=0)).conj()
         pairs = (aligned[:-1] * aligned[1:].conj()).mean(dim=0)
         found["pairs"] = pairs.abs()
         for side in (5, 21):
             found[f"pairs_{side}"] = torch.hypot(box(pairs.real, side), box(pairs.imag, side))
+        near = aligned * self.found["steady"]
+        near = box_sum(near, NEAR) - box_sum(near, GUARD)
+        found["gamma_near"] = (aligned * torch.sgn(near).conj()).mean(dim=0).abs()
         for side in (3, 5):
             found[f"coherent_{side}"] = box_sum(aligned, side).abs().mean(dim=0) / side**2
-        rings: List[Tuple[str, List[Tuple[int, int]]]] = [
-            ("similar_1", [(0, 1), (1, -1), (1, 0), (1, 1)]),
-            ("similar_2", [(0, 2), (1, -2), (1, 2), (2, -2), (2, -1), (2, 0), (2, 1), (2, 2)]),
-            ("similar_4", [(0, 4), (4, -4), (4, 0), (4, 4)]),
-        ]
-        for name, offsets in rings:
+        for name, offsets in _RINGS.items():
             largest, total = torch.zeros(self.shape, device=residual.device), torch.zeros(self.shape, device=residual.device)
             for down, right in offsets:
-                here, there = _pair(self.shape, down, right)
-                if here is None or there is None:
-                    continue
-                alike = (aligned[:, here[0], here[1]] * aligned[:, there[0], there[1]].conj()).sum(dim=0).abs() / count
-                for part in (here, there):
-                    largest[part] = torch.maximum(largest[part], alike)
-                    total[part] += alike
+                _raise(largest, aligned, down, right, total)
             found[f"{name}_max"], found[f"{name}_mean"] = largest, total / (2 * len(offsets))
 
     def _amplitudes(self) -> None:
@@ -413,10 +417,15 @@ class _Block:
         return torch.where(valid, torch.nan_to_num(torch.stack(made)), torch.zeros((), device=device))
 
 
-def _pair(shape: Tuple[int, ...], down: int, right: int) -> Tuple[Optional[Tuple[slice, slice]], Optional[Tuple[slice, slice]]]:
-    rows, cols = shape
+def _raise(largest: Tensor, phasor: Tensor, down: int, right: int, total: Optional[Tensor] = None) -> None:
+    """Compare every pixel with the one ``down`` and ``right`` of it; both keep the larger likeness, and add it to ``total``."""
+    rows, cols = largest.shape
     if down >= rows or abs(right) >= cols:
-        return None, None
-    first = slice(0, rows - down), slice(max(-right, 0), cols - max(right, 0))
-    second = slice(down, rows), slice(max(right, 0), cols - max(-right, 0))
-    return first, second
+        return
+    here = slice(0, rows - down), slice(max(-right, 0), cols - max(right, 0))
+    there = slice(down, rows), slice(max(right, 0), cols - max(-right, 0))
+    alike = (phasor[:, here[0], here[1]] * phasor[:, there[0], there[1]].conj()).mean(dim=0).abs()
+    for part in (here, there):
+        largest[part] = torch.maximum(largest[part], alike)
+        if total is not None:
+            total[part] += alike
