@@ -171,15 +171,32 @@ def _write_raster(
                 table.SetColorEntry(value, (*colour, 255))
             band.SetColorTable(table)
         if names:
-            band.SetCategoryNames(list(names))
+            band.SetDefaultRAT(_legend(names, colours))
         band.WriteArray(values)
         raster.FlushCache()
         del band, raster
         publish(draft, path)
-        if notes.exists():  # names of classes have no place in a TIFF: GDAL writes them beside it
+        if notes.exists():  # an attribute table has no place in a TIFF: GDAL writes it beside it
             os.replace(notes, f"{path}.aux.xml")
     except (OSError, RuntimeError) as error:
         raise explain(OSError(str(error)), path) from None
     finally:
         draft.unlink(missing_ok=True)
         notes.unlink(missing_ok=True)
+
+
+def _legend(names: Sequence[str], colours: Sequence[Tuple[int, int, int]]) -> gdal.RasterAttributeTable:
+    """Return the attribute table of a classified raster: value, name and colour of each class that has a name."""
+    table = gdal.RasterAttributeTable()
+    table.CreateColumn("Value", gdal.GFT_Integer, gdal.GFU_MinMax)
+    table.CreateColumn("Class", gdal.GFT_String, gdal.GFU_Name)
+    for title, usage in (("Red", gdal.GFU_Red), ("Green", gdal.GFU_Green), ("Blue", gdal.GFU_Blue)):
+        table.CreateColumn(title, gdal.GFT_Integer, usage)
+    named = [value for value, name in enumerate(names) if name]
+    table.SetRowCount(len(named))
+    for row, value in enumerate(named):
+        table.SetValueAsInt(row, 0, value)
+        table.SetValueAsString(row, 1, names[value])
+        for column, part in enumerate(colours[value], start=2):
+            table.SetValueAsInt(row, column, part)
+    return table

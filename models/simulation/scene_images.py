@@ -49,15 +49,11 @@ class Response:
         both = weights[0][:, None] * weights[1][None, :]
         return (both / np.sqrt(np.mean(both**2))).astype(np.float32)
 
-    @property
-    def correlated_area(self) -> float:
-        """Pixels that share one independent sample of speckle, at least 1: the sum of its squared correlation."""
-        area = 1.0
-        for axis in (0, 1):
-            frequency = np.linspace(-0.5, 0.5, 2001)
-            power = (self.weighting[axis] + (1 - self.weighting[axis]) * np.cos(2 * np.pi * frequency)) ** 2
-            area *= self.oversampling[axis] * float(np.mean(power**2) / np.mean(power) ** 2)
-        return area
+    def correlation(self, lag: int, axis: int) -> float:
+        """Return the correlation of speckle ``lag`` pixels apart, 1 at 0."""
+        frequency = np.linspace(-0.5, 0.5, 4001)
+        power = (self.weighting[axis] + (1 - self.weighting[axis]) * np.cos(2 * np.pi * frequency)) ** 2
+        return float(np.sum(power * np.cos(2 * np.pi * frequency * lag / self.oversampling[axis])) / np.sum(power))
 
 
 class Speckle:
@@ -135,7 +131,7 @@ def point_matrix(
     return sparse.csr_matrix(entries, shape=(shape[0] * shape[1], len(row)), dtype=np.float32)
 
 
-_LOWEST, _HIGHEST, _STEPS, _ANGLES = -7.0, 7.0, 113, 65
+_LOWEST, _HIGHEST, _STEPS, _ANGLES = -16.0, 7.0, 185, 65
 
 
 @lru_cache(maxsize=1)

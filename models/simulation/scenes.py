@@ -278,15 +278,39 @@ def _phase_noise(
             lasting[index] *= np.where(ruler < 0, 1.0, np.exp(-1j * points.motion[:, index][ruler]))
     direction = lasting.mean(axis=0)
     weight = direction.real**2 + direction.imag**2
-    # Neighbours share their speckle where the image is oversampled, so looks add up to less.
-    together = 1.0 if plan.looks == (1, 1) else min(response.correlated_area, plan.looks[0] * plan.looks[1])
+    together = 1.0
+    if plan.looks != (1, 1):
+        typical = np.sqrt(clutter.remainder(count // 2, share))
+        together = _correlated_looks(direction * typical, plan.looks, response)
     squares: List[np.ndarray] = []
     for index in range(count):
         signal = sum_looks(lasting[index] * np.conj(direction), plan.looks)
-        power = sum_looks(clutter.remainder(index, share) * weight, plan.looks) * np.float32(together)
+        power = sum_looks(clutter.remainder(index, share) * weight, plan.looks) * together
         strength = signal.real**2 + signal.imag**2
         squares.append(squared_phase_error(strength / np.maximum(power, 1e-20), np.angle(signal)))
     return np.sqrt(np.mean(squares, axis=0)).astype(np.float32), direction
+
+
+def _correlated_looks(values: np.ndarray, looks: Tuple[int, int], response: Response) -> np.ndarray:
+    """Return by how much the power of a sum of noise over boxes exceeds that of uncorrelated noise, float32 [rows, cols].
+
+    Neighbours share their speckle where the image is oversampled or weighted: the variance of the sum of noise with
+    amplitudes a is the sum of conj(a_i) a_j r(i - j) over all pairs in the box.
+    """
+    rows, cols = values.shape[0] // looks[0], values.shape[1] // looks[1]
+    boxes = values.reshape(rows, looks[0], cols, looks[1])
+    alone = np.sum(boxes.real**2 + boxes.imag**2, axis=(1, 3))
+    pairs = np.zeros_like(alone)
+    for down in range(min(looks[0], 4)):
+        for across in range(-min(looks[1] - 1, 3), min(looks[1], 4)):
+            if (down, across) <= (0, 0):
+                continue
+            height, width = looks[0] - down, looks[1] - abs(across)
+            left, right = max(-across, 0), max(across, 0)
+            product = boxes[:, :height, :, left : left + width] * np.conj(boxes[:, down:, :, right : right + width])
+            correlation = response.correlation(down, 0) * response.correlation(abs(across), 1)
+            pairs += np.float32(correlation) * product.real.sum(axis=(1, 3))
+    return np.maximum(1.0 + 2.0 * pairs / np.maximum(alone, 1e-30), 0.05).astype(np.float32)
 
 
 def _ruler(dominant: np.ndarray, lasting: np.ndarray, looks: Tuple[int, int]) -> np.ndarray:
