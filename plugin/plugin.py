@@ -37,6 +37,9 @@ class StillpointPlugin:
         self.actions: List[QAction] = []
         self.help_action: Optional[QAction] = None
         self.viewer_dock: Optional[QDockWidget] = None
+        self.pixel_dock: Optional[QDockWidget] = None
+        self.threshold_dock: Optional[QDockWidget] = None
+        self.layer_actions: List[QAction] = []
         self.dialogs: List[QDialog] = []
         self._work: Any = None
 
@@ -52,6 +55,16 @@ class StillpointPlugin:
         self.initProcessing()
         self.toolbar = self.iface.addToolBar("Stillpoint")
         self.toolbar.setObjectName("StillpointToolBar")
+        self._add("stack", tr("Open Stack…"), self.open_stack, tr("A product's folder or files as one stack of dates"))
+        self._add("select", tr("Select Scatterers…"), self.select, tr("Persistent scatterers (PS) in a stack"))
+        self.pixel_action = self._add(
+            "pixel", tr("Pixel History"), self.toggle_pixel, tr("Amplitude and phase of a pixel, and why it is a PS or not")
+        )
+        self.threshold_action = self._add(
+            "threshold", tr("PS Threshold"), self.toggle_threshold, tr("Move the threshold of a selection, and save its mask")
+        )
+        for action in (self.pixel_action, self.threshold_action):
+            action.setCheckable(True)
         self._add("classify", tr("Classify Trends…"), self.classify, tr("Trend class of every point of a series"))
         self.viewer_action = self._add(
             "series", tr("Series Viewer"), self.toggle_viewer, tr("Displacement series of the points you click")
@@ -59,6 +72,7 @@ class StillpointPlugin:
         self.viewer_action.setCheckable(True)
         self._add("export", tr("Export…"), self.export, tr("Classified points as shapefile, GeoPackage or CSV"))
         self._add("setup", tr("Set-up…"), self.set_up, tr("The engine's Python environment and its devices"))
+        self._add_to_layers()
         self._add("help", tr("Help"), self.show_help, tr("How to work with Stillpoint"), toolbar=False)
         self.help_action = QAction(QIcon(str(ICONS / "stillpoint.svg")), "Stillpoint", self.iface.mainWindow())
         self.help_action.triggered.connect(self.show_help)
@@ -78,6 +92,20 @@ class StillpointPlugin:
         self.actions.append(action)
         return action
 
+    def _add_to_layers(self) -> None:
+        """Offer what fits a raster in the context menu of the layer list."""
+        from stillpoint.plugin.compat import RASTER_TYPE
+
+        window = self.iface.mainWindow()
+        for icon, text, slot in (
+            ("select", tr("Select Scatterers…"), self.select),
+            ("pixel", tr("Pixel History"), lambda: self.pixel_action.setChecked(True) or self.toggle_pixel(True)),
+        ):
+            action = QAction(QIcon(str(ICONS / f"{icon}.svg")), text, window)
+            action.triggered.connect(lambda _, slot=slot: slot())
+            self.iface.addCustomActionForLayerType(action, MENU, RASTER_TYPE, True)
+            self.layer_actions.append(action)
+
     def unload(self) -> None:
         """Undo everything that load and later clicks did; running jobs are stopped."""
         self._end_work()
@@ -85,11 +113,16 @@ class StillpointPlugin:
             dialog.close()
             dialog.deleteLater()
         self.dialogs = []
-        if self.viewer_dock is not None:
-            self.viewer_dock.unload()
-            self.iface.removeDockWidget(self.viewer_dock)
-            self.viewer_dock.deleteLater()
-            self.viewer_dock = None
+        for dock in (self.viewer_dock, self.pixel_dock, self.threshold_dock):
+            if dock is not None:
+                dock.unload()
+                self.iface.removeDockWidget(dock)
+                dock.deleteLater()
+        self.viewer_dock = self.pixel_dock = self.threshold_dock = None
+        for action in self.layer_actions:
+            self.iface.removeCustomActionForLayerType(action)
+            action.deleteLater()
+        self.layer_actions = []
         for action in self.actions:
             self.iface.removePluginMenu(MENU, action)
             if self.toolbar is not None:
@@ -131,6 +164,64 @@ class StillpointPlugin:
         dialog = self._show(ClassifyDialog)
         if isinstance(dialog, ClassifyDialog):
             dialog.set_layer(self.iface.activeLayer())
+
+    def open_stack(self) -> None:
+        """Open the dialog that makes a stack of a product."""
+        self._with_engine(self._open_open_stack)
+
+    def _open_open_stack(self) -> None:
+        from stillpoint.ui.open_stack_dialog import OpenStackDialog
+
+        self._show(OpenStackDialog)
+
+    def select(self) -> None:
+        """Open the dialog that selects scatterers."""
+        self._with_engine(self._open_select)
+
+    def _open_select(self) -> None:
+        from stillpoint.ui.select_dialog import SelectDialog
+
+        known = [dialog for dialog in self.dialogs if isinstance(dialog, SelectDialog)]
+        dialog = self._show(SelectDialog)
+        if isinstance(dialog, SelectDialog):
+            dialog.set_layer(self.iface.activeLayer())
+            if not known:
+                dialog.selected.connect(self._selected)
+
+    def _selected(self, layers: Any) -> None:
+        """Show the threshold of what was selected."""
+        if layers and self.iface is not None:
+            self.toggle_threshold(True)
+
+    def toggle_pixel(self, visible: bool) -> None:
+        """Show or hide the pixel history; shown, the next click on the map picks a pixel."""
+        if self.pixel_dock is None:
+            if not visible:
+                return
+            from stillpoint.ui.pixel_dock import PixelDock
+
+            self.pixel_dock = PixelDock(self.iface, self.iface.mainWindow())
+            self.pixel_dock.visibilityChanged.connect(self._docks_shown)
+            self.iface.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.pixel_dock)
+        self.pixel_dock.activate() if visible else self.pixel_dock.hide()
+
+    def toggle_threshold(self, visible: bool) -> None:
+        """Show or hide the threshold of the selections."""
+        if self.threshold_dock is None:
+            if not visible:
+                return
+            from stillpoint.ui.scatterers_threshold import ThresholdDock
+
+            self.threshold_dock = ThresholdDock(self.iface, self.iface.mainWindow())
+            self.threshold_dock.visibilityChanged.connect(self._docks_shown)
+            self.iface.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.threshold_dock)
+        self.threshold_dock.setUserVisible(visible) if visible else self.threshold_dock.hide()
+
+    def _docks_shown(self, _: bool) -> None:
+        """Keep the buttons as the docks are; one behind another tab still counts as open."""
+        for dock, action in ((self.pixel_dock, "pixel_action"), (self.threshold_dock, "threshold_action")):
+            if dock is not None and self.actions:
+                getattr(self, action).setChecked(not dock.isHidden())
 
     def set_up(self, *_: Any, problem: str = "") -> None:
         """Open the set-up of the engine, with what is wrong where something is."""

@@ -32,6 +32,7 @@ class Interface(QObject):
         self._plugins_toolbar = self.window.addToolBar("Plugins")
         self._active: Optional[QgsMapLayer] = None
         self.docks: List[QDockWidget] = []
+        self.layer_actions: List[QAction] = []
         self.messages: List[str] = []
 
     def close(self) -> None:
@@ -97,6 +98,13 @@ class Interface(QObject):
             if not menu.actions():
                 self._plugins_menu.removeAction(menu.menuAction())
                 menu.deleteLater()
+
+    def addCustomActionForLayerType(self, action: QAction, menu: str, kind: object, all_layers: bool) -> None:
+        self.layer_actions.append(action)
+
+    def removeCustomActionForLayerType(self, action: QAction) -> bool:
+        self.layer_actions.remove(action)
+        return True
 
     def addDockWidget(self, area: Qt.DockWidgetArea, dock: QDockWidget) -> None:
         self.docks.append(dock)

@@ -11,13 +11,15 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingLayerPostProcessorInterface,
+    QgsProcessingOutputString,
     QgsProcessingParameterExtent,
 )
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Job, Result, SelectScatterers
 from stillpoint.plugin import compat
-from stillpoint.plugin.algorithms.base import JobAlgorithm
+from stillpoint.plugin.algorithms import parameters as conversion
+from stillpoint.plugin.algorithms.base import SUMMARY, JobAlgorithm
 
 EXTENT = "EXTENT"
 
@@ -27,7 +29,7 @@ class SelectScatterersAlgorithm(JobAlgorithm):
 
     JOB = SelectScatterers
     NAME = "selectscatterers"
-    GROUP = ("stacks", "Stacks")
+    GROUP = ("scatterers", "Scatterers")
     ICON = "select.svg"
 
     def tags(self) -> List[str]:
@@ -36,13 +38,15 @@ class SelectScatterersAlgorithm(JobAlgorithm):
 
     def initAlgorithm(self, configuration: Dict[str, Any]) -> None:
         """Add the parameters; the extent gets QGIS's own widget, which knows layers, the map and drawing."""
-        super().initAlgorithm(configuration)
-        given = self.parameterDefinition(EXTENT)
-        made = QgsProcessingParameterExtent(EXTENT, given.description(), None, True)
-        made.setHelp(given.help())
-        made.setFlags(made.flags() | compat.ADVANCED)
-        self.removeParameter(EXTENT)
-        self.addParameter(made)
+        for item in self._fields():
+            made = conversion.definition(item)
+            if conversion.name_of(item) == EXTENT:
+                extent = QgsProcessingParameterExtent(EXTENT, made.description(), None, True)
+                extent.setHelp(made.help())
+                extent.setFlags(extent.flags() | compat.ADVANCED)
+                made = extent
+            self.addParameter(made)
+        self.addOutput(QgsProcessingOutputString(SUMMARY, self.tr("Summary")))
 
     def prepareAlgorithm(
         self, parameters: Dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback

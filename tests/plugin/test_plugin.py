@@ -32,7 +32,7 @@ def traces(iface):
     for item in (item for kind in kinds for item in window.findChildren(kind)):
         name = item.text() if isinstance(item, QAction) else item.objectName() or item.windowTitle()
         found.append(f"{type(item).__name__}:{name}")
-    return sorted(found) + [dock.objectName() for dock in iface.docks]
+    return sorted(found) + [dock.objectName() for dock in iface.docks] + [item.text() for item in iface.layer_actions]
 
 
 def settle(qtbot):
@@ -58,11 +58,15 @@ def action(plugin, name):
 
 def test_menu_toolbar_and_provider(plugin, qgis_iface):
     texts = [item.text() for item in plugin.toolbar.actions()]
-    assert texts == ["Classify Trends…", "Series Viewer", "Export…", "Set-up…"]
-    assert len(plugin.actions) == 5 and all(not item.icon().isNull() for item in plugin.actions)
+    assert texts == [
+        "Open Stack…", "Select Scatterers…", "Pixel History", "PS Threshold", "Classify Trends…", "Series Viewer", "Export…",
+        "Set-up…",
+    ]  # fmt: skip
+    assert len(plugin.actions) == 9 and all(not item.icon().isNull() for item in plugin.actions)
     assert QgsApplication.processingRegistry().providerById("stillpoint") is not None
     menu = next(item.menu() for item in qgis_iface.pluginMenu().actions() if item.text() == "Stillpoint")
-    assert len(menu.actions()) == 5
+    assert len(menu.actions()) == 9
+    assert [item.text() for item in qgis_iface.layer_actions] == ["Select Scatterers…", "Pixel History"]
 
 
 def test_unload_leaves_no_trace_and_can_be_loaded_again(qgis_iface, processing, qtbot, fake_engine, monkeypatch):
@@ -78,6 +82,10 @@ def test_unload_leaves_no_trace_and_can_be_loaded_again(qgis_iface, processing, 
         loaded.set_up()
         loaded.show_help()
         loaded.toggle_viewer(True)
+        loaded.toggle_pixel(True)
+        loaded.toggle_threshold(True)
+        loaded.open_stack()
+        loaded.select()
         fake_engine.run(Simulate(output="/nowhere/fine.gpkg"))
         assert fake_engine.ENGINE.pids()
         loaded.unload()
@@ -151,7 +159,7 @@ def test_click_with_an_engine_opens_the_dialog_once(plugin, fake_engine, qtbot):
     assert [dialog.objectName() for dialog in plugin.dialogs] == ["StillpointClassify"]
     action(plugin, "help").trigger()
     assert "Stillpoint" in plugin.dialogs[-1].browser.toPlainText()
-    for topic in ("classify", "setup"):
+    for topic in ("classify", "scatterers", "setup"):
         plugin.dialogs[-1].open_topic(topic)
         assert len(plugin.dialogs[-1].browser.toPlainText()) > 500
 
@@ -186,6 +194,33 @@ def test_series_viewer_shows_and_hides(plugin, qgis_iface, qtbot):
     button.trigger()
     plugin.viewer_dock.close()
     assert not button.isChecked()
+
+
+@pytest.mark.parametrize(("name", "dock"), [("pixel", "pixel_dock"), ("threshold", "threshold_dock")])
+def test_docks_of_scatterers_show_and_hide(plugin, qgis_iface, qtbot, name, dock):
+    qgis_iface.mainWindow().show()
+    button = action(plugin, name)
+    button.trigger()
+    assert getattr(plugin, dock) in qgis_iface.docks and not getattr(plugin, dock).isHidden() and button.isChecked()
+    button.trigger()
+    assert getattr(plugin, dock).isHidden()
+    button.trigger()
+    getattr(plugin, dock).close()
+    assert not button.isChecked()
+
+
+def test_dialogs_of_stacks_open_once(plugin, fake_engine):
+    for name in ("stack", "select", "stack", "select"):
+        action(plugin, name).trigger()
+    assert [dialog.objectName() for dialog in plugin.dialogs] == ["StillpointOpenStack", "StillpointSelect"]
+
+
+def test_layer_menu_opens_dialog_and_dock(plugin, qgis_iface, fake_engine, qtbot):
+    qgis_iface.mainWindow().show()
+    for item in qgis_iface.layer_actions:
+        item.trigger()
+    assert [dialog.objectName() for dialog in plugin.dialogs] == ["StillpointSelect"]
+    assert not plugin.pixel_dock.isHidden() and action(plugin, "pixel").isChecked()
 
 
 def test_export_without_a_layer_says_so(plugin, qgis_iface):

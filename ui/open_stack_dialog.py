@@ -1,0 +1,426 @@
+"""The dialog that makes a stack of a product's folder or files, and shows what was read before it is opened."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any, List, Optional, Tuple
+
+from qgis.core import Qgis, QgsProcessingUtils
+from qgis.gui import QgsCollapsibleGroupBox, QgsFileWidget
+from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from stillpoint.models.errors import StillpointError
+from stillpoint.models.jobs import DescribeStack, OpenStack, Result
+from stillpoint.plugin import environment, settings, tasks
+from stillpoint.plugin.provider import ICON
+from stillpoint.plugin.runner import EngineError
+from stillpoint.ui.open_stack_reading import FORMATS, QUANTITIES, StackReading
+from stillpoint.ui.widgets import message
+from stillpoint.ui.widgets.fields import Fields
+from stillpoint.ui.widgets.message import Message
+
+WAIT = 300
+"""Milliseconds without a change before the product is looked into."""
+ENDINGS = ("vrt", "tif")
+
+
+def tr(text: str) -> str:
+    """Return ``text`` in the user's language."""
+    return QCoreApplication.translate("Stillpoint", text)
+
+
+class SourcesPicker(QWidget):
+    """A folder or several files: typed, chosen with a button, or dropped."""
+
+    changed = pyqtSignal()
+
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        self.setAcceptDrops(True)
+        self._many: Tuple[str, ...] = ()
+        self.edit = QLineEdit()
+        self.edit.setObjectName("sources")
+        self.edit.setPlaceholderText(tr("Folder of a product, or its files; they can be dropped here"))
+        self.folder_button = QPushButton(tr("Fo&lder…"))
+        self.files_button = QPushButton(tr("&Files…"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.edit, 1)
+        row.addWidget(self.folder_button)
+        row.addWidget(self.files_button)
+        self.setFocusProxy(self.edit)
+        self.folder_button.clicked.connect(self._browse_folder)
+        self.files_button.clicked.connect(self._browse_files)
+        self.edit.textEdited.connect(self._typed)
+
+    def dragEnterEvent(self, event: Any) -> None:
+        """Take files and folders."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: Any) -> None:
+        """Choose what was dropped."""
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            self.set_paths(paths)
+
+    def set_paths(self, paths: List[str]) -> None:
+        """Choose a folder or files."""
+        settings.put("stack_folder", str(Path(paths[0]).parent))
+        self._many = tuple(paths) if len(paths) > 1 else ()
+        name = tr("{n} files in {folder}").format(n=len(paths), folder=Path(paths[0]).parent)
+        self.edit.setText(name if self._many else paths[0])
+        self.edit.setCursorPosition(0)
+        self.changed.emit()
+
+    def paths(self) -> Tuple[str, ...]:
+        """Return what is chosen; empty where nothing is."""
+        text = self.edit.text().strip()
+        return self._many or ((os.path.expanduser(text),) if text else ())
+
+    def name(self) -> str:
+        """Return the product's name for people: its folder."""
+        paths = self.paths()
+        if not paths:
+            return ""
+        first = Path(paths[0])
+        return first.parent.name if self._many else (first.name if first.is_dir() else first.stem)
+
+    def _typed(self, _: str) -> None:
+        self._many = ()
+        self.changed.emit()
+
+    def _browse_folder(self) -> None:
+        path = QFileDialog.getExistingDirectory(self, tr("Folder of a product"), settings.get("stack_folder"))
+        if path:
+            self.set_paths([path])
+
+    def _browse_files(self) -> None:
+        paths, _ = QFileDialog.getOpenFileNames(self, tr("Files of a product"), settings.get("stack_folder"))
+        if paths:
+            self.set_paths(paths)
+
+
+class OpenStackDialog(QDialog):
+    """A folder or files in, a stack layer out; ``opened`` comes with the layers once they are in the project.
+
+    Parameters
+    ----------
+    iface
+        QGIS's interface.
+    parent
+        Parent window.
+    """
+
+    opened = pyqtSignal(object)
+
+    def __init__(self, iface: Any, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        self.iface = iface
+        self.setObjectName("StillpointOpenStack")
+        self.setWindowTitle(tr("Open Stack"))
+        self.setWindowIcon(QIcon(str(ICON)))
+        self.sources = SourcesPicker()
+        self.fields = Fields(OpenStack, ("format", "quantity"))
+        self.advanced = Fields(OpenStack, ("wavelength",))
+        self.reading = StackReading()
+        self.output = QgsFileWidget()
+        self.message = Message()
+        self.progress = QProgressBar()
+        self.status = QLabel()
+        self.work: Optional[tasks.Work] = None
+        self._looking: Optional[tasks.Work] = None
+        self._job: Optional[OpenStack] = None
+        self._setup: Optional[QDialog] = None
+        self._folder = ""
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(WAIT)
+        self._build()
+        self._connect()
+        self._show_running(False)
+
+    # Layout
+
+    def _build(self) -> None:
+        for name, words in (("format", FORMATS), ("quantity", QUANTITIES)):
+            box = self.fields.widgets[name]
+            for index in range(box.count()):
+                value = box.itemData(index)
+                box.setItemText(index, tr("Recognised by content") if (name, value) == ("format", "auto") else
+                                tr("The most useful") if value == "auto" else tr(words.get(value, value)))  # fmt: skip
+        self.advanced.widgets["wavelength"].setPlaceholderText(tr("as read; 0.0555 for C band, 0.0311 for X, 0.236 for L"))
+        self.output.setObjectName("output")
+        self.output.setStorageMode(QgsFileWidget.StorageMode.SaveFile)
+        self.output.setFilter(tr("Virtual raster that refers to the files (*.vrt)") + ";;" + tr("GeoTIFF, a copy (*.tif)"))
+        self.output.setDefaultRoot(settings.get("output_folder"))
+        self.output.lineEdit().setPlaceholderText(tr("Temporary file; .vrt refers to the files, .tif copies them"))
+        top = QFormLayout()
+        top.addRow(tr("&Product"), self.sources)
+        row = QHBoxLayout()
+        row.addWidget(self.fields.widgets["format"], 1)
+        label = QLabel(tr("&Quantity"))
+        label.setBuddy(self.fields.widgets["quantity"])
+        row.addWidget(label)
+        row.addWidget(self.fields.widgets["quantity"], 1)
+        format_label = QLabel(tr("For&mat"))
+        format_label.setBuddy(self.fields.widgets["format"])
+        top.addRow(format_label, row)
+        bottom = QFormLayout()
+        bottom.addRow(tr("S&tack"), self.output)
+        self.more = QgsCollapsibleGroupBox(tr("Advanced"))
+        self.more.setCollapsed(True)
+        self.advanced.add_to(QFormLayout(self.more))
+
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(4, 4, 4, 4)
+        column.addLayout(top)
+        column.addWidget(self.reading, 1)
+        column.addLayout(bottom)
+        column.addWidget(self.more)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(page)
+        self._page = page
+        area.setMinimumWidth(page.minimumSizeHint().width() + area.verticalScrollBar().sizeHint().width())
+        self.setup_button = QPushButton(tr("Open set-up…"))
+        self.message.add_widget(self.setup_button)
+        self.buttons = QDialogButtonBox()
+        standard = QDialogButtonBox.StandardButton
+        self.run_button = self.buttons.addButton(tr("&Open"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self.cancel_button = self.buttons.addButton(standard.Cancel)
+        self.close_button = self.buttons.addButton(standard.Close)
+        self.help_button = self.buttons.addButton(standard.Help)
+        layout = QVBoxLayout(self)
+        layout.addWidget(area, 1)
+        layout.addWidget(self.message)
+        layout.addWidget(self.status)
+        layout.addWidget(self.progress)
+        layout.addWidget(self.buttons)
+        for button in self.findChildren(QPushButton):
+            button.setAutoDefault(False)
+        self.run_button.setDefault(True)
+        self.sources.setFocus()
+        self.resize(760, 680)
+
+    def _connect(self) -> None:
+        self._timer.timeout.connect(self._describe)
+        self.sources.changed.connect(self._changed)
+        for box in self.fields.widgets.values():
+            box.currentIndexChanged.connect(self._changed)
+        self.setup_button.clicked.connect(self._open_setup)
+        self.buttons.accepted.connect(self.open_stack)
+        self.buttons.helpRequested.connect(self._help)
+        self.cancel_button.clicked.connect(self.cancel)
+        self.close_button.clicked.connect(self.close)
+
+    # Looking
+
+    def _changed(self, *_: Any) -> None:
+        self.message.clear()
+        self._timer.start()
+
+    def _describe(self) -> None:
+        """Look into the product in the background."""
+        if self._looking is not None:
+            self._looking.mute()
+            self._looking.cancel()
+            self._looking = None
+        if not self.sources.paths():
+            self.reading.show_details({})
+            return
+        try:
+            job = DescribeStack(sources=self._existing(), **self.fields.values())
+        except StillpointError as error:
+            self.reading.show_details({})
+            self._say_error(error)
+            return
+        self.reading.show_waiting()
+        work = tasks.job_work(job, title=tr("Stillpoint: looking into the files"), hidden=True)
+        work.done.connect(self._described)
+        work.failed.connect(self._not_described)
+        work.stopped.connect(self._look_stopped)
+        self._looking = tasks.start(work)
+
+    def _existing(self) -> Tuple[str, ...]:
+        paths = self.sources.paths()
+        if not paths:
+            raise StillpointError(tr("Choose the folder of a product, or its files."))
+        for path in paths:
+            if not Path(path).exists():
+                raise StillpointError(tr("There is no folder or file {path}.").format(path=path))
+        return paths
+
+    def _described(self, result: Result) -> None:
+        self._looking = None
+        self.reading.show_details(result.details)
+        bands = list(result.details.get("bands") or [])
+        if len(bands) == 1:
+            self.setup_button.hide()
+            self.message.say(
+                message.WARNING,
+                tr("This is a single band. Scatterers and quality need a series: choose the folder that holds them all."),
+            )
+
+    def _not_described(self, error: StillpointError) -> None:
+        self._looking = None
+        self.reading.show_details({})
+        self._say_error(error)
+
+    def _look_stopped(self) -> None:
+        self._looking = None
+        self.reading.show_details({})
+
+    # Opening
+
+    def job(self) -> OpenStack:
+        """Return the job that the dialog shows; raises StillpointError where something is missing or does not fit."""
+        wavelength = self.advanced.widgets["wavelength"].text().strip()
+        values = self.advanced.values()
+        if wavelength and values["wavelength"] is None:
+            raise StillpointError(tr("The wavelength {text} is no number: type metres, such as 0.0555.").format(text=wavelength))
+        return OpenStack(sources=self._existing(), output=self._output_path(), **self.fields.values(), **values)
+
+    def _output_path(self) -> str:
+        text = self.output.filePath().strip()
+        if not text:
+            self._folder = tempfile.mkdtemp(prefix="stillpoint-", dir=QgsProcessingUtils.tempFolder())
+            return str(Path(self._folder) / f"{self.sources.name() or 'stack'}.vrt")
+        path = Path(text)
+        if path.suffix.lower().lstrip(".") not in (*ENDINGS, "tiff"):
+            path = path.with_name(f"{path.name}.vrt")
+        if not path.parent.is_dir():
+            raise StillpointError(tr("There is no folder {folder}. Choose another one.").format(folder=path.parent))
+        if any(path.exists() and Path(source).exists() and path.samefile(source) for source in self.sources.paths()):
+            raise StillpointError(tr("The stack would overwrite the product itself. Choose another file."))
+        settings.put("output_folder", str(path.parent))
+        return str(path)
+
+    def open_stack(self) -> None:
+        """Start the job in the background."""
+        if self.work is not None:
+            return
+        self.message.clear()
+        self._folder = ""
+        try:
+            job = self.job()
+        except StillpointError as error:
+            self._drop_folder()
+            self._say_error(error)
+            return
+        work = tasks.job_work(job, title=tr("Stillpoint: opening {name}").format(name=self.sources.name()))
+        self._job = job
+        work.progressChanged.connect(lambda percent: self.progress.setValue(int(percent)))
+        work.message.connect(self.status.setText)
+        work.done.connect(self._done)
+        work.failed.connect(self._failed)
+        work.stopped.connect(self._stopped)
+        self._show_running(True)
+        self.work = tasks.start(work)
+
+    def cancel(self) -> None:
+        """Stop the running job."""
+        if self.work is not None:
+            self.status.setText(tr("Stopping…"))
+            self.cancel_button.setEnabled(False)
+            self.work.cancel()
+
+    def _done(self, result: Result) -> None:
+        self.work = None
+        self._show_running(False)
+        if self._job is None:
+            return
+        from stillpoint.plugin.raster_layers import add_stack_layers
+
+        try:
+            layers = add_stack_layers(result, self._job, iface=self.iface)
+        except StillpointError as error:
+            self._say_error(error)
+            return
+        known = set(self.reading.details.get("notes") or [])  # what the dialog shows already
+        warnings = [warning for warning in result.warnings if warning not in known]
+        text = tr("{n} bands are open as {name}. Play them with the temporal controller, or select scatterers.").format(
+            n=len(result.details.get("bands") or []) or "Its", name=Path(self._job.output).stem
+        )
+        self.setup_button.hide()
+        self.message.say(message.WARNING if warnings else message.SUCCESS, "\n".join([text, *warnings]))
+        if not self.isVisible() and self.iface is not None:
+            self.iface.messageBar().pushMessage("Stillpoint", text, Qgis.MessageLevel.Success, 10)
+        self.opened.emit(layers)
+
+    def _failed(self, error: StillpointError) -> None:
+        self.work = None
+        self._show_running(False)
+        self._drop_folder()
+        self._say_error(error)
+
+    def _stopped(self) -> None:
+        self.work = None
+        self._show_running(False)
+        self._drop_folder()
+        self.setup_button.hide()
+        self.message.say(message.INFORMATION, tr("Cancelled; nothing was written."))
+
+    def _drop_folder(self) -> None:
+        """Remove the temporary folder of a job that wrote nothing."""
+        if self._folder:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = ""
+
+    def _say_error(self, error: Exception) -> None:
+        """Show an error once, where it is seen; one of the environment comes with the way to mend it."""
+        mendable = isinstance(error, environment.EngineMissingError) or (
+            isinstance(error, EngineError) and error.kind == "environment"
+        )
+        self.setup_button.setVisible(mendable)
+        self.message.say(message.ERROR, str(error))
+        if not self.isVisible() and self.iface is not None:
+            self.iface.messageBar().pushCritical("Stillpoint", str(error))
+
+    def _show_running(self, running: bool) -> None:
+        self._page.setEnabled(not running)
+        self.run_button.setEnabled(not running)
+        self.cancel_button.setEnabled(running)
+        self.cancel_button.setVisible(running)
+        self.progress.setVisible(running)
+        self.status.setVisible(running)
+        if running:
+            self.progress.setValue(0)
+            self.status.setText(tr("Starting the engine"))
+
+    def _help(self) -> None:
+        from stillpoint.ui.help_dialog import show_help
+
+        show_help("scatterers", self)
+
+    def _open_setup(self) -> None:
+        """Open the set-up; it lives as long as this dialog, since what it started goes on when it is closed."""
+        from stillpoint.ui.setup_dialog import SetupDialog
+
+        if self._setup is None:
+            self._setup = SetupDialog(self.iface, self)
+            self._setup.finished.connect(self._changed)
+        self._setup.show()
+        self._setup.raise_()
