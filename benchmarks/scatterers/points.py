@@ -121,7 +121,7 @@ def _behaviour(rng: np.random.Generator, setting: Setting, number: int) -> NDArr
     size = rng.uniform(2.0, 6.0, (bright.size, 1))  # dB
     factor[bright] = 10 ** (size * rng.standard_normal((bright.size, dates)) / 20)
     turning = np.flatnonzero(kind == WANDERING_PHASE)
-    spread = np.exp(rng.uniform(np.log(0.4), np.log(2.5), (turning.size, 1)))
+    spread = np.exp(rng.uniform(np.log(0.8), np.log(3.0), (turning.size, 1)))
     jitter = rng.standard_normal((turning.size, dates))
     walk = np.cumsum(jitter, axis=1) / np.sqrt(dates) * 2
     turn = spread * np.where(rng.random((turning.size, 1)) < 0.6, jitter, walk)

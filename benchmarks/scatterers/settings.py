@@ -130,7 +130,7 @@ class Setting:
     shares: Tuple[float, float, float, float, float]
     ground: Dict[int, Ground]
     points: Dict[int, Points]
-    behaviour: Tuple[float, float, float, float] = (0.58, 0.1, 0.2, 0.12)
+    behaviour: Tuple[float, float, float, float] = (0.43, 0.12, 0.31, 0.14)
     towers: int = 0
     tower_height: Tuple[float, float] = (30.0, 60.0)
     turbulence: Tuple[float, float] = (0.3, 0.9)
@@ -145,32 +145,32 @@ class Setting:
 
 
 _C_GROUND = {
-    TOWN: Ground(14.0, 3.5, 0.22, 0.8, 0.35, 120.0, 0.4, 0.4),
+    TOWN: Ground(11.0, 3.5, 0.05, 0.8, 0.35, 60.0, 0.4, 0.4),
     FIELDS: Ground(8.0, 2.0, 0.02, 0.6, 0.45, 25.0, 2.5, 1.2),
     FOREST: Ground(10.0, 1.5, 0.005, 0.5, 0.25, 15.0, 1.0, 0.8),
     WATER: Ground(-3.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 4.0),
-    ROCK: Ground(11.0, 3.0, 0.38, 0.9, 0.3, 200.0, 0.8, 0.6),
+    ROCK: Ground(11.0, 3.0, 0.16, 2.0, 0.3, 100.0, 0.8, 0.6),
 }
 _C_POINTS = {
-    TOWN: Points(0.045, 9.0, 7.0, 7.0, 2.0),
-    FIELDS: Points(0.0012, 9.0, 6.0, 3.0, 2.0),
-    FOREST: Points(0.0003, 8.0, 6.0, 6.0, 3.0),
-    ROCK: Points(0.004, 6.0, 5.0, 3.0, 2.0),
+    TOWN: Points(0.085, 14.5, 8.0, 10.0, 4.0),
+    FIELDS: Points(0.0012, 14.0, 6.0, 4.0, 3.0),
+    FOREST: Points(0.0003, 12.0, 6.0, 6.0, 3.0),
+    ROCK: Points(0.02, 13.0, 6.0, 6.0, 5.0),
 }
 _X_GROUND = {
     **_C_GROUND,
-    TOWN: Ground(13.0, 4.0, 0.25, 0.8, 0.35, 80.0, 0.4, 0.4),
+    TOWN: Ground(11.0, 4.0, 0.05, 0.8, 0.35, 50.0, 0.4, 0.4),
     FIELDS: Ground(7.0, 2.0, 0.015, 0.6, 0.4, 15.0, 2.5, 1.5),
     FOREST: Ground(8.0, 1.5, 0.003, 0.5, 0.15, 8.0, 1.0, 0.8),
 }
 _X_POINTS = {
     **_C_POINTS,
-    TOWN: Points(0.05, 9.5, 7.5, 10.0, 3.0),
+    TOWN: Points(0.085, 14.5, 8.0, 8.0, 4.0),
 }
 
 _C_BAND = dict(
-    wavelength=0.0555, incidence=38.0, distance=880e3, spacing=(13.9, 4.6), resolution=(1.45, 1.25), window=0.75,
-    ground=_C_GROUND, points=_C_POINTS, interval=12, lost=0.1, baselines=65.0,
+    wavelength=0.0555, incidence=38.0, distance=880e3, spacing=(13.9, 4.6), resolution=(1.25, 1.15), window=0.75,
+    ground=_C_GROUND, points=_C_POINTS, interval=12, lost=0.1, baselines=90.0,
 )
 
 SETTINGS: Dict[str, Setting] = {
@@ -179,12 +179,12 @@ SETTINGS: Dict[str, Setting] = {
         title="10 interferograms", dates=11, shares=(0.42, 0.30, 0.14, 0.08, 0.06), **_C_BAND,  # type: ignore[arg-type]
     ),
     "rural": Setting(
-        title="rural", dates=25, shares=(0.10, 0.45, 0.27, 0.05, 0.13), **_C_BAND,  # type: ignore[arg-type]
+        title="rural", dates=25, shares=(0.15, 0.43, 0.25, 0.05, 0.12), **_C_BAND,  # type: ignore[arg-type]
     ),
     "x-band-towers": Setting(
         title="X band, towers, strong atmosphere", dates=24, interval=11, lost=0.25, baselines=110.0, wavelength=0.0311,
-        incidence=34.0, distance=620e3, spacing=(4.4, 4.4), resolution=(1.4, 1.3), window=0.7,
-        shares=(0.5, 0.2, 0.15, 0.1, 0.05), ground=_X_GROUND, points=_X_POINTS, towers=45, tower_height=(25.0, 160.0),
-        turbulence=(0.8, 2.2), stratified=1.5, relief=50.0, dem_error=3.0, thermal=0.35, subsidence=4.0,
+        incidence=34.0, distance=620e3, spacing=(4.4, 4.4), resolution=(1.25, 1.15), window=0.7,
+        shares=(0.5, 0.2, 0.15, 0.1, 0.05), ground=_X_GROUND, points=_X_POINTS, towers=36, tower_height=(25.0, 160.0),
+        turbulence=(0.7, 1.8), stratified=1.5, relief=50.0, dem_error=3.0, thermal=0.12, subsidence=4.0,
     ),
 }
