@@ -20,8 +20,8 @@ class Epochs:
     Attributes
     ----------
     kind
-        ``"images"``: a band a date. ``"single-reference"``: interferograms that share the reference date.
-        ``"network"``: interferograms of many references.
+        ``"images"``: a band a date. ``"single-reference"``: all interferograms have the same reference date (as the
+        reference, not as the secondary date). ``"network"``: any other interferograms.
     dates
         datetime64[D] [dates], sorted.
     reference
@@ -99,10 +99,8 @@ def epochs_of(bands: Sequence[Band]) -> Epochs:
     pairs = np.array([[place[band.reference_date], place[band.secondary_date]] for band in bands])  # type: ignore[index]
     _check_once([tuple(sorted(pair)) for pair in pairs.tolist()], bands)
     told = np.array([np.nan if band.perpendicular_baseline is None else band.perpendicular_baseline for band in bands])
-    shared = set(pairs[0]).intersection(*pairs.tolist())
-    if (shared and (len(pairs) > 1 or len(shared) == 1)) or len(pairs) == 1:
-        reference = int(pairs[0, 0]) if len(shared) != 1 else int(next(iter(shared)))
-        return _single(dates, pairs, told, reference)
+    if (pairs[:, 0] == pairs[0, 0]).all():
+        return _single(dates, pairs, told)
     component = components(pairs, len(dates))
     reference = _middle(dates, None, within=component == 0)
     baselines, misfit = network_baselines(pairs, told, len(dates), reference)
@@ -135,12 +133,12 @@ def _images(bands: Sequence[Band], dates: np.ndarray, place: Dict) -> Epochs:
     return Epochs("images", dates, reference, images, None, baselines, 0.0, np.zeros(len(dates), int))
 
 
-def _single(dates: np.ndarray, pairs: np.ndarray, told: np.ndarray, reference: int) -> Epochs:
+def _single(dates: np.ndarray, pairs: np.ndarray, told: np.ndarray) -> Epochs:
+    reference = int(pairs[0, 0])
     baselines: Optional[np.ndarray] = None
     if np.isfinite(told).all():
         baselines = np.zeros(len(dates))
-        first = pairs[:, 0] == reference
-        baselines[np.where(first, pairs[:, 1], pairs[:, 0])] = np.where(first, told, -told)
+        baselines[pairs[:, 1]] = told
     return Epochs("single-reference", dates, reference, None, pairs, baselines, 0.0, np.zeros(len(dates), int))
 
 

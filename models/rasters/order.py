@@ -48,15 +48,13 @@ def reverse(layer: Layer) -> Layer:
 def uniform(layers: Sequence[Layer]) -> Tuple[List[Layer], List[str]]:
     """Return interferograms in one order of dates, sorted, and sentences on what was done.
 
-    Where all share a date, that is the reference of all; else the reference is the earlier date of each, or the
-    later where most files have it so.
+    Where three or more share a date, that is the reference of all; else the reference is the earlier date of each, or
+    the later where most files have it so. (Two interferograms that share a date may be a chain as well.)
     """
     pairs = [layer.days for layer in layers]
-    reference = common_date(pairs)
+    reference = common_date(pairs) if len(pairs) > 2 or len({pair[0] for pair in pairs}) == 1 else None
     if reference is not None:
-        wrong = [layer.days[0] != reference for layer in layers]
-        if len(layers) == 1:
-            wrong = [False]
+        wrong = [len(layers) > 1 and layer.days[0] != reference for layer in layers]
     else:
         later = sum(pair[0] > pair[1] for pair in pairs) * 2 > len(pairs)
         wrong = [(pair[0] > pair[1]) != later for pair in pairs]

@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Dict, List, Tuple
 
+from osgeo import gdal
+
 from stillpoint.models.points.sensors import SENTINEL_1
 from stillpoint.models.rasters.bands import number_of
 from stillpoint.models.rasters.files import Files, text_of
@@ -49,6 +51,8 @@ class LicsarReader(Reader):
             if len(days) != count or best.get((quantity, days), (rank + 1, None))[0] <= rank:
                 continue
             layer = raster_layer(str(path), quantity, days, nodata=0.0)
+            if quantity == "coherence" and layer.data_type == gdal.GDT_Byte:
+                layer = replace(layer, scale=1 / 255)
             if quantity == "amplitude":
                 layer = replace(layer, function="sqrt")
             best[quantity, days] = rank, with_baseline(layer, tables.of(days))

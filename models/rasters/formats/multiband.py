@@ -58,4 +58,5 @@ class MultibandReader(Reader):
 
 
 def _items(path: str, number: int) -> Dict[str, str]:
-    return {key.upper(): value for key, value in (open_raster(path).GetRasterBand(number).GetMetadata() or {}).items()}
+    dataset = open_raster(path)  # must outlive its band
+    return {key.upper(): value for key, value in (dataset.GetRasterBand(number).GetMetadata() or {}).items()}

@@ -39,12 +39,15 @@ _SINGLE = ("DATE", "ACQUISITION_DATE")
 def rasters(files: Files) -> List[Tuple[Path, str]]:
     """Return (file, driver) of every file that GDAL knows as a raster, told by its content.
 
+    Stacks that Stillpoint wrote into a folder of other rasters are no part of the product.
+
     Raises
     ------
     StillpointError
         A file is named as a raster with a date but is none: it is empty or damaged.
     """
-    found = []
+    found, own = [], []
+    named = {str(Path(source).absolute()) for source in files.sources}
     for path in files.paths:
         if path.name.lower().endswith(_NO_IMAGES):
             continue
@@ -54,11 +57,22 @@ def rasters(files: Files) -> List[Tuple[Path, str]]:
             except RuntimeError:
                 driver = None
         if driver is not None:
-            found.append((path, driver.ShortName))
+            ours = str(path) not in named and driver.ShortName in ("VRT", "GTiff") and _is_stack(path)
+            (own if ours else found).append((path, driver.ShortName))
         elif path.suffix.lower() in _RASTERS and days_in(path.name):
             what = "is empty" if not path.stat().st_size else "is no raster that can be read: it is damaged or truncated"
             raise StillpointError(f"{path} {what}. Copy or download it again, or leave it out.")
-    return found
+    return found or own
+
+
+def _is_stack(path: Path) -> bool:
+    """Whether the first band says what it holds, in Stillpoint's words."""
+    with quiet_gdal():
+        try:
+            dataset = gdal.Open(str(path))
+        except RuntimeError:
+            return False
+        return dataset is not None and dataset.RasterCount > 0 and "QUANTITY" in (dataset.GetRasterBand(1).GetMetadata() or {})
 
 
 def dates_of(path: Path, items: Mapping[str, str]) -> Tuple[dt.date, ...]:
