@@ -26,6 +26,8 @@ class Files:
         Files that may hold images: those named, and those in the folders named; sorted.
     nearby
         ``paths``, and what lies in the same folders as the files that were named: they may hold metadata.
+    rasters
+        (file, driver) of those that GDAL knows, once they have been asked for; None before.
 
     Raises
     ------
@@ -46,6 +48,7 @@ class Files:
                 around += [item for item in path.parent.iterdir() if item.is_file()]
             else:
                 raise StillpointError(f"There is no file or folder {source}.")
+        self.rasters: Optional[List[Tuple[Path, str]]] = None
         self.paths = _once(found)
         self.nearby = _once([*found, *around])
         if not self.paths:

@@ -128,22 +128,31 @@ def open_stack_job(job: OpenStack, progress: Progress) -> Result:
     made = plan_stack(
         job.sources, format=job.format, quantity=job.quantity, wavelength=job.wavelength, progress=progress.part(0.0, 0.4)
     )
-    parts = [(quantity, part) for quantity, part in made.companions.items()]
-    outputs: Dict[str, str] = {}
-    companions: Dict[str, str] = {}
-    step = 0.6 / (len(parts) + 1)
-    for number, (quantity, part) in enumerate(parts):
-        path = str(target.with_name(f"{target.stem}_{quantity}{target.suffix}"))
-        check_target(path, job.sources)
-        share = progress.part(0.4 + step * number, 0.4 + step * (number + 1))
-        write_part(part, path, made.product, progress=share, notes=made.notes)
-        companions[quantity] = outputs[quantity] = path
-    write_part(
-        made.main, job.output, made.product, companions=companions, progress=progress.part(0.4 + step * len(parts), 1.0),
-        notes=made.notes,
-    )
-    progress(1.0, "Done")
+    before = set(target.parent.iterdir()) if target.parent.is_dir() else set()
+    try:
+        companions = _write_all(made, target, job.sources, progress.part(0.4, 1.0))
+        progress(1.0, "Done")
+    except BaseException:
+        for path in set(target.parent.iterdir()) - before if target.parent.is_dir() else ():
+            if path.name.startswith((target.name, f"{target.stem}_")) and path.is_file():
+                path.unlink(missing_ok=True)
+        raise
     from stillpoint.models.rasters.describe import details_of, summary_of
 
-    outputs = {"output": os.fspath(job.output), **outputs}
+    outputs = {"output": os.fspath(job.output), **companions}
     return Result(outputs, summary_of(made), details_of(made), [*made.warnings, *made.notes])
+
+
+def _write_all(made: Assembly, target: Path, sources: Sequence[str], progress: Progress) -> Dict[str, str]:
+    """Write the companions, then the stack that names them; return the companions' paths by quantity."""
+    companions: Dict[str, str] = {}
+    step = 1.0 / (len(made.companions) + 1)
+    for number, (quantity, part) in enumerate(made.companions.items()):
+        path = str(target.with_name(f"{target.stem}_{quantity}{target.suffix}"))
+        check_target(path, sources)
+        share = progress.part(step * number, step * (number + 1))
+        write_part(part, path, made.product, progress=share, notes=made.notes)
+        companions[quantity] = path
+    share = progress.part(1.0 - step, 1.0)
+    write_part(made.main, str(target), made.product, companions=companions, progress=share, notes=made.notes)
+    return companions

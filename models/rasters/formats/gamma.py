@@ -109,7 +109,12 @@ def _nearest(path: Path, sized: Dict[Path, Dict[str, str]]) -> Dict[str, str]:
     if own:
         return own
     days = set(days_in(path.name))
-    ranked = sorted(sized, key=lambda other: (other.parent != path.parent, set(days_in(other.name)) != days, str(other)))
+
+    def distance(other: Path) -> tuple:
+        grid = "azimuth_lines" not in sized[other] and "interferogram_width" not in sized[other]  # of a map, not of an image
+        return grid, other.parent != path.parent, set(days_in(other.name)) != days, str(other)
+
+    ranked = sorted(sized, key=distance)
     length = path.stat().st_size
 
     def fits(other: Path) -> Optional[bool]:

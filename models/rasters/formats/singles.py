@@ -46,7 +46,10 @@ def rasters(files: Files) -> List[Tuple[Path, str]]:
     StillpointError
         A file is named as a raster with a date but is none: it is empty or damaged.
     """
-    found, own = [], []
+    if files.rasters is not None:
+        return files.rasters
+    found: List[Tuple[Path, str]] = []
+    own: List[Tuple[Path, str]] = []
     named = {str(Path(source).absolute()) for source in files.sources}
     for path in files.paths:
         if path.name.lower().endswith(_NO_IMAGES):
@@ -62,7 +65,8 @@ def rasters(files: Files) -> List[Tuple[Path, str]]:
         elif path.suffix.lower() in _RASTERS and days_in(path.name):
             what = "is empty" if not path.stat().st_size else "is no raster that can be read: it is damaged or truncated"
             raise StillpointError(f"{path} {what}. Copy or download it again, or leave it out.")
-    return found or own
+    files.rasters = found or own
+    return files.rasters
 
 
 def _is_stack(path: Path) -> bool:
