@@ -37,5 +37,6 @@ VECTOR_POINT = _pick("ProcessingSourceType.VectorPoint", QgsProcessing, "TypeVec
 POINT_LAYERS = _pick("LayerFilter.PointLayer", QgsMapLayerProxyModel, "PointLayer") | _pick(
     "LayerFilter.NoGeometry", QgsMapLayerProxyModel, "NoGeometry"
 )
+POLYGON_LAYERS = _pick("LayerFilter.PolygonLayer", QgsMapLayerProxyModel, "PolygonLayer")
 RASTER_LAYERS = _pick("LayerFilter.RasterLayer", QgsMapLayerProxyModel, "RasterLayer")
 RASTER_TYPE = _pick("LayerType.Raster", QgsMapLayerType, "RasterLayer")

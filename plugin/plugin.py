@@ -65,6 +65,7 @@ class StillpointPlugin:
         )
         for action in (self.pixel_action, self.threshold_action):
             action.setCheckable(True)
+        self._add("assess", tr("Assess Scatterers…"), self.assess, tr("PS masks compared: zones, agreement, density, terrain"))
         self._add("classify", tr("Classify Trends…"), self.classify, tr("Trend class of every point of a series"))
         self.viewer_action = self._add(
             "series", tr("Series Viewer"), self.toggle_viewer, tr("Displacement series of the points you click")
@@ -187,6 +188,17 @@ class StillpointPlugin:
             dialog.set_layer(self.iface.activeLayer())
             if not known:
                 dialog.selected.connect(self._selected)
+
+    def assess(self) -> None:
+        """Open the dialog that compares PS masks."""
+        self._with_engine(self._open_assess)
+
+    def _open_assess(self) -> None:
+        from stillpoint.ui.assess_dialog import AssessDialog
+
+        dialog = self._show(AssessDialog)
+        if isinstance(dialog, AssessDialog):
+            dialog.set_layer(self.iface.activeLayer())
 
     def _selected(self, layers: Any) -> None:
         """Show the threshold of what was selected."""

@@ -76,7 +76,8 @@ def test_agreement_with_a_reference(tmp_path, mask):
     values = {key[3]: value for key, value in found.items() if key[1] == "agreement"}
     # 19 pixels are known in both; PS of both: (0,0), (1,3), (2,4).
     assert values == {
-        "precision": pytest.approx(3 / 5), "recall": pytest.approx(3 / 4), "f1": pytest.approx(2 / 3), "jaccard": pytest.approx(0.5),
+        "precision": pytest.approx(3 / 5), "recall": pytest.approx(3 / 4), "f1": pytest.approx(2 / 3),
+        "jaccard": pytest.approx(0.5),
         "true_positive": 3, "false_positive": 2, "false_negative": 1, "true_negative": 13, "excluded": 5,
     }
     _, same = assess(tmp_path, mask, reference=mask)
@@ -110,7 +111,8 @@ def test_pixels_outside_of_all_zones_are_counted_apart(tmp_path, mask):
 
 def test_zones_without_names_and_polygons_of_one_name(tmp_path, mask):
     west, north = PLACE[0], PLACE[3]
-    shapes = [(box(west + 20 * i, north - 40, west + 20 * i + 20, north), name) for i, name in enumerate(["A", None, "A", "", "B", "B"])]
+    names = ["A", None, "A", "", "B", "B"]
+    shapes = [(box(west + 20 * i, north - 40, west + 20 * i + 20, north), name) for i, name in enumerate(names)]
     _, found = assess(tmp_path, mask, zones=vector(tmp_path / "zones.gpkg", shapes))
     assert {key[2]: value for key, value in found.items() if key[1] == "zones" and key[3] == "ps"} == {
         "A": 2, "(unnamed)": 2, "B": 1,
@@ -121,8 +123,8 @@ def test_zones_without_names_and_polygons_of_one_name(tmp_path, mask):
 def test_zones_of_a_classified_raster(tmp_path, mask, crs):
     values = np.repeat(np.array([[7, 2]], np.uint8), 3, axis=1).repeat(4, axis=0)
     path = raster(
-        tmp_path / "cover.tif", values, names=["", "", "River", "", "", "", "", "City"], colours={2: (0, 0, 255, 255), 7: (255, 0, 0, 255)},
-        nodata=0,
+        tmp_path / "cover.tif", values, names=["", "", "River", "", "", "", "", "City"], nodata=0,
+        colours={2: (0, 0, 255, 255), 7: (255, 0, 0, 255)},
     )
     if crs == DEGREES:
         gdal.Warp(str(tmp_path / "degrees.tif"), path, dstSRS=DEGREES, width=200, height=200, resampleAlg="near")
@@ -194,7 +196,7 @@ def test_areas_shrink_with_latitude(tmp_path):
 
 def test_r_index_of_a_plane_from_a_model_in_degrees(tmp_path):
     mask = raster(tmp_path / "mask.tif", MASK, items={"INCIDENCE_ANGLE": "39", "HEADING": "0"})
-    rows, cols = np.mgrid[:60, :60]
+    cols = np.mgrid[:60, :60][1]
     wide = (PLACE[0] - 500, 20.0, 0.0, PLACE[3] + 500, 0.0, -20.0)
     dem = raster(tmp_path / "dem.tif", (cols * 20 * np.tan(np.radians(20))).astype(np.float32), place=wide)
     gdal.Warp(str(tmp_path / "degrees.tif"), dem, dstSRS=DEGREES, dstNodata=-9999, resampleAlg="cubic")
@@ -259,8 +261,8 @@ def test_empty_mask_has_no_shares(tmp_path, mask):
 def test_report_stands_alone(tmp_path, mask):
     page = tmp_path / "report.html"
     result, _ = assess(
-        tmp_path, mask, raster(tmp_path / "a<b.tif", REFERENCE), reference=mask, zones=halves(tmp_path / "z.gpkg"), report=str(page),
-        cell=40,
+        tmp_path, mask, raster(tmp_path / "a<b.tif", REFERENCE), reference=mask, zones=halves(tmp_path / "z.gpkg"),
+        report=str(page), cell=40,
     )
     text = page.read_text(encoding="utf-8")
     assert result.outputs["report"] == str(page)

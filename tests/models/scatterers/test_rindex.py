@@ -43,7 +43,8 @@ def test_gradient_beside_missing_pixels_is_one_sided():
 
 
 @pytest.mark.parametrize(
-    ("heading", "looking", "facing"), [(0, "right", 30), (0, "left", -30), (180, "right", -30), (-360, "right", 30), (90, "right", 0)]
+    ("heading", "looking", "facing"),
+    [(0, "right", 30), (0, "left", -30), (180, "right", -30), (-360, "right", 30), (90, "right", 0)],
 )
 def test_terrain_that_rises_away_from_the_radar_faces_it(heading, looking, facing):
     # Flying north and looking right is looking east: terrain that rises to the east faces the radar.

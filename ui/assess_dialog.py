@@ -1,0 +1,342 @@
+"""The dialog that compares PS masks in the background, and shows what was found as tables."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any, Dict, Optional
+
+from qgis.core import Qgis, QgsMapLayer, QgsProcessingUtils
+from qgis.gui import QgsCollapsibleGroupBox, QgsFileWidget
+from qgis.PyQt.QtCore import QCoreApplication, Qt, QUrl
+from qgis.PyQt.QtGui import QDesktopServices, QIcon
+from qgis.PyQt.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QFrame,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from stillpoint.models.errors import StillpointError
+from stillpoint.models.jobs import AssessScatterers, Result
+from stillpoint.plugin import assessments, environment, settings, tasks
+from stillpoint.plugin.provider import ICON
+from stillpoint.plugin.runner import EngineError
+from stillpoint.ui.assess_inputs import LayerPicker, MaskList, ZoneField
+from stillpoint.ui.assess_table import ResultTables
+from stillpoint.ui.widgets import message
+from stillpoint.ui.widgets.fields import Fields
+from stillpoint.ui.widgets.message import Message
+from stillpoint.ui.widgets.raster_picker import RasterPicker
+
+GEOMETRY = ("incidence", "heading", "looking")
+
+
+def tr(text: str) -> str:
+    """Return ``text`` in the user's language."""
+    return QCoreApplication.translate("Stillpoint", text)
+
+
+class AssessDialog(QDialog):
+    """Masks in, tables, a report and a density map out.
+
+    Closing it while a job runs leaves that to QGIS's task manager; its result still arrives.
+
+    Parameters
+    ----------
+    iface
+        QGIS's interface.
+    parent
+        Parent window.
+    """
+
+    def __init__(self, iface: Any, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        self.iface = iface
+        self.setObjectName("StillpointAssess")
+        self.setWindowTitle(tr("Assess Scatterers"))
+        self.setWindowIcon(QIcon(str(ICON)))
+        self.masks = MaskList()
+        self.zones = LayerPicker(
+            "zones", tr("Polygon layer or classified raster: city, forest, fields, river …"), tr("Zones")
+        )
+        self.zone_field = ZoneField()
+        self.reference = LayerPicker(
+            "reference", tr("Mask that the others are compared with: precision, recall, F1, Jaccard"), tr("Reference"), points=True
+        )
+        self.dem = RasterPicker("dem", tr("Elevation model in metres, for the R-index"), tr("DEM"))
+        self.dem.combo.setLayer(None)
+        self.geometry_fields = Fields(AssessScatterers, GEOMETRY)
+        self.more_fields = Fields(AssessScatterers, ("cell",))
+        self.density = QCheckBox(tr("Add the density &map as a layer"))
+        self.output = QgsFileWidget()
+        self.result = ResultTables()
+        self.message = Message()
+        self.progress = QProgressBar()
+        self.status = QLabel()
+        self.work: Optional[tasks.Work] = None
+        self.report = ""
+        self._job: Optional[AssessScatterers] = None
+        self._setup: Optional[QDialog] = None
+        self._folder = ""
+        self._build()
+        self.zones.changed.connect(self._zones_changed)
+        self._zones_changed()
+        self._restore()
+        self._show_running(False)
+
+    # Layout
+
+    def _build(self) -> None:
+        self.output.setStorageMode(QgsFileWidget.StorageMode.SaveFile)
+        self.output.setFilter("CSV (*.csv)")
+        self.output.setObjectName("output")
+        self.output.lineEdit().setPlaceholderText(tr("Temporary file; choose one to keep the result"))
+        self.output.setToolTip(tr("The report (.html) and the density map (.tif) are written beside the table"))
+        form = QFormLayout()
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
+        masks = QLabel(tr("&PS masks"))
+        masks.setBuddy(self.masks)
+        form.addRow(masks, self.masks)
+        form.addRow(tr("&Zones"), self.zones)
+        form.addRow(tr("Zone &names"), self.zone_field)
+        form.addRow(tr("&Reference"), self.reference)
+        form.addRow(tr("&DEM"), self.dem)
+        self.geometry_fields.add_to(form)
+        form.addRow(tr("&Table"), self.output)
+        form.addRow("", self.density)
+        for name in ("incidence", "heading"):
+            self.geometry_fields.widgets[name].setPlaceholderText(tr("as the masks tell; needed with a DEM only"))
+        more = QgsCollapsibleGroupBox(tr("Advanced"))
+        more.setCollapsed(True)
+        self.more_fields.add_to(QFormLayout(more))
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(4, 4, 8, 4)
+        column.addLayout(form)
+        column.addWidget(more)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(page)
+        area.setMinimumWidth(page.minimumSizeHint().width() + area.verticalScrollBar().sizeHint().width())
+        self._page = page
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(area)
+        self.splitter.addWidget(self.result)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setSizes([430, 590])
+
+        self.setup_button = QPushButton(tr("Open set-up…"))
+        self.setup_button.clicked.connect(self._open_setup)
+        self.message.add_widget(self.setup_button)
+        self.buttons = QDialogButtonBox()
+        standard, role = QDialogButtonBox.StandardButton, QDialogButtonBox.ButtonRole
+        self.run_button = self.buttons.addButton(tr("&Assess"), role.AcceptRole)
+        self.report_button = self.buttons.addButton(tr("Open rep&ort"), role.ActionRole)
+        self.cancel_button = self.buttons.addButton(standard.Cancel)
+        self.close_button = self.buttons.addButton(standard.Close)
+        self.help_button = self.buttons.addButton(standard.Help)
+        self.buttons.accepted.connect(self.assess)
+        self.buttons.helpRequested.connect(self._help)
+        self.report_button.clicked.connect(self.open_report)
+        self.cancel_button.clicked.connect(self.cancel)
+        self.close_button.clicked.connect(self.close)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.splitter, 1)
+        layout.addWidget(self.message)
+        layout.addWidget(self.status)
+        layout.addWidget(self.progress)
+        layout.addWidget(self.buttons)
+        for button in self.findChildren(QPushButton):
+            button.setAutoDefault(False)  # Enter assesses, wherever the focus is
+        self.run_button.setDefault(True)
+        self.resize(1060, 620)
+
+    def set_layer(self, layer: Optional[QgsMapLayer]) -> None:
+        """Tick a layer of the project, as the toolbar does with the active one where it is a mask."""
+        from stillpoint.ui.assess_inputs import is_mask
+
+        if self.work is None and layer is not None and is_mask(layer):
+            self.masks.tick(layer)
+
+    def _zones_changed(self) -> None:
+        layer = self.zones.any_layer()
+        self.zone_field.follow(layer, layer is None and bool(self.zones.combo.currentText()))
+
+    # The job
+
+    def job(self) -> AssessScatterers:
+        """Return the job that the dialog shows.
+
+        Raises
+        ------
+        StillpointError
+            Something is missing or does not fit.
+        """
+        masks = self.masks.paths()
+        if not masks:
+            raise StillpointError(tr("Tick the PS masks to compare: layers of the project, or files."))
+        geometry = self.geometry_fields.values()
+        for name in ("incidence", "heading"):
+            text = self.geometry_fields.widgets[name].text().strip()
+            if text and geometry[name] is None:
+                raise StillpointError(tr("{text} is no number of degrees.").format(text=text))
+        table = self._output_path()
+        density = str(table.with_name(f"{table.stem}_density.tif")) if self.density.isChecked() else None
+        return AssessScatterers(
+            masks=tuple(masks), output=str(table), report=str(table.with_suffix(".html")), density=density,
+            zones=self.zones.path() or None, zone_field=self.zone_field.value(), reference=self.reference.path() or None,
+            dem=self.dem.path() or None, **geometry, **self.more_fields.values(),
+        )  # fmt: skip
+
+    def _output_path(self) -> Path:
+        """Return the table to write: the chosen one with its ending, else a temporary one."""
+        text = self.output.filePath().strip()
+        if not text:
+            self._folder = tempfile.mkdtemp(prefix="stillpoint-", dir=QgsProcessingUtils.tempFolder())
+            return Path(self._folder) / "assessment.csv"
+        path = Path(text)
+        if path.suffix.lower() != ".csv":
+            path = path.with_name(path.name + ".csv")
+        if not path.parent.is_dir():
+            raise StillpointError(tr("There is no folder {folder}. Choose another one.").format(folder=path.parent))
+        return path
+
+    def assess(self) -> None:
+        """Start the job in the background."""
+        if self.work is not None:
+            return
+        self.message.clear()
+        self._folder = ""
+        try:
+            job = self.job()
+        except StillpointError as error:
+            self._say_error(error)
+            return
+        self._remember()
+        self._job = job
+        title = tr("Stillpoint: assessing {n} masks").format(n=len(job.masks))
+        work = tasks.job_work(job, title=title)
+        work.progressChanged.connect(lambda percent: self.progress.setValue(int(percent)))
+        work.message.connect(self.status.setText)
+        work.done.connect(self._done)
+        work.failed.connect(self._failed)
+        work.stopped.connect(self._stopped)
+        self._show_running(True)
+        self.work = tasks.start(work)
+
+    def cancel(self) -> None:
+        """Stop the running job."""
+        if self.work is not None:
+            self.status.setText(tr("Stopping…"))
+            self.cancel_button.setEnabled(False)
+            self.work.cancel()
+
+    def open_report(self) -> None:
+        """Show the report in the web browser."""
+        if not Path(self.report).exists():
+            self._say_error(StillpointError(tr("The report {path} is no longer there.").format(path=self.report)))
+        elif not QDesktopServices.openUrl(QUrl.fromLocalFile(self.report)):
+            text = tr("No web browser could be opened; the report is {path}").format(path=self.report)
+            self.message.say(message.INFORMATION, text)
+
+    def _done(self, result: Result) -> None:
+        self.work = None
+        self.report = result.outputs.get("report", "")
+        self._show_running(False)
+        self.result.set_tables(result.details.get("tables", []))
+        try:
+            assessments.add_results(result, iface=self.iface)
+        except StillpointError as error:
+            self._say_error(error)
+            return
+        count = len(result.details.get("masks", []))
+        text = tr("{n} masks assessed: {path}").format(n=count, path=result.outputs.get("output", ""))
+        level = message.WARNING if result.warnings else message.SUCCESS
+        self.setup_button.hide()
+        self.message.say(level, "\n".join([text, *result.warnings]))
+        if not self.isVisible() and self.iface is not None:
+            self.iface.messageBar().pushMessage("Stillpoint", text, Qgis.MessageLevel.Success, 10)
+
+    def _failed(self, error: StillpointError) -> None:
+        self.work = None
+        self._show_running(False)
+        self._drop_folder()
+        self._say_error(error)
+
+    def _stopped(self) -> None:
+        self.work = None
+        self._show_running(False)
+        self._drop_folder()
+        self.setup_button.hide()
+        self.message.say(message.INFORMATION, tr("Cancelled; nothing was written."))
+
+    def _drop_folder(self) -> None:
+        """Remove the temporary folder of a job that wrote nothing."""
+        if self._folder:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = ""
+
+    def _say_error(self, error: Exception) -> None:
+        """Show an error where it belongs; one of the environment comes with the way to mend it."""
+        mendable = isinstance(error, environment.EngineMissingError) or (
+            isinstance(error, EngineError) and error.kind == "environment"
+        )
+        self.setup_button.setVisible(mendable)
+        self.message.say(message.ERROR, str(error))
+        if not self.isVisible() and self.iface is not None:
+            self.iface.messageBar().pushCritical("Stillpoint", str(error))
+
+    def _show_running(self, running: bool) -> None:
+        self._page.setEnabled(not running)
+        self.run_button.setEnabled(not running)
+        self.report_button.setEnabled(not running and bool(self.report))
+        self.cancel_button.setEnabled(running)
+        for widget in (self.cancel_button, self.progress, self.status):
+            widget.setVisible(running)
+        if running:
+            self.progress.setValue(0)
+            self.status.setText(tr("Starting the engine"))
+
+    # Settings, help, set-up
+
+    def _remember(self) -> None:
+        values: Dict[str, Any] = {**self.geometry_fields.values(), **self.more_fields.values(), "density": self.density.isChecked()}
+        settings.put_values("assess", values)
+        if self.output.filePath():
+            settings.put("output_folder", str(Path(self.output.filePath()).parent))
+
+    def _restore(self) -> None:
+        values = settings.get_values("assess")
+        self.geometry_fields.set_values(values)
+        self.more_fields.set_values(values)
+        self.density.setChecked(bool(values.get("density", True)))
+        self.output.setDefaultRoot(settings.get("output_folder"))
+
+    def _help(self) -> None:
+        from stillpoint.ui.help_dialog import show_help
+
+        show_help("assess", self)
+
+    def _open_setup(self) -> None:
+        """Open the set-up; it lives as long as this dialog, since what it started goes on when it is closed."""
+        from stillpoint.ui.setup_dialog import SetupDialog
+
+        if self._setup is None:
+            self._setup = SetupDialog(self.iface, self)
+            self._setup.finished.connect(lambda _: self.message.clear())
+        self._setup.show()
+        self._setup.raise_()
