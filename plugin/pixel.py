@@ -14,6 +14,9 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.rasters.bands import Band
 from stillpoint.plugin.stacks import PixelReader, StackFacts, facts_of
 
+REACH = 7
+"""Pixels to every side whose mean phase stands for the surroundings."""
+
 
 @dataclass(frozen=True)
 class History:
@@ -74,6 +77,8 @@ class Pixel:
     column: int
     amplitude: Optional[History] = None
     phase: Optional[History] = None
+    relative: Optional[History] = None
+    """The phase less that of the surroundings: atmosphere and orbit, which neighbours share, are gone from it."""
     dispersion: Optional[float] = None
     """Amplitude dispersion (standard deviation over mean) of the amplitudes shown, not calibrated."""
     verdicts: Tuple[Verdict, ...] = ()
@@ -132,8 +137,11 @@ class HistoryReader:
                 amplitude, linear = amplitude_history(facts, reader.values(row, column).values)
             else:
                 notes.append("The amplitudes beside the stack are of another grid and not shown.")
+        relative = None
+        if phase is not None and self.facts.quantity in ("phase", "complex"):
+            relative = phase_history(self.facts, self._stack.against_surroundings(row, column, REACH), [])
         verdicts = tuple(self._verdict(probe, notes) for probe in probes)
-        return Pixel(row, column, amplitude, phase, dispersion_of(linear), verdicts, tuple(notes))
+        return Pixel(row, column, amplitude, phase, relative, dispersion_of(linear), verdicts, tuple(notes))
 
     def _verdict(self, probe: Probe, notes: List[str]) -> Verdict:
         found = {}

@@ -252,6 +252,52 @@ class PixelReader:
             values[values == 0] = np.nan  # a complex zero has no phase: it stands for missing
         return PixelValues(row, column, values)
 
+    def against_surroundings(self, row: int, column: int, reach: int) -> np.ndarray:
+        """Return the phase of a pixel less the mean phase of its surroundings, as complex numbers of one length.
+
+        Parameters
+        ----------
+        row, column
+            The pixel.
+        reach
+            Pixels to every side that belong to the surroundings.
+
+        Returns
+        -------
+        numpy.ndarray
+            complex64 [bands], NaN where the pixel or all of its neighbours are missing.
+        """
+        with self._lock:
+            source = self._opened()
+            left, top = max(column - reach, 0), max(row - reach, 0)
+            width = min(column + reach + 1, source.RasterXSize) - left
+            height = min(row + reach + 1, source.RasterYSize) - top
+            is_complex = bool(gdal.DataTypeIsComplex(source.GetRasterBand(1).DataType))
+            kind, dtype = (gdal.GDT_CFloat32, np.complex64) if is_complex else (gdal.GDT_Float32, np.float32)
+            gdal.PushErrorHandler("CPLQuietErrorHandler")
+            try:
+                raw = source.ReadRaster(left, top, width, height, buf_type=kind)
+            except RuntimeError:
+                raw = None
+            finally:
+                gdal.PopErrorHandler()
+            if raw is None:
+                raise StillpointError(f"{Path(self.path).name} cannot be read around row {row}, column {column}.")
+            block = np.frombuffer(raw, dtype=dtype).reshape(source.RasterCount, height, width)
+            gap = source.GetRasterBand(1).GetNoDataValue()
+        with np.errstate(all="ignore"):
+            turns = np.exp(1j * np.angle(block)) if is_complex else np.exp(1j * block.astype(np.float64))
+        missing = ~np.isfinite(block) | ((block == 0) if is_complex else np.zeros(block.shape, bool))
+        if gap is not None and np.isfinite(gap):
+            missing |= block == gap
+        own = np.where(missing, np.nan, turns)[:, row - top, column - left]
+        turns = np.where(missing, 0, turns)
+        turns[:, row - top, column - left] = 0
+        mean = turns.sum(axis=(1, 2))
+        length = np.abs(mean)
+        mean = np.where(length > 0, mean / np.where(length > 0, length, 1), np.nan)
+        return (own * np.conj(mean)).astype(np.complex64)  # type: ignore[no-any-return]
+
     def _opened(self) -> gdal.Dataset:
         if self._source is None:
             self._source = opened(self.path)

@@ -20,6 +20,9 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+_SIDE_BY_SIDE = 6
+"""So many columns share the width; more can be scrolled."""
+
 
 def tr(text: str) -> str:
     """Return ``text`` in the user's language."""
@@ -67,7 +70,8 @@ class ResultTables(QWidget):
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setAlternatingRowColors(True)
         self.table.verticalHeader().hide()
-        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.table.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.table.horizontalHeader().setMinimumSectionSize(70)
         self.note = QLabel()
         self.note.setWordWrap(True)
         self.copy_button = QPushButton(tr("Cop&y table"))
@@ -120,6 +124,11 @@ class ResultTables(QWidget):
         for row, values in enumerate(rows):
             for column, value in enumerate(values):
                 self.table.setItem(row, column, _Cell(value, int(table["decimals"])))
+        for column, text in enumerate(columns):
+            fits = 0 < column and len(columns) <= _SIDE_BY_SIDE
+            modes = QHeaderView.ResizeMode
+            self.table.horizontalHeader().setSectionResizeMode(column, modes.Stretch if fits else modes.ResizeToContents)
+            self.table.horizontalHeaderItem(column).setToolTip(str(text))
         self.table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.table.setSortingEnabled(True)
         self.note.setText(str(table.get("note", "")) or (

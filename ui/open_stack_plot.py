@@ -52,18 +52,23 @@ def _with_baselines(details: Mapping[str, Any], dates: List[str]) -> Content:
 
 def _spans(details: Mapping[str, Any], dates: List[str]) -> Content:
     """Return each interferogram as a bar between its dates, or each image as a dot, by number of the band."""
-    lines, spots = [], []
+    lines, spots, shared = [], [], []
+    reference = str(details.get("reference_date")) if details.get("kind") == "single-reference" else ""
     for number, band in enumerate(details.get("bands") or [], start=1):
         pair = [str(band[name]) for name in ("reference_date", "secondary_date") if band.get(name)]
-        days = sorted(_day(day) for day in (pair if len(pair) == 2 else [str(band.get("date"))] if band.get("date") else []))
+        days = pair if len(pair) == 2 else [str(band["date"])] if band.get("date") else []
         if len(days) == 2:
-            lines.append(Line(np.array(days), np.array([number, number], dtype=float), PAIR, width=1.2))
-        spots += [(day, float(number)) for day in days]
-    what = "Interferogram" if lines else "Image"
+            ends = np.array(sorted(_day(day) for day in days))
+            lines.append(Line(ends, np.array([number, number], dtype=float), PAIR, width=0.8))
+        for day in days:
+            (shared if day == reference else spots).append((_day(day), float(number)))
+    what = "interferograms" if lines else "images"
+    dots = [Dots(*_arrays(spots), DATE, label="dates")]
+    if shared:
+        dots.append(Dots(*_arrays([shared[0], shared[-1]]), REFERENCE, label="reference"))
     return Content(
-        lines=lines, dots=[Dots(*_arrays(sorted(spots)), DATE)], unit="number",
-        axis=f"{what}; baselines are unknown", short_axis=what,
-    )  # fmt: skip
+        lines=lines, dots=dots, unit="number", axis=f"Baselines unknown; {what} in order", short_axis=what.capitalize()
+    )
 
 
 def _arrays(spots: List[Tuple[float, float]]) -> Tuple[np.ndarray, np.ndarray]:

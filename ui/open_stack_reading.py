@@ -23,6 +23,8 @@ from qgis.PyQt.QtWidgets import (
 from stillpoint.ui.open_stack_plot import baseline_content
 from stillpoint.ui.plot.chart import SeriesChart
 from stillpoint.ui.plot.content import Content
+from stillpoint.ui.plot.ticks import number_text
+from stillpoint.ui.widgets.wrapped import WrappedLabel
 
 FORMATS = {
     "snap-stamps": "SNAP/StaMPS export", "isce2": "ISCE2", "gamma": "GAMMA", "licsar": "LiCSAR", "hyp3": "HyP3",
@@ -63,7 +65,7 @@ def in_words(details: Mapping[str, Any]) -> Dict[str, str]:
     if details.get("incidence_angle") is not None:
         radar.append(tr("incidence {0:.1f}°").format(details["incidence_angle"]))
     if details.get("heading") is not None:
-        radar.append(tr("heading {0:.1f}°").format(details["heading"]))
+        radar.append(tr("heading {0}°").format(number_text(details["heading"], 1)))
     return {
         "format": tr(FORMATS.get(str(details.get("format")), str(details.get("format") or "-"))),
         "holds": f"{quantity}: {holds}" + (tr("; beside it {0}").format(beside) if beside else ""),
@@ -102,19 +104,18 @@ class StackReading(QGroupBox):
             grid.addWidget(QLabel(title), row, 0)
             grid.addWidget(text, row, 1)
         self.plot = SeriesChart()
-        self.plot.setMinimumSize(220, 150)
+        self.plot.setMinimumSize(220, 130)
         self.plot.setAccessibleName(tr("Time against perpendicular baseline"))
         self.table = _Table()
         self.tabs = QTabWidget()
         self.tabs.addTab(self.plot, tr("Baselines"))
         self.tabs.addTab(self.table, tr("Bands"))
+        # What was read is worth the room that is left, and no more: notes and the output must be seen too.
+        self.tabs.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.tabs.setMinimumHeight(190)
         grid.addWidget(self.tabs, 5, 0, 1, 2)
         grid.setRowStretch(5, 1)
-        self._notes = QLabel()
-        self._notes.setWordWrap(True)
-        self._notes.setTextFormat(Qt.TextFormat.PlainText)
-        self._notes.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._notes.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.MinimumExpanding)
+        self._notes = WrappedLabel()
         grid.addWidget(self._notes, 6, 0, 1, 2)
         self.show_details({})
 
@@ -176,7 +177,7 @@ class _Table(QTableWidget):
             texts = [str(row + 1), *(str(day or "-") for day in dates)]
             if pairs:
                 texts.append(_days(*dates))
-            texts.append("-" if baseline is None else f"{baseline:.1f}".replace("-", "\N{MINUS SIGN}"))
+            texts.append("-" if baseline is None else number_text(baseline, 1))
             texts.append("-" if missing is None else f"{100 * missing:.1f}")
             texts.append(Path(str(band.get("file") or "")).name)
             for column, text in enumerate(texts):

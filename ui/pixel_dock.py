@@ -287,7 +287,7 @@ class PixelDock(QgsDockWidget):
         )
         wrapped = self._reader(self.path()).facts.quantity != "unwrapped"
         self.phase.set_content(
-            phase_content(pixel.phase, wrapped=wrapped) if pixel.phase is not None
+            phase_content(pixel.phase, pixel.relative, wrapped=wrapped) if pixel.phase is not None
             else Content(message=self.tr("This stack has no phase.")), keep_zoom=True,
         )  # fmt: skip
         for chart, history in ((self.amplitude, pixel.amplitude), (self.phase, pixel.phase)):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Tuple
+from typing import Optional, Tuple
 
 import numpy as np
 
 from stillpoint.plugin.pixel import History
 from stillpoint.ui.plot.content import Content, Dots, Line
 
-AMPLITUDE, PHASE = "#1F6FB4", "#D1400B"
+AMPLITUDE, PHASE, MUTED = "#1F6FB4", "#D1400B", "#8C8C8C"
 _LEAST_DB = 6.0
 """Decibels that the amplitude's axis spans at least, so that a steady pixel looks steady."""
 
@@ -56,17 +56,26 @@ def amplitude_content(history: History) -> AmplitudeContent:
     )  # fmt: skip
 
 
-def phase_content(history: History, *, wrapped: bool = True) -> PhaseContent:
-    """Return the chart of phases: dots at the other date, or for a network of pairs a bar over its time span."""
+def phase_content(history: History, relative: Optional[History] = None, *, wrapped: bool = True) -> PhaseContent:
+    """Return the chart of phases: dots at the other date, or for a network of pairs a bar over its time span.
+
+    Where the phase against the surroundings is known, it is drawn in full and the phase itself hollow.
+    """
+    shown = history if relative is None else relative
+    lines = []
+    if shown.is_network:
+        starts, ends = shown.start.astype("datetime64[D]"), shown.end.astype("datetime64[D]")
+        for first, last, value in zip(starts.astype(float), ends.astype(float), shown.values):
+            lines.append(Line(np.array([first, last]), np.array([value, value]), PHASE, width=0.7))
+    if relative is None:
+        dots = [_dots(history, PHASE, label="")]
+    else:
+        dots = [_dots(history, MUTED, label="phase", faint=True), _dots(relative, PHASE, label="less surroundings")]
+    axis = "Phase" if not history.common else f"Phase against {history.common}"
+    return PhaseContent(lines=lines, dots=dots, unit="rad", axis=axis, short_axis="Phase", wrapped=wrapped)
+
+
+def _dots(history: History, colour: str, *, label: str, faint: bool = False) -> Dots:
     days = history.days
     order = np.argsort(days, kind="stable")
-    lines = []
-    if history.is_network:
-        starts, ends = history.start.astype("datetime64[D]"), history.end.astype("datetime64[D]")
-        for first, last, value in zip(starts.astype(float), ends.astype(float), history.values):
-            lines.append(Line(np.array([first, last]), np.array([value, value]), PHASE, width=0.7))
-    axis = "Phase" if not history.common else f"Phase against {history.common}"
-    return PhaseContent(
-        lines=lines, dots=[Dots(days[order], history.values[order], PHASE)], unit="rad", axis=axis, short_axis="Phase",
-        wrapped=wrapped,
-    )  # fmt: skip
+    return Dots(days[order], history.values[order], colour, label=label, faint=faint)

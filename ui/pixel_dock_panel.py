@@ -63,8 +63,7 @@ class PixelPanel(QScrollArea):
             self._add(self.tr("No data here."))
         else:
             low = verdict.threshold
-            share = (verdict.probability - low) / max(1 - low, 1e-6)
-            colour = raster_styles.colour_at(share).name() if verdict.is_scatterer else "#8C8C8C"
+            colour = raster_styles.PS_COLOUR if verdict.is_scatterer else "#8C8C8C"
             name = self.tr("PS") if verdict.is_scatterer else self.tr("Not PS")
             bar = BarChart(row=1.7)
             bar.set_bars([Bar(name, verdict.probability, f"{verdict.probability:.2f}", colour, strong=bool(verdict.is_scatterer))])

@@ -252,7 +252,7 @@ class ThresholdDock(QgsDockWidget):
         )
         area = pixel_area(layer)
         if area and histogram.total:
-            text += self.tr(", {0} per km²").format(f"{number / (histogram.total * area / 1e6):,.0f}")
+            text += self.tr("\n{0} per km²").format(f"{number / (histogram.total * area / 1e6):,.0f}")
         self.count.setText(text)
         self._show_note(layer, value)
 

@@ -21,7 +21,6 @@ from qgis.PyQt.QtWidgets import (
     QProgressBar,
     QPushButton,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -38,6 +37,7 @@ from stillpoint.ui.widgets.device_picker import DevicePicker
 from stillpoint.ui.widgets.fields import Fields
 from stillpoint.ui.widgets.message import Message
 from stillpoint.ui.widgets.raster_picker import RasterPicker
+from stillpoint.ui.widgets.wrapped import WrappedLabel
 
 ADVANCED = ("keep", "random_density", "model", "scheduler")
 
@@ -101,7 +101,10 @@ class SelectDialog(QDialog):
         canvas = iface.mapCanvas() if iface is not None else None
         self.stack = RasterPicker("stack", tr("Stack of interferograms or complex images, one band a date or pair"), tr("Stack"))
         self.amplitude = RasterPicker(
-            "amplitude", tr("Stack of amplitudes, where the stack holds only phase and names none beside it"), tr("Amplitude stack")
+            "amplitude",
+            tr("Stack of amplitudes, where the stack holds only phase and names none beside it"),
+            tr("Amplitude stack"),
+            empty=tr("The one beside the stack"),
         )
         self.method = Fields(SelectScatterers, ("method",))
         self.threshold = QDoubleSpinBox()
@@ -109,7 +112,7 @@ class SelectDialog(QDialog):
         self.outputs = ScattererOutputs()
         self.advanced = Fields(SelectScatterers, ADVANCED)
         self.device = DevicePicker()
-        self.summary, self.explanation = QLabel(), QLabel()
+        self.summary, self.explanation = WrappedLabel(), WrappedLabel(lines=2)
         self.message = Message()
         self.progress = QProgressBar()
         self.status = QLabel()
@@ -135,12 +138,6 @@ class SelectDialog(QDialog):
         self.threshold.setSpecialValueText(tr("The method's own"))
         self.threshold.setValue(self.threshold.minimum())
         self.threshold.setToolTip(tr("Pixels of at least this probability are PS. It can be changed afterwards with a slider."))
-        for label in (self.summary, self.explanation):
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.MinimumExpanding)
-        self.explanation.setMinimumHeight(2 * self.explanation.fontMetrics().lineSpacing() + 2)
-        self.explanation.setAlignment(Qt.AlignmentFlag.AlignTop)
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(tr("S&tack"), self.stack)

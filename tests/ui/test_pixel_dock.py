@@ -98,6 +98,25 @@ def test_click_shows_amplitude_and_phase(dock, qtbot, stack, qgis_iface):
     assert "Row 30, column 24" in dock.panel.texts and dock._band is not None
 
 
+def test_phase_less_that_of_the_surroundings_shows_who_is_steady(tmp_path):
+    values = np.zeros((20, 60, 80), np.float32)
+    generator = np.random.default_rng(3)
+    values += generator.uniform(-3, 3, (20, 1, 1))  # the atmosphere, which all neighbours share
+    values[:, 40, 40] = generator.uniform(-3, 3, 20)
+    raster = create(tmp_path / "air.tif", 20, 6)
+    for index, day in enumerate(dates(21)[1:]):
+        raster.GetRasterBand(index + 1).WriteArray(np.angle(np.exp(1j * values[index])))
+        items = {"QUANTITY": "phase", "REFERENCE_DATE": dates(1)[0], "SECONDARY_DATE": day}
+        raster.GetRasterBand(index + 1).SetMetadata(items)
+    raster = None
+    reader = pixel.HistoryReader(str(tmp_path / "air.tif"))
+    steady, noisy = reader.read(20, 20), reader.read(40, 40)
+    assert np.std(steady.phase.values) > 1 and np.abs(steady.relative.values).max() < 1e-5
+    assert np.std(noisy.relative.values) > 1
+    corner = reader.read(0, 79)
+    assert np.abs(corner.relative.values).max() < 1e-5
+
+
 def test_every_selection_says_why(dock, qtbot, stack, tmp_path):
     _, probability = selected(stack, tmp_path / "a")
     selected(stack, tmp_path / "b", method="phase_stability", threshold=0.9)
@@ -131,7 +150,8 @@ def test_no_data_is_said(dock, qtbot, stack, tmp_path):
 @pytest.mark.parametrize(
     ("noise", "gamma", "dispersion", "expected"),
     [
-        (0.31, 0.9, 0.18, ["Very steady phase: 0.31 rad", "Phase agrees with its surroundings: 0.90 of 1", "Steady amplitude: 0.18"]),
+        (0.31, 0.9, 0.18, ["Very steady phase: 0.31 rad", "Phase agrees with its surroundings: 0.90 of 1",
+                           "Steady amplitude: 0.18"]),
         (0.55, 0.5, 0.3, ["Steady phase: 0.55 rad", "Phase partly agrees with its surroundings: 0.50 of 1",
                           "Fairly steady amplitude: 0.30"]),
         (1.4, 0.2, 0.6, ["Noisy phase: 1.40 rad", "Phase disagrees with its surroundings: 0.20 of 1", "Changing amplitude: 0.60"]),
@@ -163,6 +183,7 @@ def test_network_of_pairs_is_drawn_over_their_spans(dock, qtbot, tmp_path):
     add(tmp_path / "sbas.tif")
     seen = look(dock, qtbot, 3, 3)
     assert seen.phase.is_network and seen.phase.common == ""
+    assert seen.relative.values == pytest.approx([0, 0, 0], abs=1e-6)
     assert len(dock.phase.content().lines) == 3 and dock.phase.content().axis == "Phase"
     assert dock.amplitude.isHidden() and seen.amplitude is None
 

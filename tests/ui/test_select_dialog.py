@@ -146,6 +146,15 @@ def test_defaults_leave_threshold_and_extent_to_the_engine(dialog, qtbot, stack,
     assert job.points.endswith(".gpkg")
 
 
+def test_layers_of_the_project_are_not_taken_for_amplitudes(fake_engine, qgis_iface, stack):
+    add(stack)
+    made = SelectDialog(qgis_iface, qgis_iface.mainWindow())
+    assert made.amplitude.path() == "" and made.stack.path() == ""
+    add(stack.parent / "amplitudes.tif")
+    assert made.amplitude.path() == "" and made.stack.path() == ""
+    made.close()
+
+
 def test_preview_looks_at_what_the_map_shows(dialog, qtbot, stack, monkeypatch, qgis_iface):
     jobs = asked(monkeypatch)
     dialog.set_layer(add(stack))

@@ -32,11 +32,13 @@ class RasterPicker(QWidget):
         Its tool tip.
     title
         Title of the file dialog.
+    empty
+        What the combo box says where nothing is chosen.
     """
 
     changed = pyqtSignal()
 
-    def __init__(self, name: str, tip: str, title: str, parent: Optional[QWidget] = None) -> None:
+    def __init__(self, name: str, tip: str, title: str, parent: Optional[QWidget] = None, *, empty: str = "") -> None:
         super().__init__(parent)
         self._title = title
         self._key: Optional[str] = None
@@ -44,7 +46,9 @@ class RasterPicker(QWidget):
         self.combo = QgsMapLayerComboBox()
         self.combo.setObjectName(name)
         self.combo.setFilters(compat.RASTER_LAYERS)
-        self.combo.setAllowEmptyLayer(True)
+        self._empty = empty
+        self.combo.setAllowEmptyLayer(True, empty)
+        self.combo.setLayer(None)  # else the first layer of the project would be chosen
         # A long layer name must not widen the dialog beyond a small screen.
         self.combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.combo.setMinimumWidth(200)
@@ -89,7 +93,7 @@ class RasterPicker(QWidget):
     def name(self) -> str:
         """Return what is chosen for people."""
         layer = self.layer()
-        return layer.name() if layer is not None else Path(self.combo.currentText()).name
+        return layer.name() if layer is not None else Path(self._file()).name
 
     def path(self) -> str:
         """Return what the engine opens; empty where nothing is chosen.
@@ -101,7 +105,7 @@ class RasterPicker(QWidget):
         """
         layer = self.layer()
         if layer is None:
-            return str(self.combo.currentText())
+            return self._file()
         if not layer.isValid():
             raise StillpointError(
                 tr("The layer {name} is not valid: its file may have been moved. Repair its source.").format(name=layer.name())
@@ -112,6 +116,11 @@ class RasterPicker(QWidget):
                 tr("The layer {name} comes from a server, not from a file. Save it as a file first.").format(name=layer.name())
             )
         return path
+
+    def _file(self) -> str:
+        """Return the chosen file; empty where none is."""
+        text = str(self.combo.currentText())
+        return "" if text == self._empty else text
 
     def _browse(self) -> None:
         path, _ = QFileDialog.getOpenFileName(self, self._title, settings.get("input_folder"), FILTER)
