@@ -57,7 +57,7 @@ KINDS: Dict[str, CoverKind] = {
     "water": CoverKind((-29.0, -17.0), (0.1, 1.0), (0.0, 0.0), (1.0, 1.0), (1.0, 2.0), (0.0, 4.0)),
     "forest": CoverKind((-13.0, -8.0), (0.5, 1.5), (0.0, 0.03), (0.6, 1.0), (5.0, 30.0), (0.0, 1.5), vegetation=True),
     "shrub": CoverKind((-15.0, -9.0), (0.8, 2.5), (0.0, 0.2), (0.2, 0.6), (20.0, 150.0), (0.0, 2.0), vegetation=True),
-    "fields": CoverKind((-16.0, -8.0), (0.3, 1.2), (0.0, 0.06), (0.1, 0.5), (12.0, 90.0), (0.5, 5.0), 2.0, vegetation=True),
+    "fields": CoverKind((-16.0, -8.0), (0.3, 1.2), (0.0, 0.06), (0.1, 0.5), (12.0, 90.0), (0.3, 4.0), 2.0, vegetation=True),
     "grass": CoverKind((-16.0, -10.0), (0.4, 1.5), (0.0, 0.12), (0.15, 0.5), (15.0, 120.0), (0.3, 2.5), 0.2, vegetation=True),
     "city": CoverKind((-9.0, -3.0), (2.0, 5.0), (0.1, 0.6), (0.05, 0.3), (60.0, 1200.0)),
     "suburb": CoverKind((-11.0, -5.0), (1.5, 4.0), (0.03, 0.4), (0.1, 0.4), (30.0, 600.0), (0.0, 1.5)),
@@ -215,7 +215,7 @@ def _properties(
         if kind.events:
             rate = kind.events * rng.uniform(0.2, 1.8) * steps / 365.25
             resets[these] = rng.random((size, dates)) < 1.0 - np.exp(-rate[None, :])
-            gain[these] += np.cumsum(resets[these] * rng.normal(0.0, 2.0, (size, dates)), axis=1).clip(-5.0, 5.0)
+            gain[these] += np.cumsum(resets[these] * rng.normal(0.0, 1.5, (size, dates)), axis=1).clip(-5.0, 5.0)
     keep = np.exp(-steps[None, :] / memory[:, None])
     keep[resets] = 0.0
     rough, loose = smooth_fields(rng, 2, cover.shape, plan.spacing, slope=rng.uniform(0.8, 2.2), longest=rng.uniform(50.0, 500.0))

@@ -276,6 +276,9 @@ def random_plan(
     atmosphere *= np.where(rng.random(count) < rng.choice([0.0, 0.08]), rng.uniform(1.5, 3.0, count), 1.0)
     scanning = chosen.name == "Sentinel-1" and rng.random() < 0.3
     shifts = rng.normal(0.0, rng.choice([0.0, 0.0, 0.03, 0.1]), (count, 2))
+    total = looks[0] * looks[1]
+    # Looks average what changes but not what stays. Real stacks of tens of looks are not full of scatterers all the same.
+    calmer = log_uniform(rng, 0.03, 0.5) * min(1.0, 4.0 / total) ** 0.5 if total > 1 else 1.0
     bad = rng.random(count) < rng.choice([0.0, 0.0, 0.04, 0.12])
     site = site or drawn_site
     return ScenePlan(
@@ -287,7 +290,8 @@ def random_plan(
         gains=np.exp(rng.normal(0.0, rng.choice([0.0, 0.05, 0.15]), count)),
         badness=np.where(bad, rng.uniform(0.3, 1.0, count), 0.0),
         site=site, shares={name: float(rng.uniform(*share)) for name, share in SITES[site].items()},
-        density=log_uniform(rng, 0.35, 1.8), brightness=float(rng.normal(0.0, 2.0)), steadiness=log_uniform(rng, 0.4, 1.6),
+        density=log_uniform(rng, 0.35, 1.8) * total**-0.5, brightness=float(rng.normal(0.0, 2.0)),
+        steadiness=log_uniform(rng, 0.4, 1.6) * calmer,
         towers=log_uniform(rng, 12.0, 150.0) if site in ("city", "coast") else log_uniform(rng, 8.0, 40.0),
         atmosphere=np.clip(atmosphere, 0.0, 6.0), slope=float(rng.uniform(2.5, 3.8)),
         stratified=rng.normal(0.0, log_uniform(rng, 0.1, 6.0), count),

@@ -38,7 +38,8 @@ class Scene:
         complex64 [dates, rows * looks, cols * looks]: co-registered single-look images, known topography and flat earth removed.
     noise
         float32 [rows, cols], true standard deviation of the phase of a single image (wrapped), radians: everything that belongs to
-        the pixel alone and to the date alone. Height, motion and atmosphere are signal.
+        the pixel alone and to the date alone. Height, motion and atmosphere are signal. Where looks were taken, there is no
+        phase of a single image: it is the noise of an interferogram over the root of 2.
     cover
         uint8 [rows, cols], codes of ``COVERS``.
     height
@@ -278,14 +279,20 @@ def _phase_noise(
             lasting[index] *= np.where(ruler < 0, 1.0, np.exp(-1j * points.motion[:, index][ruler]))
     direction = lasting.mean(axis=0)
     weight = direction.real**2 + direction.imag**2
-    together = 1.0
-    if plan.looks != (1, 1):
-        typical = np.sqrt(clutter.remainder(count // 2, share))
-        together = _correlated_looks(direction * typical, plan.looks, response)
+    several = plan.looks != (1, 1)
+    if several:
+        typical = clutter.remainder(count // 2, share)
+        together = _correlated_looks(direction * np.sqrt(typical), plan.looks, response)
+        # In a sum of interferograms the noise of one image also meets that of the other: half of it is this image's.
+        crossing = 0.5 * (1.0 - 1.0 / (plan.looks[0] * plan.looks[1])) * _correlated_boxes(plan.looks, response) * typical
     squares: List[np.ndarray] = []
     for index in range(count):
         signal = sum_looks(lasting[index] * np.conj(direction), plan.looks)
-        power = sum_looks(clutter.remainder(index, share) * weight, plan.looks) * together
+        power = clutter.remainder(index, share)
+        if several:
+            power = sum_looks(power * weight, plan.looks) * together + sum_looks(power * crossing, plan.looks)
+        else:
+            power = power * weight
         strength = signal.real**2 + signal.imag**2
         squares.append(squared_phase_error(strength / np.maximum(power, 1e-20), np.angle(signal)))
     return np.sqrt(np.mean(squares, axis=0)).astype(np.float32), direction
@@ -311,6 +318,14 @@ def _correlated_looks(values: np.ndarray, looks: Tuple[int, int], response: Resp
             correlation = response.correlation(down, 0) * response.correlation(abs(across), 1)
             pairs += np.float32(correlation) * product.real.sum(axis=(1, 3))
     return np.maximum(1.0 + 2.0 * pairs / np.maximum(alone, 1e-30), 0.05).astype(np.float32)
+
+
+def _correlated_boxes(looks: Tuple[int, int], response: Response) -> float:
+    """Return by how much the power of a sum of products of two independent noises exceeds that of uncorrelated noise."""
+    factor = 1.0
+    for axis, size in enumerate(looks):
+        factor *= sum((1.0 - abs(lag) / size) * response.correlation(lag, axis) ** 2 for lag in range(-size + 1, size))
+    return factor
 
 
 def _ruler(dominant: np.ndarray, lasting: np.ndarray, looks: Tuple[int, int]) -> np.ndarray:
