@@ -62,9 +62,9 @@ class SelectScatterers(Job):
         "all", kind="choice", title="Touching pixels", choices=("all", "best"), advanced=True,
         help="all keeps every PS; best keeps the most probable of each group of touching pixels (side lobes of one scatterer).",
     )
-    random_density: float = parameter(
-        20.0, kind="number", title="Random pixels", unit="per km²", minimum=0.0, maximum=10000.0, advanced=True,
-        help="Pixels of random phase that phase_stability accepts per square kilometre (density_rand of StaMPS).",
+    random_density: Optional[float] = parameter(
+        None, kind="number", title="Random pixels", unit="per km²", minimum=0.0, maximum=10000.0, advanced=True,
+        help="Pixels of random phase that phase_stability accepts per square kilometre; empty takes 20, or 2 for small baselines (StaMPS).",
     )
 
 

@@ -1,0 +1,227 @@
+"""Training of the default network on simulated scenes, its calibration, and its model card.
+
+Scenes are split by seed: those that the network learns from, those that calibrate it, and those that judge it are never the same
+site, dates or atmosphere.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Dict, List, Tuple
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from stillpoint.models import __version__
+from stillpoint.models.jobs import Result, TrainModel
+from stillpoint.models.learning import devices, loop
+from stillpoint.models.learning.library import Header, save_model
+from stillpoint.models.pipeline import Ahead
+from stillpoint.models.progress import Progress
+from stillpoint.models.scatterers import examples, ranking
+from stillpoint.models.scatterers.default import ARCHITECTURE, TASK, answer
+from stillpoint.models.scatterers.features import FEATURES
+from stillpoint.models.scatterers.network import PS_NOISE, ScattererNetwork, ScattererNetworkShape, log_odds, range_of
+
+SCENES = 700
+TUNING, JUDGING = 60, 60
+TUNING_SEED, JUDGING_SEED = 900_001, 900_002
+BATCH, CROP = 12, 96
+STEPS_AN_EPOCH = 4 * SCENES // BATCH
+EPOCHS = 16
+DECISION_WEIGHT = 2.0
+"""Weight of the loss of "PS or not" beside that of the ranges of phase noise."""
+
+
+def train_default(job: TrainModel, progress: Progress) -> Result:
+    """Train the default network as ``job`` says; write weights, card, curves and checkpoint.
+
+    The simulated scenes are kept beside the output (some 3 GB), and used again by the next training.
+    """
+    device = devices.pick(job.device)
+    output = Path(job.output)
+    folder = output.with_suffix(".examples")
+    epochs = job.epochs or EPOCHS
+    for index in range(SCENES):
+        progress(0.4 * index / SCENES, f"Scene {index + 1} of {SCENES}")
+        examples.example(job.seed, index, folder)
+    settings = loop.Settings(steps=epochs * STEPS_AN_EPOCH, save_every=STEPS_AN_EPOCH, seed=job.seed, rate=3e-3)
+    network = _new_network(job.seed, folder).to(device)
+    tuning = _held_out(TUNING_SEED, TUNING, folder)
+
+    def batch(step: int) -> Tuple[torch.Tensor, torch.Tensor]:
+        rng = np.random.default_rng([job.seed, 77, step])
+        return examples.crops(job.seed, rng.integers(0, SCENES, BATCH).tolist(), folder, rng, side=CROP)
+
+    ahead = Ahead(batch, settings.steps)
+
+    def loss(model: torch.nn.Module, step: int) -> torch.Tensor:
+        inputs, noise = ahead(step)
+        return loss_of(model(inputs.to(device)), noise.to(device))
+
+    try:
+        history = loop.train(
+            network,
+            loss,
+            settings,
+            checkpoint=output.with_suffix(".checkpoint"),
+            resume=job.resume,
+            evaluate=lambda model: _metrics(model, tuning[:20]),  # type: ignore[arg-type]
+            progress=progress.part(0.4, 0.97),
+        )
+    finally:
+        ahead.close()
+    return _finish(network.cpu().eval(), job, history, epochs, folder, tuning)
+
+
+def loss_of(logits: torch.Tensor, noise: torch.Tensor) -> torch.Tensor:
+    """Return the cross-entropy of the ranges of phase noise, and of PS or not, over the pixels with a truth.
+
+    Parameters
+    ----------
+    logits
+        [n, ranges, rows, cols].
+    noise
+        True phase noise in radians [n, rows, cols], NaN where unknown.
+    """
+    known = torch.isfinite(noise)
+    ranges = functional.cross_entropy(logits, range_of(torch.nan_to_num(noise)), reduction="none")
+    decision = functional.binary_cross_entropy_with_logits(log_odds(logits), (noise < PS_NOISE).float(), reduction="none")
+    return ((ranges + DECISION_WEIGHT * decision) * known).sum() / known.sum().clamp_min(1)
+
+
+Kept = List[Tuple[np.ndarray, np.ndarray]]
+
+
+def _held_out(seed: int, count: int, folder: Path) -> Kept:
+    return [examples.example(seed, index, folder) for index in range(count)]
+
+
+def _new_network(seed: int, folder: Path) -> ScattererNetwork:
+    """Return an untrained network that standardises the features as seen in its scenes."""
+    seen = np.concatenate(
+        [
+            np.asarray(examples.example(seed, index, folder)[0], dtype=np.float32).reshape(len(FEATURES), -1)[:, ::97]
+            for index in range(0, SCENES, 4)
+        ],
+        axis=1,
+    )
+    torch.manual_seed(seed)
+    network = ScattererNetwork(ScattererNetworkShape(len(FEATURES)))
+    network.centre.copy_(torch.from_numpy(seen.mean(axis=1)))
+    network.scale.copy_(torch.from_numpy(1 / np.maximum(seen.std(axis=1), 1e-2)))
+    return network
+
+
+def _judge(network: ScattererNetwork, kept: Kept) -> List[Tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Return probability, estimated and true noise of each scene's pixels with a truth."""
+    result = []
+    device = network.centre.device
+    for maps, noise in kept:
+        probability, estimate = answer(network, torch.from_numpy(np.asarray(maps, dtype=np.float32)).to(device))
+        known = np.isfinite(noise)
+        result.append((probability.cpu().numpy()[known], estimate.cpu().numpy()[known], noise[known]))
+    return result
+
+
+def _metrics(network: ScattererNetwork, kept: Kept) -> Dict[str, float]:
+    """Return figures averaged over scenes; see :mod:`ranking`."""
+    rows = _judge(network, kept)
+    every = np.concatenate([probability for probability, _, _ in rows])
+    truth = np.concatenate([noise < PS_NOISE for _, _, noise in rows])
+    scored = [row for row in rows if 20 <= (row[2] < PS_NOISE).sum() < len(row[2]) - 20]
+    figures = {
+        "average precision": float(np.mean([ranking.average_precision(noise < PS_NOISE, p) for p, _, noise in scored])),
+        "F1 at true density": float(np.mean([ranking.f1_at_density(noise < PS_NOISE, p) for p, _, noise in scored])),
+        "calibration error": ranking.calibration_error(truth, every),
+    }
+    errors = [np.abs(estimate - noise)[noise < PS_NOISE] for _, estimate, noise in rows]
+    figures["median error of the noise of PS, rad"] = float(np.median(np.concatenate(errors)))
+    return figures
+
+
+def _finish(
+    network: ScattererNetwork, job: TrainModel, history: Dict[str, Any], epochs: int, folder: Path, tuning: Kept
+) -> Result:
+    """Calibrate on one set of scenes, judge on another, write the model, its card and curves."""
+    rows = _judge(network, tuning)
+    odds = np.concatenate([_logit(probability) for probability, _, _ in rows])
+    truth = np.concatenate([noise < PS_NOISE for _, _, noise in rows])
+    slope, shift = ranking.platt(odds, truth)
+    network.warp.copy_(torch.tensor([slope, shift]))
+    threshold = ranking.best_threshold([(noise < PS_NOISE, p) for p, _, noise in _judge(network, tuning)])
+    judged = _judge(network, _held_out(JUDGING_SEED, JUDGING, folder))
+    metrics = _metrics(network, _held_out(JUDGING_SEED, JUDGING, folder))
+    every = np.concatenate([probability for probability, _, _ in judged])
+    true = np.concatenate([noise < PS_NOISE for _, _, noise in judged])
+    chosen = every >= threshold
+    metrics["precision at the threshold"] = float(true[chosen].mean())
+    metrics["recall at the threshold"] = float(chosen[true].mean())
+    output = Path(job.output)
+    header = Header(
+        task=TASK,
+        architecture=ARCHITECTURE,
+        version=__version__,
+        shape=network.shape.to_dict(),
+        input={"features": list(FEATURES), "dates": "6 to 120 in training", "amplitudes": "optional", "baselines": "optional"},
+        training={
+            "data": "simulated scenes, stillpoint.models.simulation.scenes",
+            "scenes": SCENES,
+            "truth": f"standard deviation of the phase of a single image below {PS_NOISE} rad",
+            "seed": job.seed,
+            "command": f"stillpoint train scatterers --network default --epochs {epochs} --seed {job.seed} --output {output.name}",
+        },
+        metrics={key: round(value, 5) for key, value in metrics.items()},
+        settings={"threshold": round(threshold, 4)},
+    )
+    save_model(output, network.state_dict(), header)
+    card = output.with_suffix(".md")
+    card.write_text(model_card(header), encoding="utf-8")
+    curves = output.with_suffix(".curves.csv")
+    names = list(history["history"][-1]) if history["history"] else []
+    lines = [",".join(names), *(",".join(f"{row[name]:.6g}" for name in names) for row in history["history"])]
+    curves.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    summary = "\n".join(f"{key:<42}{value:8.4f}" for key, value in metrics.items())
+    return Result(
+        {"output": job.output, "card": str(card), "curves": str(curves)}, summary,
+        {"metrics": metrics, "history": history["history"]},
+    )  # fmt: skip
+
+
+def _logit(probability: np.ndarray) -> np.ndarray:
+    clipped = np.clip(probability.astype(np.float64), 1e-7, 1 - 1e-7)
+    return np.log(clipped / (1 - clipped))
+
+
+def model_card(header: Header) -> str:
+    """Return the model card in Markdown."""
+    metrics = "\n".join(f"| {key} | {value:.4f} |" for key, value in header.metrics.items())
+    return f"""# Network that selects scatterers, default (`{header.architecture}` {header.version})
+
+Says of every pixel of a stack how probable it is a persistent scatterer, and estimates the noise of its phase in radians.
+
+- **Input**: {len(header.input['features'])} features computed from the stack: phase stability against the surroundings at
+  several scales and with several fits, likeness to neighbours, coherence, amplitude dispersion and brightness. Any number of
+  dates ({header.input['dates']}) in any order against any reference date; baselines and amplitudes are used where there are some.
+- **Output**: probability of each of several ranges of phase noise; their sum up to {PS_NOISE} rad is the probability of a PS,
+  calibrated on scenes of their own.
+- **Trained on**: {header.training['scenes']} simulated scenes (Sentinel-1, ERS and Envisat, RADARSAT, TerraSAR-X, COSMO-SkyMed,
+  ALOS; cities, towns, fields, forest, mountains, coast, desert, mines, wetlands). Truth: {header.training['truth']}. No real data.
+- **Made by**: `{header.training['command']}`
+- **Threshold**: {header.settings['threshold']}, the best F1 over the scenes that calibrated it.
+- **Licence**: {header.licence}
+
+## On simulated scenes that it never saw
+
+| figure | value |
+|---|---|
+{metrics}
+
+## Where it fails
+
+- Below 10 dates chance makes noise look steady: the probability says so, and the selection is sparse.
+- Isolated scatterers in places where nothing else is steady have no surroundings to compare their phase with.
+- Motion that differs from pixel to pixel by more than half a cycle between dates looks like noise.
+- Multilooked stacks were one scene in six of the training.
+"""
