@@ -9,7 +9,13 @@ import numpy as np
 import torch
 
 from stillpoint.models.errors import StillpointError
-from stillpoint.models.scatterers.dispersion import calibration_factors, dispersion, dispersion_gate
+from stillpoint.models.scatterers.dispersion import (
+    SINGLE_LOOK_THRESHOLD,
+    SMALL_BASELINE_THRESHOLD,
+    calibration_factors,
+    dispersion,
+    dispersion_gate,
+)
 from stillpoint.models.scatterers.observations import Observations
 from stillpoint.models.scatterers.stability.settings import StabilitySettings
 from stillpoint.models.scatterers.stability.topofit import HeightSearch
@@ -178,9 +184,14 @@ def gate_candidates(observations: Observations, network: Network, settings: Stab
     notes: List[str] = []
     threshold = settings.dispersion_threshold
     if threshold is None:
+        threshold = SMALL_BASELINE_THRESHOLD if network.small_baseline else SINGLE_LOOK_THRESHOLD
         gate = dispersion_gate(np.where(valid, values, np.nan), small_baseline=network.small_baseline)
-        threshold = gate.threshold
-        notes += [gate.note] if gate.note else []
+        if gate.looks > 1.0:
+            # Averaging hides the single bright scatterer, so that a lower threshold would lose pixels at random.
+            notes.append(
+                f"The amplitudes are multilooked (about {gate.looks:.0f} looks by their clutter): their dispersion says little, "
+                f"and nearly every pixel is a candidate (below {threshold:g})."
+            )
     with np.errstate(invalid="ignore"):
         allowed = valid & (values < threshold)
     return Gate(allowed, values, factors, notes)

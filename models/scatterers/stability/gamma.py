@@ -10,11 +10,14 @@ import torch
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.scatterers.stability.candidates import Candidates
-from stillpoint.models.scatterers.stability.clap import DATA, ClapFilter, Smoothed, gaussian
+from stillpoint.models.scatterers.stability.clap import DATA, ClapFilter, Smoothed, gaussian, unit
 from stillpoint.models.scatterers.stability.grid import CellGrid, cell_sums
 from stillpoint.models.scatterers.stability.null import BINS, histogram
 from stillpoint.models.scatterers.stability.settings import StabilitySettings
 from stillpoint.models.scatterers.stability.topofit import Fit, HeightSearch, topofit
+
+BATCH = 16_384
+"""Pixels fitted at once."""
 
 
 @dataclass
@@ -35,6 +38,8 @@ class GammaEstimate:
         ``grid`` filtered.
     filter
         The filter, for the second estimate.
+    weight, k
+        float32 [pixels], with which the candidates entered ``grid``.
     rounds
         Rounds taken.
     """
@@ -45,6 +50,8 @@ class GammaEstimate:
     grid: torch.Tensor
     smoothed: Smoothed
     filter: ClapFilter
+    weight: torch.Tensor
+    k: torch.Tensor
     rounds: int
 
 
@@ -116,7 +123,7 @@ def estimate_gamma(
         fit = fit_against(candidates.z, smoothed.phase, cell, search, residual=candidates.amplitude is not None, check=check)
         change = float((fit.gamma.double() - before.double()).square().mean().sqrt())
         if abs(change - change_before) < settings.convergence or rounds >= settings.iterations:
-            return GammaEstimate(fit, cell, cells, grid, smoothed, clap, rounds)
+            return GammaEstimate(fit, cell, cells, grid, smoothed, clap, weight, k, rounds)
         before, change_before, k = fit.gamma, change, fit.k
         if candidates.amplitude is not None and fit.residual is not None:
             weight = signal_to_noise(candidates.amplitude, fit.residual)
@@ -146,8 +153,26 @@ def fit_against(
     return Fit(torch.cat([fit.k for fit in fits]), torch.cat([fit.c for fit in fits]), torch.cat([fit.gamma for fit in fits]), left)
 
 
-BATCH = 16_384
-"""Pixels fitted at once."""
+def fit_without_pixel(
+    z: torch.Tensor, estimate: GammaEstimate, search: HeightSearch, *, check: Callable[[], None] = lambda: None
+) -> torch.Tensor:
+    """Return gamma of the candidates z complex64 [pixels, n] with their own share taken out of the surroundings, float32.
+
+    The other pixels of the cell stay. The filter's gains are those that were found with the pixel.
+    """
+    count = z.shape[1]
+    value = estimate.smoothed.value.reshape(count, -1).T.contiguous()
+    own = estimate.smoothed.own.reshape(count, -1).T.contiguous()
+    baselines = torch.from_numpy(search.baselines).to(z.device, torch.float32)
+    gammas = []
+    for start in range(0, len(z), BATCH):
+        check()
+        part = slice(start, start + BATCH)
+        turn = -torch.nan_to_num(estimate.k[part, None]) * baselines
+        share = z[part] * torch.complex(torch.cos(turn), torch.sin(turn)) * torch.nan_to_num(estimate.weight[part, None])
+        cell = estimate.cell[part]
+        gammas.append(topofit(z[part] * unit(value[cell] - own[cell] * share).conj(), search).gamma)
+    return torch.cat(gammas)
 
 
 def random_share(observed: np.ndarray, null: np.ndarray, lowest: int) -> np.ndarray:

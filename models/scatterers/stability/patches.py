@@ -47,7 +47,7 @@ def patches(
     overlap
         Rows and columns that a patch sees beyond what is kept.
     """
-    least = [int(2 * WINDOW * max(cell, step) / step) + 1 for step in spacing]
+    least = [int(WINDOW * max(cell, step) / step) + 1 for step in spacing]
     side = max(pixels, 1) ** 0.5
     counts = [1, 1]
     if shape[0] * shape[1] > pixels:

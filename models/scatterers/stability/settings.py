@@ -16,7 +16,7 @@ class StabilitySettings:
     Attributes
     ----------
     dispersion_threshold
-        Candidates have a smaller amplitude dispersion; None takes 0.4 / 0.6, scaled where the images are multilooked.
+        Candidates have a smaller amplitude dispersion; None takes 0.4 / 0.6.
     calibration
         Factor that each amplitude image is divided by; None takes the block's own means.
     cell

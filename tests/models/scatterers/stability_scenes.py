@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Optional, Tuple
 
 import numpy as np
@@ -34,9 +35,9 @@ def scene(
     random = np.random.default_rng(seed)
     truth = random.random(shape) < share
     day = np.arange(dates) * 12
-    lengths = random.normal(0.0, 60.0, dates)
+    lengths = random.normal(0.0, 100.0, dates)
     lengths -= lengths[reference]
-    height = random.normal(0.0, 5.0, shape)
+    height = random.normal(0.0, 8.0, shape)
     wavelength, incidence = 0.0555, 37.0
     factor = 4 * np.pi / (wavelength * 830_000.0 * np.sin(np.radians(incidence)))
     images = np.empty((dates, *shape), dtype=np.complex128)
@@ -63,3 +64,35 @@ def scene(
         interferograms=pairs,
     )
     return Scene(observations, truth)
+
+
+def houston(folder: Path, rows: slice = slice(0, 600), cols: slice = slice(0, 380), every: int = 1) -> Observations:
+    """Return a part of the real stack of Houston (``folder`` holds all real data), every so many dates of it."""
+    from osgeo import gdal
+
+    folder = folder / "houston-s1-psps"
+
+    def read(path: Path) -> np.ndarray:
+        dataset = gdal.Open(str(path))
+        return dataset.ReadAsArray(cols.start, rows.start, cols.stop - cols.start, rows.stop - rows.start)
+
+    reference = "20180115"
+    names = sorted(path.name[:8] for path in (folder / "amp").glob("*.tif"))
+    names = sorted({reference, *names[::every]})
+    phasor, amplitude = [], []
+    for name in names:
+        amplitude.append(read(folder / "amp" / f"{name}.amp.tif"))
+        if name == reference:
+            phasor.append(np.ones_like(amplitude[-1], dtype=np.complex64))
+            continue
+        first, second = sorted((name, reference))
+        phase = np.exp(1j * read(folder / "ifg" / f"{first}_{second}.diff_pha.tif"))
+        phasor.append(np.conj(phase) if second == reference else phase)
+    return Observations(
+        phasor=np.array(phasor, dtype=np.complex64),
+        amplitude=np.array(amplitude, dtype=np.float32),
+        dates=np.array([f"{name[:4]}-{name[4:6]}-{name[6:]}" for name in names], dtype="datetime64[D]"),
+        reference=names.index(reference),
+        spacing=(123.6, 106.6),
+        wavelength=0.05547,
+    )

@@ -319,6 +319,7 @@ def weed(z, k2, c2, b, days, reference, x, y, largest):
 
 
 def line(lag: np.ndarray, values: np.ndarray, w: np.ndarray) -> Tuple[float, float]:
-    design = np.column_stack([np.ones_like(lag), lag]) * np.sqrt(w)[:, None]
-    solution = np.linalg.lstsq(design, values * np.sqrt(w), rcond=None)[0]
-    return solution[0], solution[1]
+    """Return intercept and slope of the weighted straight line; the weights need not add up to 1."""
+    total, middle, level = w.sum(), (w * lag).sum(), (w * values).sum()
+    slope = (total * (w * lag * values).sum() - middle * level) / (total * (w * lag**2).sum() - middle**2)
+    return (level - slope * middle) / total, slope
