@@ -59,13 +59,13 @@ def action(plugin, name):
 def test_menu_toolbar_and_provider(plugin, qgis_iface):
     texts = [item.text() for item in plugin.toolbar.actions()]
     assert texts == [
-        "Open Stack…", "Select Scatterers…", "Pixel History", "PS Threshold", "Classify Trends…", "Series Viewer", "Export…",
-        "Set-up…",
+        "Open Stack…", "Select Scatterers…", "Pixel History", "PS Threshold", "Assess Scatterers…", "Classify Trends…", "Series Viewer",
+        "Export…", "Set-up…",
     ]  # fmt: skip
-    assert len(plugin.actions) == 9 and all(not item.icon().isNull() for item in plugin.actions)
+    assert len(plugin.actions) == 10 and all(not item.icon().isNull() for item in plugin.actions)
     assert QgsApplication.processingRegistry().providerById("stillpoint") is not None
     menu = next(item.menu() for item in qgis_iface.pluginMenu().actions() if item.text() == "Stillpoint")
-    assert len(menu.actions()) == 9
+    assert len(menu.actions()) == 10
     assert [item.text() for item in qgis_iface.layer_actions] == ["Select Scatterers…", "Pixel History"]
 
 
