@@ -152,7 +152,8 @@ def _illumination(plan: ScenePlan, relief: np.ndarray) -> np.ndarray:
     """
     slope = np.arctan(np.gradient(relief, plan.spacing[1], axis=1))
     look = np.radians(plan.incidence)
-    facing = np.clip(look - slope, 0.05, np.pi / 2)
+    # A right angle's cosine is below 0 in single precision.
+    facing = np.clip(look - slope, 0.05, 1.57)
     lit = np.sin(look) * np.cos(facing) ** 1.5 / (np.sin(facing) * np.cos(look) ** 1.5)
     return np.clip(lit, 0.003, 8.0).astype(np.float32)
 

@@ -194,6 +194,21 @@ def test_height_errors_turn_with_the_baseline() -> None:
     assert screens[4].std() == pytest.approx(5.0 * 4 * np.pi * 400.0 / (plan.wavelength * across), rel=1e-3)
 
 
+def test_steep_terrain_is_bright_towards_the_radar_and_dark_in_shadow() -> None:
+    plan = calm_plan(size=64)
+    cols = np.arange(64, dtype=np.float32) * np.float32(plan.spacing[1])
+    ridge = np.broadcast_to(2.5 * np.minimum(cols, cols[::-1]), (64, 64)).astype(np.float32)
+    cover = np.full((64, 64), CODE["grass"], np.uint8)
+    power = []
+    for relief in (np.zeros_like(ridge), ridge):
+        rng = np.random.default_rng(3)
+        ground = ground_of(rng, plan, cover, relief, block=(90.0, 60.0, 0.0), bridges=np.empty((0, 2)), lines=[])
+        power.append(ground.power)
+    lit = power[1] / power[0]
+    assert np.isfinite(lit).all()
+    assert lit[:, :30].min() > 2.0 and lit[:, 34:].max() < 0.05
+
+
 def test_plans_vary_and_keep_what_is_given() -> None:
     plans = [random_plan(np.random.default_rng(seed)) for seed in range(120)]
     assert {plan.sensor.name for plan in plans} == {sensor.name for sensor in SENSORS}
