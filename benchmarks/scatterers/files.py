@@ -32,6 +32,8 @@ def write_scene(scene: Scene, folder: Path, form: str = "slc") -> Path:
 
     Parameters
     ----------
+    scene
+        What to write.
     folder
         Existing; the stack gets the name of the form.
     form

@@ -7,19 +7,26 @@ they have the home advantage; ``trees_away`` learns from the simulator that the 
 
 from __future__ import annotations
 
-import time
+import tempfile
 from dataclasses import dataclass, replace
-from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+from functools import partial
+from pathlib import Path
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 import numpy as np
 from numpy.typing import NDArray
+from osgeo import gdal
 from scipy import ndimage
 
-from stillpoint.benchmarks.scatterers.files import observe
-from stillpoint.benchmarks.scatterers.settings import SETTINGS, TRUE_NOISE
+from stillpoint.benchmarks.scatterers.files import observe, write_scene
+from stillpoint.benchmarks.scatterers.settings import TRUE_NOISE
 from stillpoint.benchmarks.scatterers.similarity import phase_similarity
-from stillpoint.benchmarks.scatterers.simulator import make_scene
+from stillpoint.benchmarks.scatterers.simulator import Scene, make_scene
+from stillpoint.models.dispatch import run
 from stillpoint.models.errors import StillpointError
+from stillpoint.models.jobs import SelectScatterers
+from stillpoint.models.jobs.scatterers import METHODS
+from stillpoint.models.progress import SILENT
 from stillpoint.models.scatterers.observations import Observations
 
 TRAIN_SEED = 1000
@@ -59,8 +66,12 @@ class Peer:
         """Learn for a setting, if the method learns."""
 
     def answer(self, seen: Observations) -> Answer:
-        """Return what the method says of a stack."""
+        """Return what the method says of a stack in memory."""
         raise NotImplementedError
+
+    def answer_scene(self, scene: Scene) -> Answer:
+        """Return what the method says of a simulated scene."""
+        return self.answer(observe(scene))
 
 
 def amplitude_dispersion(seen: Observations) -> Floats:
@@ -186,9 +197,80 @@ class Trees(Peer):
         return Answer(score=said, probability=said, mask=said >= 0.5)
 
 
+class TreesAway(Trees):
+    """The same trees, learnt on the simulator that the networks are trained on."""
+
+    label = "boosted trees, trained on the other simulator"
+    scenes = 16
+    pixels = 12000
+
+    def examples(self, setting: str) -> Tuple[List[Floats], List[NDArray[np.bool_]]]:
+        """Return features and truth of some pixels of many different stacks; those too small for gamma are left out."""
+        from stillpoint.models.scatterers.examples import draw
+
+        rows, truth = [], []
+        rng = np.random.default_rng(TRAIN_SEED)
+        for n in range(self.scenes):
+            seen, noise = draw(TRAIN_SEED, n)
+            if seen.amplitude is None:
+                continue
+            try:
+                table = features(seen)
+            except StillpointError:
+                continue
+            picked = rng.permutation(len(table))[: self.pixels]
+            rows.append(table[picked])
+            truth.append(np.asarray(noise.ravel()[picked] < TRUE_NOISE))
+        if not rows:
+            raise StillpointError("No stack of the other simulator is large enough for gamma.")
+        return rows, truth
+
+
+class Engine(Peer):
+    """A method of the engine as its users meet it: a stack on disk through ``select-scatterers``."""
+
+    form = "slc"
+
+    def __init__(self, method: str) -> None:
+        self.method = method
+        self.label = "**Stillpoint's default**" if method == "default" else f"{method} (engine)"
+
+    def answer_scene(self, scene: Scene) -> Answer:
+        """Write the scene as a stack, select, and read what was written."""
+        with tempfile.TemporaryDirectory(prefix="scatterers-") as name:
+            folder = Path(name)
+            return select(write_scene(scene, folder, self.form), self.method, folder)
+
+
+def select(stack: Path, method: str, folder: Path) -> Answer:
+    """Run ``select-scatterers`` on a stack and return its maps."""
+    job = SelectScatterers(
+        stack=str(stack), output=str(folder / "mask.tif"), probability=str(folder / "probability.tif"),
+        noise=str(folder / "noise.tif"), method=method, device="cpu",
+    )
+    run(job, SILENT)
+    said = _read(folder / "probability.tif")
+    noise = _read(folder / "noise.tif")
+    networks = ("default", "unet", "cnn_iss", "clstm_iss")
+    return Answer(
+        score=np.nan_to_num(said, nan=-1.0), probability=np.nan_to_num(said) if method in networks else None,
+        noise=noise if noise is not None and np.isfinite(noise).any() else None, mask=_read(folder / "mask.tif") == 1,
+    )
+
+
+def _read(path: Path) -> Any:
+    if not path.is_file():
+        return None
+    dataset = gdal.Open(str(path))
+    return dataset.GetRasterBand(1).ReadAsArray()
+
+
 PEERS: Dict[str, Callable[[], Peer]] = {
     "dispersion": Dispersion,
     "similarity": Similarity,
     "gamma": Gamma,
     "trees": Trees,
+    "trees_away": TreesAway,
+    **{name: partial(Engine, name) for name in METHODS},
 }
+"""Every method by its name; those of ``select-scatterers`` under their own names."""

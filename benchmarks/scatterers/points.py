@@ -155,7 +155,8 @@ def impulse_spectrum(shape: Tuple[int, int], setting: Setting) -> Floats:
     """Return the filter that gives white noise the processor's spectrum and power 1 [rows, cols]."""
     parts = []
     for count, width in zip(shape, setting.resolution):
-        f = np.fft.fftfreq(count)
+        f = np.arange(count) / count
+        f = np.where(f >= 0.5, f - 1, f)  # as the transform orders its frequencies
         inside = np.abs(f) <= 0.5 / width
         parts.append(np.where(inside, setting.window + (1 - setting.window) * np.cos(2 * np.pi * f * width), 0.0))
     spectrum = parts[0][:, None] * parts[1][None, :]

@@ -6,6 +6,7 @@ from typing import Dict, List, Optional, Tuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import stats
 
 from stillpoint.benchmarks.scatterers.settings import COVERS, FIELDS, FOREST, WATER
 
@@ -78,8 +79,7 @@ def noise_scores(estimate: NDArray, noise: NDArray, below: float = 1.2) -> Dict[
     here = (noise < below) & np.isfinite(estimate)
     if here.sum() < 3:
         return {"correlation": float("nan"), "error": float("nan")}
-    ranks = [np.argsort(np.argsort(values[here])) for values in (estimate, noise)]
     return {
-        "correlation": float(np.corrcoef(*ranks)[0, 1]),
+        "correlation": float(stats.spearmanr(estimate[here], noise[here])[0]),
         "error": float(np.median(np.abs(estimate[here] - noise[here]))),
     }

@@ -185,6 +185,6 @@ SETTINGS: Dict[str, Setting] = {
         title="X band, towers, strong atmosphere", dates=24, interval=11, lost=0.25, baselines=110.0, wavelength=0.0311,
         incidence=34.0, distance=620e3, spacing=(4.4, 4.4), resolution=(1.25, 1.15), window=0.7,
         shares=(0.5, 0.2, 0.15, 0.1, 0.05), ground=_X_GROUND, points=_X_POINTS, towers=36, tower_height=(25.0, 160.0),
-        turbulence=(0.7, 1.8), stratified=1.5, relief=50.0, dem_error=3.0, thermal=0.12, subsidence=4.0,
+        turbulence=(0.8, 2.2), stratified=1.5, relief=50.0, dem_error=3.0, thermal=0.2, subsidence=4.0,
     ),
 }

@@ -15,7 +15,7 @@ mean over the dates of the sum of both squares is the squared phase noise of a s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, Optional, Tuple
+from typing import Optional, Tuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,8 +136,9 @@ def make_scene(setting: str, seed: int = 0, *, size: Optional[Tuple[int, int]] =
     noise = np.sqrt(np.mean(np.minimum(deviation**2 + variance, np.pi**2 / 3), axis=0))
     first = np.datetime64("2019-01-05") + np.timedelta64(int(rng.integers(0, 365)), "D")
     return Scene(
-        setting=setting, seed=seed, slc=slc, dates=first + days.astype("timedelta64[D]"), baselines=baselines, reference=reference,
-        wavelength=chosen.wavelength, incidence=chosen.incidence, spacing=chosen.spacing, noise=noise.astype(np.float32), cover=cover,
+        setting=setting, seed=seed, slc=slc, dates=first + days.astype("timedelta64[D]"), baselines=baselines,
+        reference=reference, wavelength=chosen.wavelength, incidence=chosen.incidence, spacing=chosen.spacing,
+        noise=noise.astype(np.float32), cover=cover,
     )
 
 
@@ -213,8 +214,3 @@ def _model(impulse, placed, amplitude: Floats, still: NDArray) -> Tuple[Floats, 
     level = strength.max(axis=1).toarray().reshape(shape)
     point = level > np.abs(amplitude * still)
     return np.where(point, placed.height[winner], 0.0), np.where(point, placed.dilation[winner], 0.0)
-
-
-def settings_titles() -> Dict[str, str]:
-    """Return the title of every setting."""
-    return {name: setting.title for name, setting in SETTINGS.items()}
