@@ -13,6 +13,9 @@ SLACK = 1e-6
 
 BATCH = 65_536
 
+PIXELS = 2
+"""Fewest pixels along a side of a cell. One alone would be compared with little but itself where pixels are coarse."""
+
 
 @dataclass(frozen=True)
 class CellGrid:
@@ -37,8 +40,8 @@ class CellGrid:
 
     @classmethod
     def over(cls, rows: np.ndarray, cols: np.ndarray, *, spacing: Tuple[float, float], cell: float) -> CellGrid:
-        """Return the grid over the pixels at ``rows`` and ``cols``; a cell is at least one pixel in each direction."""
-        size = (max(cell, spacing[0]), max(cell, spacing[1]))
+        """Return the grid over the pixels at ``rows`` and ``cols``; a cell is at least two pixels in each direction."""
+        size = (max(cell, PIXELS * spacing[0]), max(cell, PIXELS * spacing[1]))
         first = (int(rows.min()), int(cols.min()))
         last = (int(rows.max()), int(cols.max()))
         counts = [

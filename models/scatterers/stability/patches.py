@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Iterator, List, Tuple
 
 from stillpoint.models.scatterers.stability.clap import WINDOW
+from stillpoint.models.scatterers.stability.grid import PIXELS
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def patches(
     overlap
         Rows and columns that a patch sees beyond what is kept.
     """
-    least = [int(WINDOW * max(cell, step) / step) + 1 for step in spacing]
+    least = [int(WINDOW * max(cell, PIXELS * step) / step) + 1 for step in spacing]
     side = max(pixels, 1) ** 0.5
     counts = [1, 1]
     if shape[0] * shape[1] > pixels:

@@ -23,6 +23,7 @@ from stillpoint.models.scatterers.stability.candidates import (
 )
 from stillpoint.models.scatterers.stability.clap import DATA
 from stillpoint.models.scatterers.stability.gamma import cells_over, estimate_gamma
+from stillpoint.models.scatterers.stability.grid import PIXELS
 from stillpoint.models.scatterers.stability.maps import fill_maps
 from stillpoint.models.scatterers.stability.null import null_histogram
 from stillpoint.models.scatterers.stability.patches import Patch, patches
@@ -224,10 +225,10 @@ def _run_patch(
 
 
 def _note_cells(found: Stability, spacing: Tuple[float, float], settings: StabilitySettings) -> None:
-    largest = max(spacing)
+    largest = PIXELS * max(spacing)
     if largest > settings.cell:
         found.note(
-            f"Pixels of {spacing[0]:.0f} x {spacing[1]:.0f} m are larger than the cells of {settings.cell:g} m: each pixel is a "
-            f"cell, the filter's wavelengths grow alike (windows of {DATA * largest / 1000:.1f} km), and fewer random pixels are "
-            "accepted per km2, unless their number is given."
+            f"Pixels of {spacing[0]:.0f} x {spacing[1]:.0f} m are coarse for cells of {settings.cell:g} m: the cells are {PIXELS} "
+            f"pixels wide, the filter's wavelengths grow alike (windows of {DATA * largest / 1000:.1f} km), and fewer random pixels "
+            "are accepted per km2, unless their number is given."
         )

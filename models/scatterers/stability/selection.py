@@ -55,9 +55,7 @@ def dispersion_bins(dispersion: np.ndarray) -> Bins:
         return [np.arange(count)]
     size = 10_000 if count >= 50_000 else 2_000
     order = np.argsort(dispersion, kind="stable")
-    edges = [*range(0, count - size + 1, size), count]
-    if count % size:
-        del edges[-2]  # the last bin takes the rest
+    edges = [*range(0, count - size + 1, size), count]  # the last bin takes the rest
     return [order[start:stop] for start, stop in zip(edges[:-1], edges[1:])]
 
 

@@ -20,7 +20,7 @@ class StabilitySettings:
     calibration
         Factor that each amplitude image is divided by; None takes the block's own means.
     cell
-        Side of the cells in metres in which candidates are summed; at least one pixel is taken.
+        Side of the cells in metres in which candidates are summed; two pixels where these are larger.
     low_pass_wavelength
         Cut-off of the low pass in metres; it grows with the cell where that had to grow.
     clap_alpha, clap_beta
