@@ -96,7 +96,7 @@ class Table:
                 "decimals": self.decimals}
 
 
-RUN_ITEMS = ("METHOD", "SECONDS", "CANDIDATES", "THRESHOLD", "DEVICE")
+RUN_ITEMS = ("METHOD", "MODEL", "SECONDS", "CPU_SECONDS", "CANDIDATES", "THRESHOLD")
 """Metadata items of a mask that tell how it was made."""
 
 
@@ -109,7 +109,7 @@ def run_of(items: Mapping[str, str]) -> Dict[str, Value]:
             continue
         try:
             number = float(str(text))
-            found[key.lower()] = int(number) if number.is_integer() and key != "SECONDS" else number
+            found[key.lower()] = int(number) if number.is_integer() and not key.endswith("SECONDS") else number
         except ValueError:
             found[key.lower()] = str(text)
     return found
@@ -222,8 +222,8 @@ CLUSTERING_LABELS = {
 }
 COUNT_LABELS = {
     "ps": "PS", "pixels": "Pixels with data", "no_data": "Pixels without data", "ps_percent": "PS among the pixels (%)",
-    "area_km2": "Area (km²)", "density_per_km2": "PS per km²", "method": "Method", "seconds": "Time (s)",
-    "candidates": "Candidates", "threshold": "Threshold", "device": "Device",
+    "area_km2": "Area (km²)", "density_per_km2": "PS per km²", "method": "Method", "model": "Model",
+    "seconds": "Time (s)", "cpu_seconds": "CPU time (s)", "candidates": "Candidates", "threshold": "Threshold",
 }
 
 
