@@ -92,12 +92,14 @@ def _draft(rng: np.random.Generator, row: np.ndarray, col: np.ndarray, height: n
            behaviour: int = -1, group: np.ndarray) -> _Draft:
     """Return points, with behaviours drawn where none is given."""
     count = len(row)
-    if behaviour < 0:
-        odds = [0.72, 0.14, 0.07, 0.07] if built else [0.5, 0.2, 0.24, 0.06]
-        kinds = rng.choice(4, count, p=odds)
-    else:
-        kinds = np.full(count, behaviour)
+    kinds = rng.choice(4, count, p=_odds(rng, built=built)) if behaviour < 0 else np.full(count, behaviour)
     return _Draft(row, col, np.broadcast_to(np.asarray(height, float), (count,)), level, np.full(count, built), kinds, group)
+
+
+def _odds(rng: np.random.Generator, *, built: bool) -> np.ndarray:
+    """Return how often each behaviour is met, ``STEADY`` to ``PART_TIME``; some scenes have many fickle points, some few."""
+    fickle = np.array([0.14, 0.07, 0.07] if built else [0.2, 0.24, 0.06]) * np.exp(rng.uniform(-1.2, 0.6, 3))
+    return np.concatenate(([1.0 - fickle.sum()], fickle))
 
 
 def _heavy(rng: np.random.Generator, centre: float, spread: float, count: int) -> np.ndarray:
@@ -123,7 +125,7 @@ def _singles(rng: np.random.Generator, plan: ScenePlan, ground: Ground) -> _Draf
     height = np.where(built, rng.exponential(4.0, len(row)), 0.0)
     place = rng.uniform(-0.5, 0.5, (2, len(row)))
     draft = _draft(rng, row + place[0], col + place[1], height, level, built=False, group=np.arange(len(row)))
-    kinds = rng.choice(4, len(row), p=[0.72, 0.14, 0.07, 0.07])
+    kinds = rng.choice(4, len(row), p=_odds(rng, built=True))
     draft.behaviour = np.where(built | (cover == CODE["rock"]), kinds, draft.behaviour)
     draft.built = built
     return draft
