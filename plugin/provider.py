@@ -11,6 +11,8 @@ from qgis.PyQt.QtGui import QIcon
 from stillpoint.models import __version__
 from stillpoint.plugin.algorithms.assess_scatterers import AssessScatterersAlgorithm
 from stillpoint.plugin.algorithms.classify_trends import ClassifyTrendsAlgorithm
+from stillpoint.plugin.algorithms.describe_stack import DescribeStackAlgorithm
+from stillpoint.plugin.algorithms.open_stack import OpenStackAlgorithm
 from stillpoint.plugin.algorithms.select_scatterers import SelectScatterersAlgorithm
 from stillpoint.plugin.algorithms.simulate import SimulateAlgorithm
 from stillpoint.plugin.algorithms.train_model import TrainModelAlgorithm
@@ -45,7 +47,8 @@ class StillpointProvider(QgsProcessingProvider):
     def loadAlgorithms(self) -> None:
         """Add every algorithm."""
         for algorithm in (
-            ClassifyTrendsAlgorithm, SelectScatterersAlgorithm, AssessScatterersAlgorithm, SimulateAlgorithm, TrainModelAlgorithm
+            ClassifyTrendsAlgorithm, OpenStackAlgorithm, DescribeStackAlgorithm, SelectScatterersAlgorithm,
+            AssessScatterersAlgorithm, SimulateAlgorithm, TrainModelAlgorithm,
         ):
             self.addAlgorithm(algorithm())
 

@@ -248,18 +248,19 @@ def open_raster(path: str) -> gdal.Dataset:
 
 
 def guess_quantity(values: np.ndarray) -> str:
-    """Return what real ``values`` of a band may be: ``phase`` within ±π with both signs, ``coherence`` within 0..1, else
-    ``unwrapped`` with both signs, else ``amplitude``.
+    """Return what real ``values`` of a band may be.
+
+    With negative values ``phase`` within ±π, else ``unwrapped``; without them ``coherence`` within 0..1, else ``amplitude``.
     """
     finite = values[np.isfinite(values)]
     if not finite.size:
         return "phase"
     low, high = float(finite.min()), float(finite.max())
-    if low < 0 < high:
+    if low < 0:
         return "phase" if max(-low, high) <= np.pi + 0.01 else "unwrapped"
     if low >= 0 and high <= 1.0001:
         return "coherence"
-    return "amplitude" if low >= 0 else "unwrapped"
+    return "amplitude"
 
 
 def _positive(text: Optional[str]) -> Optional[float]:

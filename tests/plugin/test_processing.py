@@ -94,7 +94,8 @@ def classify(processing, **parameters):
 
 
 OFFERED = {
-    "classifytrends": jobs.ClassifyTrends, "selectscatterers": jobs.SelectScatterers,
+    "classifytrends": jobs.ClassifyTrends, "openstack": jobs.OpenStack, "describestack": jobs.DescribeStack,
+    "selectscatterers": jobs.SelectScatterers,
     "assessscatterers": jobs.AssessScatterers, "simulate": jobs.Simulate, "trainmodel": jobs.TrainModel,
 }  # fmt: skip
 
