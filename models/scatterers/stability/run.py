@@ -229,6 +229,6 @@ def _note_cells(found: Stability, spacing: Tuple[float, float], settings: Stabil
     if largest > settings.cell:
         found.note(
             f"Pixels of {spacing[0]:.0f} x {spacing[1]:.0f} m are coarse for cells of {settings.cell:g} m: the cells are {PIXELS} "
-            f"pixels wide, the filter's wavelengths grow alike (windows of {DATA * largest / 1000:.1f} km), and fewer random pixels "
-            "are accepted per km2, unless their number is given."
+            f"pixels wide, the filter's wavelengths grow alike (windows of {DATA * largest / 1000:.1f} km), and fewer random "
+            "pixels are accepted per km2, unless their number is given."
         )
