@@ -27,6 +27,9 @@ ROWS = 4096
 DATES, IMAGES = 139, 30
 """Epochs of points and images of a scene where the job names no number."""
 
+MOST = 60_000_000
+"""Pixels of all images of a scene, which take about 30 bytes each."""
+
 SERIES_SPACING = 25.0
 """Metres between unrelated series, which are laid out as a square so that a map can show them."""
 
@@ -112,12 +115,18 @@ def _scene(job: Simulate, progress: Progress) -> Result:
         )
     if job.stack and os.path.abspath(job.stack) == os.path.abspath(job.output):
         raise StillpointError("The stack of the scene and its points need different names.")
+    dates = job.dates or IMAGES
+    if job.size**2 * dates > MOST:
+        raise StillpointError(
+            f"A scene of {job.size} x {job.size} pixels with {dates} dates is too large: it is made in memory. Take at most "
+            f"{int((MOST / dates) ** 0.5)} pixels, or fewer dates."
+        )
     progress(0.0, "Simulating the images")
     if job.site == "demo":
-        scene = demo_scene(job.seed, size=job.size, dates=job.dates or IMAGES)
+        scene = demo_scene(job.seed, size=job.size, dates=dates)
     else:
         rng = np.random.default_rng(job.seed)
-        plan = random_plan(rng, rows=job.size, cols=job.size, dates=job.dates or IMAGES, looks=(1, 1), site=job.site)
+        plan = random_plan(rng, rows=job.size, cols=job.size, dates=dates, looks=(1, 1), site=job.site)
         scene = simulate_scene(rng, plan)
     outputs = scene_files.write_scene(scene, stack, terrain=job.terrain, progress=progress.part(0.5, 0.95))
     warnings: List[str] = []

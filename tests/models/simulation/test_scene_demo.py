@@ -90,6 +90,11 @@ def test_what_cannot_be_written_is_said(tmp_path: Path, changes, message: str) -
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_scene_that_does_not_fit_into_memory_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StillpointError, match="at most 3464 pixels"):
+        simulate(Simulate(what="scene", output=str(tmp_path / "a.tif"), size=4000, dates=5), SILENT)
+
+
 def test_a_cancelled_scene_leaves_nothing(tmp_path: Path) -> None:
     calls = []
 
