@@ -183,12 +183,13 @@ def finish(
 ) -> Result:
     """Calibrate ``network`` on one part, judge it on another, write the model, its card and curves."""
     cpu = torch.device("cpu")
-    asked = [answer for most in (8, 10_000) for answer in ask(network, parts["calibration"], cpu, most=most)]
+    side = training_data.SIDE
+    asked = [answer for most in (8, 24) for answer in ask(network, parts["calibration"], cpu, most=most, side=side)]
     calibration = fit_calibration([one for one, _, _ in asked], [one for _, one, _ in asked], [count for _, _, count in asked])
     probability = np.concatenate([calibration(scores, count) for scores, _, count in asked])
     threshold = metrics.best_threshold(probability, np.concatenate([truth for _, truth, _ in asked]))
     reach = measured_reach(network, parts["calibration"], lambda scores, count: calibration(scores, count))
-    tested = ask(network, parts["test"], cpu)
+    tested = ask(network, parts["test"], cpu, side=side)
     found = [calibration(scores, count) for scores, _, count in tested]
     truth = [truth for _, truth, _ in tested]
     result = metrics.figures(found, truth, threshold)

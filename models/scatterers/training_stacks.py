@@ -21,20 +21,27 @@ TRUTH = "_noise"
 """What the name of a simulated stack is followed by in that of its true phase noise."""
 
 STRIP = 1024
-"""Rows and columns that phase stability labels at a time, with an overlap on each side."""
+"""Most rows and columns that phase stability labels at a time, beside an overlap on each side."""
 _OVERLAP = 128
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Phasors of windows of a stack, and the dates behind them."""
+    """Phasors of windows of a stack, the dates behind them, and the date that they are against."""
 
     read: Callable[[slice, slice], np.ndarray]
     epochs: Epochs
+    reference: int
 
     def __call__(self, rows: slice, cols: slice) -> Tuple[np.ndarray, np.ndarray, int]:
         """Return phasors complex64 [dates, rows, cols], dates, and the index of the reference date."""
-        return self.read(rows, cols), self.epochs.dates, self.epochs.reference
+        return self.read(rows, cols), self.epochs.dates, self.reference
+
+    @property
+    def baselines(self) -> Optional[np.ndarray]:
+        """Baselines of the dates against the reference date, metres; None where unknown."""
+        known = self.epochs.baselines
+        return None if known is None else known - known[self.reference]
 
 
 def stacks_parts(
@@ -140,21 +147,22 @@ def _stability_labels(stack: Stack, read: Reader, progress: Progress) -> np.ndar
 
     rows, cols = stack.shape
     labels = np.full(stack.shape, IGNORED, np.uint8)
-    tops, lefts = range(0, rows, STRIP), range(0, cols, STRIP)
+    height, width = (-(-edge // -(-edge // STRIP)) for edge in (rows, cols))  # equal parts, so that none is a sliver
+    tops, lefts = range(0, rows, height), range(0, cols, width)
     amplitudes = _amplitudes(stack, read.epochs)
     for number, (top, left) in enumerate((top, left) for top in tops for left in lefts):
         progress(number / (len(tops) * len(lefts)), f"Labelling {Path(stack.path).name} by phase stability")
         first_row, first_col = max(top - _OVERLAP, 0), max(left - _OVERLAP, 0)
-        window = slice(first_row, min(top + STRIP + _OVERLAP, rows)), slice(first_col, min(left + STRIP + _OVERLAP, cols))
+        window = slice(first_row, min(top + height + _OVERLAP, rows)), slice(first_col, min(left + width + _OVERLAP, cols))
         phasor, dates, reference = read(*window)
         found = labels_from_stability(
             Observations(
                 phasor=phasor, dates=dates, reference=reference, spacing=stack.spacing_m,
-                amplitude=amplitudes(*window) if amplitudes else None, baselines=read.epochs.baselines, wavelength=stack.wavelength,
+                amplitude=amplitudes(*window) if amplitudes else None, baselines=read.baselines, wavelength=stack.wavelength,
                 incidence=stack.incidence_angle, origin=(first_row, first_col),
             )
         )
-        bottom, right = min(top + STRIP, rows), min(left + STRIP, cols)
+        bottom, right = min(top + height, rows), min(left + width, cols)
         labels[top:bottom, left:right] = found[top - first_row : bottom - first_row, left - first_col : right - first_col]
     return labels
 
@@ -190,11 +198,16 @@ def reader(stack: Stack) -> Reader:
     epochs = epochs_of(stack.bands)
     if len(epochs.dates) < 3:
         raise StillpointError(f"{stack.path} has {len(epochs.dates)} dates; training needs three or more.")
-    if epochs.kind == "network":
-        raise StillpointError(
-            f"The interferograms of {stack.path} have no date in common. Training needs images, or interferograms with one "
-            "reference date."
-        )
+    reference = epochs.reference
+    if epochs.pairs is not None:
+        # A date that all have in common will do, be it the reference of some and the secondary date of others.
+        shared = set(epochs.pairs[0].tolist()).intersection(*epochs.pairs.tolist())
+        if not shared:
+            raise StillpointError(
+                f"The interferograms of {stack.path} have no date in common. Training needs images, or interferograms with one "
+                "reference date."
+            )
+        reference = shared.pop()
     if epochs.images is not None and stack.quantity != "complex":
         raise StillpointError(f"{stack.path} holds the phase of single dates. Training needs complex images or interferograms.")
 
@@ -202,18 +215,18 @@ def reader(stack: Stack) -> Reader:
         values = stack.read(rows, cols)
         if epochs.images is not None:
             images = values[epochs.images]
-            return _unit(images * np.conj(images[epochs.reference]))
+            return _unit(images * np.conj(images[reference]))
         pairs = _unit(values) if stack.complex else np.exp(1j * values).astype(np.complex64)
         assert epochs.pairs is not None
         phasor = np.ones((len(epochs.dates), *values.shape[1:]), np.complex64)
         for pair, (first, second) in zip(pairs, epochs.pairs.tolist()):
-            if first == epochs.reference:
+            if first == reference:
                 phasor[second] = pair
             else:
                 phasor[first] = np.conj(pair)
         return phasor
 
-    return Reader(read, epochs)
+    return Reader(read, epochs, reference)
 
 
 def _unit(values: np.ndarray) -> np.ndarray:
