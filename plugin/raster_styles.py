@@ -48,8 +48,11 @@ POINT_SIZE = 1.6
 
 _SIZE = (
     f"CASE WHEN @map_scale IS NULL THEN {POINT_SIZE} ELSE {POINT_SIZE} * "
-    "scale_linear(ln(max(@map_scale, 1)), ln(5000), ln(300000), 1.5, 0.5) END"
+    "scale_linear(ln(max(@map_scale, 1)), ln(5000), ln(500000), 1.5, 0.28) END"
 )
+_OUTLINE = "CASE WHEN @map_scale > 80000 THEN 'no' ELSE 'solid' END"
+"""Outlines part the points of a street; over a whole town they would only darken it."""
+
 _SAMPLE = 250_000
 _WINDOW = 2000
 """Pixels: the stretch of a larger image is taken from its middle, or every pixel of it would have to be read."""
@@ -171,6 +174,7 @@ def _marker(colour: QColor, outline: Optional[str] = None) -> QgsMarkerSymbol:
         }
     )  # fmt: skip
     layer.setDataDefinedProperty(QgsSymbolLayer.Property.PropertySize, QgsProperty.fromExpression(_SIZE))
+    layer.setDataDefinedProperty(QgsSymbolLayer.Property.PropertyStrokeStyle, QgsProperty.fromExpression(_OUTLINE))
     symbol = QgsMarkerSymbol()
     symbol.changeSymbolLayer(0, layer)
     symbol.setOutputUnit(QgsUnitTypes.RenderUnit.RenderMillimeters)

@@ -277,7 +277,18 @@ def _items_of_points(layer: QgsVectorLayer) -> Dict[str, str]:
         return {}
     finally:
         gdal.PopErrorHandler()
-    return {key.upper(): str(value) for key, value in found.items()}
+    return _completed({key.upper(): str(value) for key, value in found.items()})
+
+
+def _completed(items: Dict[str, str]) -> Dict[str, str]:
+    """Return metadata items with method, threshold and time from the provenance where the file has no room for their own."""
+    try:
+        told = json.loads(items.get("STILLPOINT_PROVENANCE") or "{}")
+        asked = dict(dict(told.get("job") or {}).get("parameters") or {})
+    except (ValueError, TypeError, AttributeError):
+        return items
+    known = {"METHOD": asked.get("method"), "THRESHOLD": told.get("threshold"), "SECONDS": told.get("seconds")}
+    return {**{key: str(value) for key, value in known.items() if value is not None}, **items}
 
 
 def _style_points(layer: QgsVectorLayer, threshold: float, *, set_filter: bool) -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import math
 import threading
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional, Tuple
+from typing import Any, Dict, FrozenSet, List, Mapping, Optional, Tuple
 
 import numpy as np
 from osgeo import gdal
@@ -72,9 +73,31 @@ def path_of(layer: QgsMapLayer) -> str:
     """Return what GDAL opens for a raster layer; empty where it is none of GDAL's."""
     if not isinstance(layer, QgsRasterLayer) or layer.providerType() != "gdal":
         return ""
-    parts = QgsProviderRegistry.instance().decodeUri("gdal", layer.source())
+    return _path_in(layer.source())
+
+
+@lru_cache(maxsize=4096)
+def _path_in(source: str) -> str:
+    """Return the path in the source of a layer; remembered, since whole projects are asked often."""
+    parts = QgsProviderRegistry.instance().decodeUri("gdal", source)
     path = str(parts.get("path") or "")
-    return layer.source().partition("|")[0] if parts.get("layerName") or not path else path
+    return source.partition("|")[0] if parts.get("layerName") or not path else path
+
+
+def is_view(layer: QgsMapLayer) -> bool:
+    """Tell whether a layer only shows one date of a stack, as those do that play in time, and is not the stack itself."""
+    if not isinstance(layer, QgsRasterLayer) or layer.bandCount() < 2:
+        return False
+    return layer.source().startswith("DERIVED_SUBDATASET:") or layer.name() in _labels(path_of(layer))
+
+
+@lru_cache(maxsize=256)
+def _labels(path: str) -> FrozenSet[str]:
+    """Return the names of a stack's bands; none where it cannot be opened."""
+    try:
+        return frozenset(band.label for band in facts_of(path).bands if band.days)
+    except StillpointError:
+        return frozenset()
 
 
 def opened(path: str) -> gdal.Dataset:

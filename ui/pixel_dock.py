@@ -160,7 +160,7 @@ class PixelDock(QgsDockWidget):
         found: Dict[str, str] = {}
         layers = [layer for layer in QgsProject.instance().mapLayers().values() if layer.id() not in self._leaving]
         for layer in layers:
-            if not isinstance(layer, QgsRasterLayer) or layer.bandCount() < 2:
+            if not isinstance(layer, QgsRasterLayer) or layer.bandCount() < 2 or stacks.is_view(layer):
                 continue
             path = stacks.path_of(layer)
             if path and self._is_stack(path):

@@ -119,7 +119,7 @@ def test_choices_reach_the_engine(dialog, qtbot, stack, monkeypatch, tmp_path):
         QgsRectangle(ORIGIN[0] + 200, ORIGIN[1] - 900, ORIGIN[0] + 1000, ORIGIN[1] - 100), dialog.extent.outputCrs()
     )
     dialog.advanced.widgets["keep"].setCurrentIndex(1)
-    dialog.advanced.widgets["random_density"].setValue(5)
+    dialog.advanced.widgets["random_density"].setText("5")
     dialog.outputs.files["output"].setFilePath(str(tmp_path / "mask of mine"))
     dialog.outputs.boxes["points"].setChecked(False)
     dialog.outputs.boxes["noise"].setChecked(True)
@@ -144,6 +144,15 @@ def test_defaults_leave_threshold_and_extent_to_the_engine(dialog, qtbot, stack,
     job = jobs[-1]
     assert (job.threshold, job.extent, job.amplitude, job.method, job.noise) == (None, None, None, "default", None)
     assert job.points.endswith(".gpkg")
+
+
+def test_layers_of_single_dates_are_left_out(dialog, qtbot, stack):
+    layer = add(stack)
+    view = QgsRasterLayer(str(stack), "2018-01-15 2018-02-08")
+    QgsProject.instance().addMapLayer(view)
+    qtbot.waitUntil(lambda: dialog.stack.combo.count() == 2, timeout=2000)  # the empty one and the stack
+    dialog.set_layer(view)
+    assert dialog.stack.layer() is layer
 
 
 def test_layers_of_the_project_are_not_taken_for_amplitudes(fake_engine, qgis_iface, stack):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, List, Optional
 
-from qgis.core import QgsRasterLayer
+from qgis.core import QgsProject, QgsRasterLayer
 from qgis.gui import QgsMapLayerComboBox
-from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
+from qgis.PyQt.QtCore import QCoreApplication, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from stillpoint.models.errors import StillpointError
@@ -60,6 +60,12 @@ class RasterPicker(QWidget):
         row.addWidget(self.combo, 1)
         row.addWidget(self.button)
         self.setFocusProxy(self.combo)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._leave_out_views)
+        QgsProject.instance().layersAdded.connect(self._layers_added)
+        self._leave_out_views()
         self.button.clicked.connect(self._browse)
         self.combo.currentIndexChanged.connect(self._chosen)
 
@@ -75,8 +81,13 @@ class RasterPicker(QWidget):
             self.set_file(paths[0])
 
     def set_layer(self, layer: Any) -> None:
-        """Choose a layer of the project."""
+        """Choose a layer of the project; for one that shows a single date of a stack, the stack."""
+        if isinstance(layer, QgsRasterLayer) and stacks.is_view(layer):
+            path = stacks.path_of(layer)
+            same = [other for other in _rasters() if stacks.path_of(other) == path and not stacks.is_view(other)]
+            layer = same[0] if same else None
         if isinstance(layer, QgsRasterLayer):
+            self._leave_out_views()
             self.combo.setLayer(layer)
 
     def set_file(self, path: str) -> None:
@@ -122,6 +133,15 @@ class RasterPicker(QWidget):
         text = str(self.combo.currentText())
         return "" if text == self._empty else text
 
+    def _layers_added(self, _: Any) -> None:
+        self._timer.start()  # a stack brings a layer a date: they are looked at once, when all are there
+
+    def _leave_out_views(self) -> None:
+        """Keep the layers out of the list that only show one date of a stack."""
+        views = [layer for layer in _rasters() if stacks.is_view(layer)]
+        if views != self.combo.exceptedLayerList():
+            self.combo.setExceptedLayerList(views)
+
     def _browse(self) -> None:
         path, _ = QFileDialog.getOpenFileName(self, self._title, settings.get("input_folder"), FILTER)
         if path:
@@ -133,3 +153,7 @@ class RasterPicker(QWidget):
         if key != self._key:  # else the list grew or was sorted anew around the same choice
             self._key = key
             self.changed.emit()
+
+
+def _rasters() -> List[QgsRasterLayer]:
+    return [layer for layer in QgsProject.instance().mapLayers().values() if isinstance(layer, QgsRasterLayer)]
