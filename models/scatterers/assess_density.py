@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import List, Sequence, Tuple
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import quoteattr  # nosec B406 - it writes, it parses nothing
 
 import numpy as np
 from osgeo import gdal

@@ -10,7 +10,7 @@ from osgeo import gdal
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.scatterers import rindex
 from stillpoint.models.scatterers.assess_grid import Grid, grid_of
-from stillpoint.models.scatterers.assess_masks import open_raster
+from stillpoint.models.scatterers.assess_sources import open_raster
 from stillpoint.models.scatterers.assess_zones import warped
 
 _FINER = 1.5

@@ -10,7 +10,7 @@ from osgeo import gdal, ogr
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.points.places import quiet_gdal
 from stillpoint.models.scatterers.assess_grid import Grid, grid_of, name_of
-from stillpoint.models.scatterers.assess_masks import VectorLayer, is_raster, open_raster
+from stillpoint.models.scatterers.assess_sources import VectorLayer, is_raster, open_raster
 
 OUTSIDE = "(outside)"
 """Name of the pixels that are in no zone; their code is 0."""
@@ -19,6 +19,8 @@ MOST = 256
 """More classes than this are taken for a mistake."""
 
 UNNAMED = "(unnamed)"
+
+_POLYGONS = (ogr.wkbPolygon, ogr.wkbMultiPolygon, ogr.wkbCurvePolygon, ogr.wkbMultiSurface)
 
 
 class PolygonZones:
@@ -37,10 +39,9 @@ class PolygonZones:
     """
 
     def __init__(self, path: str, grid: Grid, field: Optional[str] = None) -> None:
-        source = VectorLayer(path, grid, "The zones")
+        source = VectorLayer(path, grid, "The zones", _POLYGONS)
         kind = ogr.GT_Flatten(source.layer.GetGeomType())
-        if kind not in (ogr.wkbPolygon, ogr.wkbMultiPolygon, ogr.wkbUnknown, ogr.wkbCurvePolygon, ogr.wkbMultiSurface,
-                        ogr.wkbGeometryCollection):
+        if kind not in (*_POLYGONS, ogr.wkbUnknown, ogr.wkbGeometryCollection):
             raise StillpointError(f"The zones {path} hold {ogr.GeometryTypeToName(kind).lower()}s; give a layer of polygons.")
         self.path = path
         self.names: List[str] = [OUTSIDE]

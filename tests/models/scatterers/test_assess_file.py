@@ -119,6 +119,18 @@ def test_zones_without_names_and_polygons_of_one_name(tmp_path, mask):
     }
 
 
+def test_polygons_are_found_beside_other_layers(tmp_path, mask):
+    path = vector(tmp_path / "both.gpkg", [("POINT(500010 4999995)", "a")], kind=ogr.wkbPoint)
+    halves(tmp_path / "zones.gpkg")
+    gdal.VectorTranslate(path, str(tmp_path / "zones.gpkg"), accessMode="update", layerName="land")
+    _, found = assess(tmp_path, mask, zones=path)
+    assert found["mask", "zones", "City", "ps"] == 3
+    _, found = assess(tmp_path, mask, zones=f"{path}|layername=land|subset=cover = 'River'")
+    assert found["mask", "zones", "River", "ps"] == 2 and found["mask", "zones", "(outside)", "ps"] == 3
+    _, found = assess(tmp_path, mask, f"{path}|layername=shapes")
+    assert found["shapes", "counts", "", "ps"] == 1
+
+
 @pytest.mark.parametrize("crs", ["EPSG:32632", DEGREES])
 def test_zones_of_a_classified_raster(tmp_path, mask, crs):
     values = np.repeat(np.array([[7, 2]], np.uint8), 3, axis=1).repeat(4, axis=0)
@@ -285,6 +297,7 @@ def test_masks_that_cannot_be(tmp_path, mask):
     refused(tmp_path, ["/nowhere/x.tif"], "there is no such file")
     (tmp_path / "text.tif").write_text("no raster")
     refused(tmp_path, [str(tmp_path / "text.tif")], "knows no such format")
+    refused(tmp_path, [mask, mask], "mask.tif is given twice")
     small = raster(tmp_path / "small.tif", MASK[:3])
     refused(tmp_path, [mask, small], r"small.tif differs from .*mask.tif, it has 6 x 3 pixels instead of 6 x 4")
     moved = raster(tmp_path / "moved.tif", MASK, place=(500100.0, *PLACE[1:]))
@@ -295,6 +308,11 @@ def test_masks_that_cannot_be(tmp_path, mask):
     refused(tmp_path, [probability], "holds 0.37 at row 1, column 1")
     nothing = raster(tmp_path / "nothing.tif", np.full((4, 6), 255, np.uint8))
     refused(tmp_path, [nothing], "nothing.tif has no data at all")
+    rng = np.random.default_rng(1)
+    cut = raster(tmp_path / "cut.tif", rng.integers(0, 2, (200, 200)).astype(np.uint8))
+    with open(cut, "r+b") as file:
+        file.truncate(20_000)
+    refused(tmp_path, [cut], "cut.tif cannot be read at row 0: it is damaged or gone")
     polygons = halves(tmp_path / "polygons.gpkg")
     refused(tmp_path, [mask, polygons], "give a raster, or a layer of points")
     points = vector(tmp_path / "points.gpkg", [("POINT(500010 4999995)", "a")], kind=ogr.wkbPoint)
