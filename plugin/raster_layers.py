@@ -1,7 +1,8 @@
 """A stack as map layers: styled by what it holds, and playing with the temporal controller.
 
 From QGIS 3.38 on one layer shows each band at its time. Before, a raster layer has one time for all of it, so the
-bands become layers of their own in a group. QGIS does not draw complex values; GDAL derives phase or amplitude of them.
+bands of the stack (not of its companions) become layers of their own in a group. QGIS does not draw complex values;
+GDAL derives phase or amplitude of them.
 """
 
 from __future__ import annotations
@@ -112,7 +113,7 @@ def open_stack_layer(path: str, name: str = "") -> QgsRasterLayer:
     """
     if not Path(path).exists():
         raise StillpointError(f"The stack {path} is no longer there; it may have been moved or deleted.")
-    layer = QgsRasterLayer(path, name or Path(path).stem, "gdal")
+    layer = _layer(path, name or Path(path).stem)
     if not layer.isValid():
         raise StillpointError(f"QGIS cannot open {path} as a raster layer.")
     bands = facts_of(path).bands
@@ -132,11 +133,14 @@ def _add(
     source = _DERIVED[len(bands[0].days)] + layer.source() if complex_values else layer.source()
     added: List[QgsMapLayer] = [layer]
     project.addMapLayer(layer, False)
-    if not ranges or (has_bands_in_time() and not complex_values):
+    in_time = has_bands_in_time()
+    if not ranges or (in_time and not complex_values) or (not in_time and not first):
         set_times(layer, ranges)
-        group.addLayer(layer).setItemVisibilityChecked(first)
+        node = group.addLayer(layer)
+        node.setItemVisibilityChecked(first)
+        node.setExpanded(first)
         return added
-    if has_bands_in_time():
+    if in_time:
         views = [_view(source, f"{layer.name()} ({shown})", layer)]
         style_band(views[0], shown, 1)
         set_times(views[0], ranges)
@@ -156,7 +160,6 @@ def _add(
         project.addMapLayer(view, False)
         node = place.addLayer(view)
         node.setExpanded(False)
-    place.setItemVisibilityChecked(first if place is not group else True)
     # The stack itself is what other tools take; it is not drawn, as it would hide the dates.
     node = group.addLayer(layer)
     node.setItemVisibilityChecked(False)
@@ -164,8 +167,15 @@ def _add(
     return [*added, *views]
 
 
+def _layer(source: str, name: str) -> QgsRasterLayer:
+    """Open a raster without QGIS's own style, for which it would read the pixels of several bands."""
+    options = QgsRasterLayer.LayerOptions(False)
+    options.skipCrsValidation = True  # a raster in radar geometry has no CRS: nobody should be asked for one
+    return QgsRasterLayer(source, name, "gdal", options)
+
+
 def _view(source: str, name: str, like: QgsRasterLayer) -> QgsRasterLayer:
-    view = QgsRasterLayer(source, name, "gdal")
+    view = _layer(source, name)
     if not view.isValid():
         raise StillpointError(f"QGIS cannot open {source} as a raster layer.")
     if not view.crs().isValid():

@@ -110,9 +110,9 @@ def test_layers_of_bands_where_a_layer_has_one_time(project, tmp_path):
     root = project.layerTreeRoot()
     group = root.findGroup("Stillpoint - out")
     assert [child.name() for child in group.children()] == [
-        "out in time", "out", "out_amplitude in time", "out_amplitude", "out_coherence in time", "out_coherence",
+        "out in time", "out", "out_amplitude", "out_coherence",
     ]
-    assert len(layers) == 3 + 4 + 5 + 4
+    assert len(layers) == 3 + 4
     visible = {layer.name() for layer in root.checkedLayers()}
     assert visible == {f"2018-01-15 {dt.datetime.strptime(date, '%Y%m%d').date()}" for date in DATES}
     bands = {layer.renderer().band() for layer in layers[1:5]}
