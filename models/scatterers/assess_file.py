@@ -20,6 +20,7 @@ from stillpoint.models.scatterers import assess_density, assess_report, assess_t
 from stillpoint.models.scatterers.assess_counts import Agreement, Density, Groups, Tally
 from stillpoint.models.scatterers.assess_grid import Grid
 from stillpoint.models.scatterers.assess_masks import Mask, open_masks
+from stillpoint.models.scatterers.assess_sources import stack_items
 from stillpoint.models.scatterers.assess_tables import Assessment, Names
 from stillpoint.models.scatterers.assess_terrain import Terrain
 from stillpoint.models.scatterers.assess_zones import Zones, open_zones
@@ -112,17 +113,18 @@ def _best_grid(opened: List[Mask]) -> Grid:
 
 
 def _terrain(job: AssessScatterers, grid: Grid, masks: List[Mask], notes: List[str]) -> Optional[Terrain]:
-    """Return the terrain where a DEM is given; the geometry is the job's, else that in the masks' metadata."""
+    """Return the terrain where a DEM is given; the geometry is the job's, else what the masks or their stacks tell."""
     if not job.dem:
         return None
     known: Dict[str, Optional[float]] = {"INCIDENCE_ANGLE": job.incidence, "HEADING": job.heading}
-    for key in known:
-        for mask in masks:
-            if known[key] is None and key in mask.items:
-                try:
-                    known[key] = float(mask.items[key])
-                except ValueError:
-                    notes.append(f"{mask.path} has the {key} {mask.items[key]!r}, which is no number.")
+    for mask in masks:
+        for items in (mask.items, stack_items(mask.items)):
+            for key in known:
+                if known[key] is None and key in items:
+                    try:
+                        known[key] = float(items[key])
+                    except ValueError:
+                        notes.append(f"The metadata of {mask.path} have the {key} {items[key]!r}, which is no number.")
     incidence, heading = known["INCIDENCE_ANGLE"], known["HEADING"]
     missing = [text for text, value in (("incidence angle", incidence), ("heading", heading)) if value is None]
     if incidence is None or heading is None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
-from typing import List, Optional, Sequence, Tuple
+from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 
 from osgeo import gdal, ogr, osr
 
@@ -148,6 +149,16 @@ def is_raster(path: str) -> bool:
     """Return whether GDAL opens ``path`` as a raster with bands."""
     dataset = _open(path, gdal.OF_RASTER)
     return dataset is not None and dataset.RasterCount > 0
+
+
+def stack_items(items: Mapping[str, str]) -> Dict[str, str]:
+    """Return the metadata of the stack that a mask was selected in, as far as the mask tells it and it is still there."""
+    try:
+        path = json.loads(items.get("STILLPOINT_PROVENANCE", ""))["input"]["path"]
+    except (ValueError, KeyError, TypeError):
+        return {}
+    dataset = _open(path, gdal.OF_RASTER) if isinstance(path, str) and os.path.exists(path) else None
+    return {} if dataset is None else {key.upper(): value for key, value in (dataset.GetMetadata() or {}).items()}
 
 
 def _open(path: str, kind: int) -> Optional[gdal.Dataset]:

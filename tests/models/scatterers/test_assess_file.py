@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 import threading
 
@@ -221,6 +222,16 @@ def test_r_index_of_a_plane_from_a_model_in_degrees(tmp_path):
     assert found["mask", "rindex", "Favourable", "share_of_ps_percent"] == 100
     _, found = assess(tmp_path, mask, dem=dem, incidence=19.0)
     assert found["mask", "rindex", "Layover", "share_of_ps_percent"] == 100
+
+
+def test_geometry_of_the_stack_that_a_mask_was_selected_in(tmp_path):
+    stack = raster(tmp_path / "stack.tif", MASK.astype(np.float32), items={"INCIDENCE_ANGLE": "33", "HEADING": "348"})
+    provenance = json.dumps({"input": {"path": stack}})
+    mask = raster(tmp_path / "mask.tif", MASK, items={"STILLPOINT_PROVENANCE": provenance})
+    wide = (PLACE[0] - 500, 20.0, 0.0, PLACE[3] + 500, 0.0, -20.0)
+    dem = raster(tmp_path / "dem.tif", np.zeros((60, 60), np.float32), place=wide)
+    assess(tmp_path, mask, dem=dem, rindex=str(tmp_path / "index.tif"))
+    np.testing.assert_allclose(gdal.Open(str(tmp_path / "index.tif")).ReadAsArray(), np.sin(np.radians(33)), rtol=1e-5)
 
 
 def test_strips_change_nothing(tmp_path, monkeypatch):
