@@ -39,8 +39,10 @@ LIGHT = {
     "models.trends.classes",
     "models.trends.curves",
     "models.trends.designs",
+    "models.trends.fit_plans",
     "models.trends.fits",
     "models.trends.gls",
+    "models.trends.kinks",
     "models.trends.jumps",
     "models.trends.refine",
 }

@@ -83,7 +83,7 @@ def fit_block(
         weights, sigma2 = found.cells, found.sigma2
     else:
         weights = _normalise(base - 0.5 * freedom * np.log(rss))
-        sigma2 = rss / freedom
+        sigma2 = rss / np.maximum(freedom - 2.0, 1.0)  # the mean of its posterior
     l_xx = gls.factor[:, :, linear, linear]
     slope, variance = z[linear] / l_xx, sigma2 / l_xx**2
     if model == QUADRATIC:

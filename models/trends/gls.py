@@ -35,17 +35,18 @@ class NoiseGrid(NamedTuple):
 
 
 def noise_grid(
-    shares: Sequence[float] = (0.25, 0.5, 0.8),
+    shares: Sequence[float] = (0.3, 0.7, 0.95),
     days: Sequence[float] = (10.0, 30.0, 90.0, 270.0),
     *,
-    white: float = 0.1,
-    weights: Sequence[float] = (3.0, 3.0, 2.5, 1.8),
+    white: float = 0.05,
+    weights: Sequence[float] = (1.0, 1.0, 1.0, 1.0),
 ) -> NoiseGrid:
     """Return white noise (prior probability ``white``) and every pair of ``shares`` and correlation ``days``.
 
     ``weights`` are the prior odds of ``days``: much weight on long correlation widens every interval, and none
-    makes intervals too narrow where the noise does wander slowly. The default keeps 95 % intervals between 92 and
-    97 % over correlation times of 5 to 150 days taken together.
+    makes intervals too narrow where the noise does wander slowly. The largest share stands for products whose white noise
+    was filtered away. With the defaults, 95 % intervals of the velocities beside a break cover 92 to 93 % of simulated
+    series with wide priors of the noise.
     """
     if len(weights) != len(days):
         raise ValueError(f"{len(days)} correlation times need as many weights, not {len(weights)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,7 +13,9 @@ import torch
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.learning import library
-from stillpoint.models.trends.features import feature_names, gather_evidence
+from stillpoint.models.trends import flicker
+from stillpoint.models.trends.classes import UNWRAPPING_ERROR
+from stillpoint.models.trends.features import feature_names, fill_missing, gather_evidence
 from stillpoint.models.trends.network import CLASSES, REASONS, TrendNetwork, TrendNetworkShape
 from stillpoint.models.trends.plan import Plan, make_plan
 
@@ -153,6 +156,7 @@ class Judge:
             unclear = torch.softmax(logits, dim=1).amax(dim=1) < PLAIN
             if bool(unclear.any()):
                 logits[unclear] = self.network.thorough(known[unclear], evidence.channels(unclear))
+            _look_for_flicker(block, plan, wavelength, logits, evidence.jumps)
             inside = torch.softmax(logits[:, :CLASSES], dim=1)
             everything = torch.softmax(logits, dim=1)
             breaks = torch.as_tensor(plan.breaks, dtype=torch.float32, device=self.device)
@@ -163,6 +167,31 @@ class Judge:
         verdict.jumps[np.ix_(rows, used)] = evidence.jumps.to(torch.int8).cpu().numpy()
         verdict.break_days[rows] = breaks[middle].cpu().numpy() + offset
         verdict.judged[rows] = True
+
+
+def _look_for_flicker(
+    block: torch.Tensor, plan: Plan, wavelength: float, logits: torch.Tensor, jumps: torch.Tensor
+) -> None:
+    """Raise the logit of unwrapping errors in place, and add to the ``jumps``, where errors flicker."""
+    half = 500.0 * wavelength
+    if block.shape[1] <= 2 * flicker.REACH:
+        return
+    rows = torch.nonzero(flicker.restless(block, half))[:, 0]
+    if not len(rows):
+        return
+    days = torch.as_tensor(plan.days, dtype=torch.float32, device=block.device)
+    values = fill_missing(block[rows], days)[0]
+    found = flicker.weigh(values, half)
+    some = logits[rows]
+    raised = torch.logsumexp(some, dim=1) + found.log_odds + math.log(flicker.PRIOR)
+    some[:, UNWRAPPING_ERROR] = torch.logaddexp(some[:, UNWRAPPING_ERROR], raised)
+    logits[rows] = some
+    wrong = (some[:, :CLASSES].argmax(dim=1) == UNWRAPPING_ERROR) & (found.log_odds > 0)
+    if bool(wrong.any()):
+        rows, values = rows[wrong], values[wrong]
+        held = jumps[rows].cumsum(dim=1)
+        held += flicker.weigh(values - half * held, half).level.to(held.dtype)
+        jumps[rows] = torch.diff(held, dim=1, prepend=torch.zeros_like(held[:, :1]))
 
 
 def _alike(displacement: np.ndarray) -> Iterator[Tuple[np.ndarray, np.ndarray]]:

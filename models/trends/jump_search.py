@@ -6,7 +6,7 @@ from typing import Tuple
 
 import torch
 
-from stillpoint.models.trends.plan import PAIR_LAGS, Plan
+from stillpoint.models.trends.plan import Plan
 
 LEAST_GAIN = 12.0
 """Least gain, in noise variances, at which a jump of half a wavelength is taken out."""

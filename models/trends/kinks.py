@@ -23,7 +23,7 @@ _CERTAIN = 10
 _GROUP, _BESIDE = 4, 9
 """Coarse candidates whose series share a window of fine ones, and by how many coarse ones it is wider on each side."""
 
-_HINT_WIDTH = 0.15  # half spans
+_HINT_WIDTH, _HINT_FLOOR = 0.15, 0.3  # half spans; weight far from the hint, which comes from the same data
 
 
 class HingeProducts(NamedTuple):
@@ -135,7 +135,7 @@ def posterior(
     weights += known.base.astype(np.float32)
     np.copyto(weights, -np.inf, where=~np.isfinite(den))
     if known.hint is not None and np.isfinite(known.hint).any():
-        pull = np.log(0.1 + 0.9 * np.exp(-0.5 * ((x[:, None] - known.hint) / _HINT_WIDTH) ** 2))
+        pull = np.log(_HINT_FLOOR + (1.0 - _HINT_FLOOR) * np.exp(-0.5 * ((x[:, None] - known.hint) / _HINT_WIDTH) ** 2))
         weights += np.where(np.isfinite(known.hint), pull, 0.0)[:, None].astype(np.float32)
     top = weights.max((0, 1))
     found = np.isfinite(top)
@@ -161,7 +161,7 @@ def posterior(
     slope = np.multiply(amplitude, -ratio)
     slope += (known.z[linear] / l_xx).astype(np.float32)
     sigma2 = np.multiply(left, joint, out=left)  # from here on weighted
-    sigma2 /= freedom
+    sigma2 /= np.maximum(freedom - 2.0, 1.0)  # the mean of its posterior
     cell_sigma2 = sigma2.sum(0)
     exact = (cell_sigma2 / l_xx**2).sum(0)
     centres, errors = [], []
