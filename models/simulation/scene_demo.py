@@ -53,8 +53,9 @@ def demo_plan(rng: np.random.Generator, *, size: int, dates: int) -> ScenePlan:
     year = (calendar - calendar[0]).astype(float) / 365.25
     atmosphere = 0.8 * np.exp(rng.normal(0.0, 0.4, dates))
     return replace(
-        drawn, incidence=38.0, spacing=(SPACING, SPACING), oversampling=(1.2, 1.1), weighting=(0.75, 0.75), noise_floor=-23.0,
-        dates=calendar, baselines=np.round(70.0 * rng.standard_normal(dates), 2), gains=np.ones(dates), badness=np.zeros(dates),
+        drawn, incidence=38.0, spacing=(SPACING, SPACING), oversampling=(1.2, 1.1), weighting=(0.75, 0.75), aligned=False,
+        noise_floor=-23.0, dates=calendar, baselines=np.round(70.0 * rng.standard_normal(dates), 2), gains=np.ones(dates),
+        badness=np.zeros(dates),
         temperature=9.0 - 10.0 * np.cos(2 * np.pi * year) + rng.normal(0.0, 3.0, dates),
         density=1.0, brightness=0.0, steadiness=0.9, towers=60.0, atmosphere=atmosphere, slope=3.3,
         stratified=rng.normal(0.0, 1.0, dates), ramps=rng.normal(0.0, 0.6, (dates, 2)), seam=float("nan"),

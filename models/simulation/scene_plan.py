@@ -111,6 +111,8 @@ class ScenePlan:
         Sampling rate over processed bandwidth, rows and columns, at least 1.
     weighting
         Generalised Hamming weight of the spectra, 1 (none, strong side lobes) to 0.54 (Hamming), rows and columns.
+    aligned
+        Whether points lie in the middle of pixels, as they do where images were cut to single bright pixels.
     noise_floor
         Noise-equivalent sigma zero, dB.
     dates
@@ -169,6 +171,7 @@ class ScenePlan:
     spacing: Tuple[float, float]
     oversampling: Tuple[float, float]
     weighting: Tuple[float, float]
+    aligned: bool
     noise_floor: float
     dates: np.ndarray
     baselines: np.ndarray
@@ -269,6 +272,9 @@ def random_plan(
             rows, cols = max(64, int(rows * shrink)), max(64, int(cols * shrink))
     oversampling = (float(rng.uniform(1.0, 1.4)), float(rng.uniform(1.0, 1.4)))
     weighting = (1.0, 1.0) if rng.random() < 0.25 else (float(rng.uniform(0.54, 0.85)), float(rng.uniform(0.54, 0.85)))
+    aligned = rng.random() < 0.08
+    if aligned:
+        oversampling = weighting = (1.0, 1.0)
     calendar = _draw_calendar(rng, chosen, count)
     spread = log_uniform(rng, *chosen.baselines)
     tight = rng.random(count) < rng.choice([0.0, 0.1])
@@ -284,10 +290,10 @@ def random_plan(
     return ScenePlan(
         rows=rows, cols=cols, looks=looks, sensor=chosen, incidence=incidence,
         spacing=(chosen.azimuth, chosen.slant / float(np.sin(np.radians(incidence)))),
-        oversampling=oversampling, weighting=weighting, noise_floor=float(rng.uniform(*chosen.noise)),
+        oversampling=oversampling, weighting=weighting, aligned=aligned, noise_floor=float(rng.uniform(*chosen.noise)),
         dates=calendar, baselines=np.where(tight, 3.0, 1.0) * spread * _draw_orbits(rng, count),
         temperature=_draw_temperature(rng, calendar),
-        gains=np.exp(rng.normal(0.0, rng.choice([0.0, 0.05, 0.15]), count)),
+        gains=np.exp(rng.normal(0.0, rng.choice([0.0, 0.05, 0.15, 0.35]), count)),
         badness=np.where(bad, rng.uniform(0.3, 1.0, count), 0.0),
         site=site, shares={name: float(rng.uniform(*share)) for name, share in SITES[site].items()},
         density=log_uniform(rng, 0.35, 1.8) * total**-0.5, brightness=float(rng.normal(0.0, 2.0)),

@@ -83,6 +83,8 @@ def draw_points(rng: np.random.Generator, plan: ScenePlan, ground: Ground) -> Po
     rows, cols = plan.single_look_shape
     inside = (whole.row > -3) & (whole.row < rows + 2) & (whole.col > -3) & (whole.col < cols + 2)
     whole = _Draft(*(getattr(whole, name)[inside] for name in _Draft.__dataclass_fields__))
+    if plan.aligned:
+        whole.row, whole.col = np.round(whole.row), np.round(whole.col)
     return Points(
         whole.row, whole.col, _signals(rng, plan, whole), _motion(rng, plan, whole), whole.height, whole.behaviour
     )

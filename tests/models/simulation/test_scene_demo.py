@@ -8,10 +8,12 @@ from osgeo import gdal, ogr
 
 from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.models.jobs import Simulate
+from stillpoint.models.jobs import making as jobs_of_making
 from stillpoint.models.progress import SILENT, Progress
 from stillpoint.models.rasters.stack import open_stack
 from stillpoint.models.simulation.scene_demo import ZONES, demo_scene, zones_of
 from stillpoint.models.simulation.scene_ground import CODE, COVERS
+from stillpoint.models.simulation.scene_plan import SITES
 from stillpoint.models.simulation.simulate import simulate
 
 
@@ -88,6 +90,10 @@ def test_what_cannot_be_written_is_said(tmp_path: Path, changes, message: str) -
     with pytest.raises(StillpointError, match=message):
         simulate(Simulate(what="scene", size=64, dates=5, **places), SILENT)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_job_knows_every_site() -> None:
+    assert ("demo", *SITES) == jobs_of_making.SITES
 
 
 def test_a_scene_that_does_not_fit_into_memory_is_refused(tmp_path: Path) -> None:
