@@ -111,6 +111,8 @@ def point_labels(path: str, stack: Stack) -> np.ndarray:
     """
     labels = np.zeros(stack.shape, np.uint8)
     x, y = _coordinates(path, stack.projection)
+    if not stack.projection and tuple(stack.geotransform) == (0.0, 1.0, 0.0, 0.0, 0.0, 1.0) and y.max() <= 0:
+        y = -y  # QGIS draws a raster without coordinates below the origin, and its points with it
     inverse = gdal.InvGeoTransform(stack.geotransform)
     if inverse is None:
         raise StillpointError(f"The stack {stack.path} has no usable coordinates, so points cannot be placed on it.")

@@ -279,13 +279,21 @@ def _window(stack: Stack, extent: Optional[str]) -> Tuple[slice, slice]:
 def _map_writer(job: SelectScatterers, sight: Sight, name: str, window: Tuple[slice, slice]) -> MapWriter:
     path = getattr(job, name)
     stack = sight.stack
-    gt = list(stack.geotransform)
     top, left = window[0].start, window[1].start
+    whole = (window[0].stop - top, window[1].stop - left) == stack.shape
+    gt = list(stack.geotransform if whole else drawn_geotransform(stack))
     gt[0], gt[3] = gt[0] + left * gt[1] + top * gt[2], gt[3] + left * gt[4] + top * gt[5]
     shape = window[0].stop - top, window[1].stop - left
     described = {"output": "PS mask", "probability": "PS probability", "noise": "Phase noise (rad)"}[name]
     kind = np.uint8 if name == "output" else np.float32
     return MapWriter(path, shape, kind, geotransform=gt, projection=stack.projection, description=described)
+
+
+def drawn_geotransform(stack: Stack) -> Tuple[float, ...]:
+    """Return where a stack is drawn: QGIS draws a raster without coordinates below the origin, and its points must lie there."""
+    if not stack.projection and tuple(stack.geotransform) == (0.0, 1.0, 0.0, 0.0, 0.0, 1.0):
+        return 0.0, 1.0, 0.0, 0.0, 0.0, -1.0
+    return stack.geotransform
 
 
 def _point_writer(job: SelectScatterers, stack: Stack) -> Any:
@@ -298,7 +306,7 @@ def _write_points(writer: Any, stack: Stack, tile: Tile, mask: np.ndarray, verdi
     if not rows.size:
         return
     row, col = rows + tile.rows.start, cols + tile.cols.start
-    gt = stack.geotransform
+    gt = drawn_geotransform(stack)
     x = gt[0] + (col + 0.5) * gt[1] + (row + 0.5) * gt[2]
     y = gt[3] + (col + 0.5) * gt[4] + (row + 0.5) * gt[5]
 

@@ -370,3 +370,49 @@ def test_points_are_vectors(dialog, qtbot, stack):
     ended(dialog, qtbot)
     (points,) = [layer for layer in QgsProject.instance().mapLayers().values() if isinstance(layer, QgsVectorLayer)]
     assert points.featureCount() > 100 and points.renderer().type() == "graduatedSymbol"
+
+
+@pytest.mark.parametrize("placed", [True, False])
+def test_real_engine_from_stack_to_layers(qgis_iface, real_engine, qtbot, tmp_path, placed):
+    values = write_stack(tmp_path / "town.tif", quantity="complex", count=20, placed=placed)
+    settings.put("select", "")
+    dialog = SelectDialog(qgis_iface, qgis_iface.mainWindow())
+    dialog.show()
+    dialog.set_layer(add(tmp_path / "town.tif"))
+    dialog.method.widgets["method"].setCurrentIndex(5)
+    told = []
+    dialog.selected.connect(told.append)
+    qtbot.mouseClick(dialog.run_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: dialog.work is None, timeout=60000)
+    assert dialog.message.level in ("success", "warning"), dialog.message.text()
+    layers = {layer.name(): layer for layer in told[0]}
+    assert set(layers) == {"PS points", "PS probability", "PS mask", "Mean amplitude"}
+    extents = {name: layer.extent().toString(0) for name, layer in layers.items() if name != "PS points"}
+    assert set(extents.values()) == {dialog.stack.layer().extent().toString(0)}
+    # Every point lies in the middle of a pixel of the mask.
+    points, mask = layers["PS points"], layers["PS mask"]
+    assert points.featureCount() > 50
+    for feature in points.getFeatures():
+        assert mask.dataProvider().sample(feature.geometry().asPoint(), 1) == (1.0, True)
+    assert values.shape[0] == 20
+    dialog.close()
+
+
+def test_preview_of_a_stack_without_coordinates_lies_on_it(qgis_iface, real_engine, qtbot, tmp_path):
+    write_stack(tmp_path / "radar.tif", quantity="complex", count=20, placed=False)
+    settings.put("select", "")
+    dialog = SelectDialog(qgis_iface, qgis_iface.mainWindow())
+    dialog.show()
+    dialog.set_layer(add(tmp_path / "radar.tif"))
+    dialog.method.widgets["method"].setCurrentIndex(5)
+    qgis_iface.mapCanvas().setExtent(QgsRectangle(10, -50, 60, -20))
+    shown = QgsRectangle(qgis_iface.mapCanvas().extent()).intersect(dialog.stack.layer().extent())
+    told = []
+    dialog.selected.connect(told.append)
+    qtbot.mouseClick(dialog.preview_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: dialog.work is None, timeout=60000)
+    ((layer,),) = told
+    extent = layer.extent()
+    for name in ("xMinimum", "xMaximum", "yMinimum", "yMaximum"):
+        assert abs(getattr(extent, name)() - getattr(shown, name)()) <= 1
+    dialog.close()
