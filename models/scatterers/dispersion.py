@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import List, Optional, Sequence
+from typing import List, Optional, Sequence, Union
 
 import numpy as np
 
@@ -29,6 +29,9 @@ MULTILOOKED_SHARE = 0.9
 
 DARK, ZERO = 1e-3, 5e-5
 """Amplitudes above the first count for the calibration; one at or below the second (calibrated) drops the pixel."""
+
+Factors = Union[Sequence[float], np.ndarray]
+"""One a date."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ def calibration_factors(amplitude: np.ndarray) -> np.ndarray:
 
 
 def dispersion(
-    amplitude: np.ndarray, *, calibration: Optional[Sequence[float]] = None, pairs: Optional[np.ndarray] = None
+    amplitude: np.ndarray, *, calibration: Optional[Factors] = None, pairs: Optional[np.ndarray] = None
 ) -> np.ndarray:
     """Return the amplitude dispersion of every pixel.
 
@@ -187,12 +190,13 @@ def amplitude_dispersion(
     observations: Observations,
     *,
     threshold: Optional[float] = None,
-    calibration: Optional[Sequence[float]] = None,
+    calibration: Optional[Factors] = None,
     notes: Optional[List[str]] = None,
 ) -> Verdict:
     """Rank the pixels of a block by their amplitude dispersion D.
 
-    The probability is a rank (:func:`dispersion_rank`): it falls strictly with D and is 0.5 at the threshold.
+    The probability is a rank (:func:`dispersion_rank`): it falls strictly with D and is 0.5 at the threshold. In a
+    small-baseline stack D is that of the amplitude differences over the pairs.
 
     Parameters
     ----------
@@ -202,7 +206,7 @@ def amplitude_dispersion(
         Dispersion at which the rank is 0.5; empty takes :func:`dispersion_gate` of the block. Give one to all
         blocks of a raster.
     calibration
-        See :func:`dispersion`.
+        See :func:`dispersion`; empty takes the gains of ``observations``, where it has them.
     notes
         Sentences for the user are appended here.
 
@@ -218,9 +222,12 @@ def amplitude_dispersion(
         )
     if len(observations.amplitude) < 2:
         raise StillpointError("Amplitude dispersion needs the amplitudes of at least two dates; this stack has one.")
-    values = dispersion(observations.amplitude, calibration=calibration)
+    if calibration is None:
+        calibration = observations.gains
+    pairs = observations.interferograms
+    values = dispersion(observations.amplitude, calibration=calibration, pairs=pairs)
     if threshold is None:
-        gate = dispersion_gate(values)
+        gate = dispersion_gate(values, small_baseline=pairs is not None)
         threshold = gate.threshold
         if gate.note and notes is not None:
             notes.append(gate.note)

@@ -6,6 +6,7 @@ Source of the method: Hooper, Segall & Zebker 2007, JGR 112, B07407.
 from stillpoint.models.scatterers.stability.profile import stability_profile
 from stillpoint.models.scatterers.stability.results import GammaMaps, Stability, phase_noise
 from stillpoint.models.scatterers.stability.run import (
+    TooLittleError,
     gamma_map,
     labels_from_stability,
     phase_stability,
@@ -20,6 +21,7 @@ __all__ = [
     "HeightSearch",
     "Stability",
     "StabilitySettings",
+    "TooLittleError",
     "gamma_map",
     "labels_from_stability",
     "phase_noise",

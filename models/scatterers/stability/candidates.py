@@ -176,10 +176,8 @@ def gate_candidates(observations: Observations, network: Network, settings: Stab
     if observations.amplitude is None or len(observations.amplitude) < 2:
         note = "The stack has no amplitudes: every pixel is a candidate, and all count alike at the start."
         return Gate(valid, None, None, [note])
-    if settings.calibration is None:
-        factors = calibration_factors(observations.amplitude)
-    else:
-        factors = np.asarray(settings.calibration, dtype=np.float64)
+    given = observations.gains if settings.calibration is None else settings.calibration
+    factors = calibration_factors(observations.amplitude) if given is None else np.asarray(given, dtype=np.float64)
     values = dispersion(observations.amplitude, calibration=factors, pairs=network.pairs)
     notes: List[str] = []
     threshold = settings.dispersion_threshold

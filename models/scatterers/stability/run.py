@@ -6,6 +6,7 @@ Source of the method: Hooper, Segall & Zebker 2007, JGR 112, B07407, with the st
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import List, Optional, Tuple
 
 import numpy as np
@@ -33,12 +34,17 @@ from stillpoint.models.scatterers.stability.settings import StabilitySettings, l
 from stillpoint.models.scatterers.stability.weeding import weed_selected
 
 
+class TooLittleError(StillpointError):
+    """A block or patch is too small or has too few candidates to be judged; others may not."""
+
+
 def phase_stability(
     observations: Observations,
     *,
     settings: Optional[StabilitySettings] = None,
     progress: Progress = SILENT,
     notes: Optional[List[str]] = None,
+    partial: bool = False,
 ) -> Verdict:
     """Select the persistent scatterers of a block as StaMPS does.
 
@@ -55,6 +61,9 @@ def phase_stability(
         Told how far it is; may raise to stop.
     notes
         Sentences for the user are appended here.
+    partial
+        The block is a part of a larger raster: where it is too small or has too few candidates (water) it has no scatterers,
+        with a note, and is no error.
 
     Raises
     ------
@@ -63,7 +72,14 @@ def phase_stability(
     Cancelled
         Asked to stop.
     """
-    found = stable_scatterers(observations, settings=settings, progress=progress, maps=True)
+    try:
+        found = stable_scatterers(observations, settings=settings, progress=progress, maps=True)
+    except TooLittleError as reason:
+        if not partial:
+            raise
+        if notes is not None:
+            notes.append(f"A part of the scene says nothing: {reason}")
+        return _nothing(observations)
     if notes is not None:
         notes.extend(text for text in found.notes if text not in notes)
     assert found.maps is not None  # nosec B101 - they were asked for
@@ -77,6 +93,12 @@ def phase_stability(
         dispersion=found.dispersion,
         mask=found.mask,
     )
+
+
+def _nothing(observations: Observations) -> Verdict:
+    """Return the verdict of a block without scatterers."""
+    zero = np.where(valid_pixels(observations), np.float32(0.0), np.float32(np.nan))
+    return Verdict(probability=zero, threshold=0.3, gamma=zero, mask=np.zeros(observations.shape, dtype=bool))
 
 
 def gamma_map(
@@ -116,13 +138,15 @@ def stable_scatterers(
         Whether to select and weed, or stop at gamma.
     """
     settings = settings or StabilitySettings()
+    if settings.device.startswith("mps"):
+        settings = replace(settings, device="cpu")
     shape = observations.shape
     network = network_of(observations, settings)
     began = time.process_time()
     gate = gate_candidates(observations, network, settings)
     total = int(gate.allowed.sum())
     if total < settings.minimum_candidates:
-        raise StillpointError(
+        raise TooLittleError(
             f"Only {total} of {shape[0] * shape[1]:,} pixels are candidates (a phase at every date and a steady brightness); "
             f"phase stability needs at least {settings.minimum_candidates}. Look for missing data, or take a larger part."
         )
@@ -157,20 +181,16 @@ def stable_scatterers(
         part(0.0, f"Phase stability, patch {number + 1} of {len(todo)}" if len(todo) > 1 else "Phase stability")
         try:
             thresholds.append(_run_patch(observations, network, gate, null, patch, found, settings, part, select))
-        except _TooLittleError as reason:
+        except TooLittleError as reason:
             if len(todo) == 1:
-                raise StillpointError(str(reason)) from None
+                raise
             found.note(f"A part of the scene says nothing: {reason}")
     if not thresholds:
-        raise StillpointError("No part of the scene has enough candidates for phase stability. Take a larger part of the scene.")
+        raise TooLittleError("No part of the scene has enough candidates for phase stability. Take a larger part of the scene.")
     weights = np.array([count for _, count in thresholds], dtype=np.float64)
     found.threshold = float(np.clip(np.average([value for value, _ in thresholds], weights=weights), 0.0, 1.0))
     progress(1.0, "Done")
     return found
-
-
-class _TooLittleError(StillpointError):
-    """One patch cannot be judged; the others may."""
 
 
 def _run_patch(
@@ -188,11 +208,11 @@ def _run_patch(
     with found.stage("candidates"):
         candidates = gather(observations, network, gate, settings, patch.outer)
     if len(candidates) < settings.minimum_candidates:
-        raise _TooLittleError(f"only {len(candidates)} candidates where {settings.minimum_candidates} are needed.")
+        raise TooLittleError(f"only {len(candidates)} candidates where {settings.minimum_candidates} are needed.")
     try:
         cells = cells_over(candidates, observations.spacing, settings)
     except StillpointError as error:
-        raise _TooLittleError(str(error)) from None
+        raise TooLittleError(str(error)) from None
     lowest = low_bins(network.small_baseline)
     with found.stage("gamma"):
         estimate = estimate_gamma(

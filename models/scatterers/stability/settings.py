@@ -18,7 +18,7 @@ class StabilitySettings:
     dispersion_threshold
         Candidates have a smaller amplitude dispersion; None takes 0.4 / 0.6.
     calibration
-        Factor that each amplitude image is divided by; None takes the block's own means.
+        Factor that each amplitude image is divided by; None takes the gains of the observations, else the block's own means.
     cell
         Side of the cells in metres in which candidates are summed; two pixels where these are larger.
     low_pass_wavelength
@@ -61,7 +61,7 @@ class StabilitySettings:
     mean_range
         Slant range in metres that relates heights to phase; it need only be roughly right.
     device
-        Name of the torch device.
+        Name of the torch device. Apple's GPUs lack double precision; the CPU takes their place.
     patch_pixels
         A larger block is worked off in overlapping patches of at most so many pixels.
     patch_overlap

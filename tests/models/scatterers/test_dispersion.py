@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -103,6 +104,22 @@ def test_the_verdict_selects_what_is_below_the_threshold():
     chosen = verdict.probability >= verdict.threshold
     assert (chosen == (verdict.dispersion <= 0.4)).mean() > 0.999
     assert chosen[made.truth].mean() > 0.9 and chosen[~made.truth].mean() < 0.1
+
+
+def test_the_gains_of_the_raster_calibrate_a_block():
+    observations = stack(speckle(1, dates=6, shape=(8, 8)), 6)
+    gains = np.linspace(1.0, 3.0, 6)
+    found = amplitude_dispersion(replace(observations, gains=gains)).dispersion
+    assert np.allclose(found, dispersion(observations.amplitude, calibration=gains), atol=1e-6)
+
+
+def test_small_baselines_take_the_differences_over_the_pairs():
+    made = scene((60, 60), dates=14, small_baseline=True)
+    verdict = amplitude_dispersion(made.observations)
+    expected = dispersion(made.observations.amplitude, pairs=made.observations.interferograms)
+    assert np.allclose(verdict.dispersion, expected, atol=1e-6)
+    chosen = verdict.probability >= verdict.threshold
+    assert (chosen == (expected <= 0.6)).mean() > 0.999
 
 
 def test_without_amplitudes_it_says_what_to_do():

@@ -219,6 +219,16 @@ def test_what_a_user_can_mend_is_said(town):
         StabilitySettings(weighting="none")
 
 
+def test_a_part_of_a_raster_may_say_nothing(town):
+    notes: list = []
+    water = replace(QUICK, dispersion_threshold=0.001)
+    verdict = phase_stability(town.observations, settings=water, notes=notes, partial=True)
+    assert not verdict.mask.any() and (verdict.probability == 0.0).all()
+    assert notes[0].startswith("A part of the scene says nothing: Only 0 of")
+    small = phase_stability(part(town.observations, 60), settings=QUICK, notes=notes, partial=True)
+    assert small.probability.shape == (60, 104) and "1.2 x 1.2 km" in notes[1]
+
+
 def part(observations: Observations, rows: int) -> Observations:
     return replace(observations, phasor=observations.phasor[:, :rows], amplitude=observations.amplitude[:, :rows])
 
