@@ -80,15 +80,19 @@ def arc_noise(
         noise[part], alone = _smoothed_noise(arcs, weights)
         total[0] += alone.double().sum(dim=0)
         total[1] += alone.double().square().sum(dim=0)
+    pull = lengths = torch.zeros(u.shape[1], dtype=torch.float64, device=device)
     if baselines is not None and np.ptp(baselines) > 0:
         count = max(len(edges), 2)
         variance = ((total[1] - total[0].square() / count) / (count - 1)).clamp(min=1e-12)
         lengths = torch.from_numpy(np.asarray(baselines, dtype=np.float64)).to(device)
         pull = lengths / variance
-        slope = (noise.double() @ pull) / (pull * lengths).sum()
-        noise -= (slope[:, None] * lengths).to(noise.dtype)
-    spread = noise.double().std(dim=1)
-    return torch.stack([spread, noise.abs().max(dim=1).values.double()]).cpu().numpy()
+        pull = pull / (pull * lengths).sum()
+    found = []
+    for part in noise.split(ARCS):
+        left = part.double()
+        left = left - (left @ pull)[:, None] * lengths
+        found.append(torch.stack([left.std(dim=1), left.abs().max(dim=1).values]))
+    return torch.cat(found, dim=1).cpu().numpy()
 
 
 def _time_weights(days: np.ndarray, window: float, device: torch.device) -> List[torch.Tensor]:
