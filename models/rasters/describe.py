@@ -100,7 +100,7 @@ def summary_of(made: Assembly) -> str:
     missing = max(main.missing, default=0.0)
     if missing > 0.001:
         mean = float(np.mean(main.missing))
-        lines.append(f"Missing      {100 * mean:.1f} % of the pixels, at most {100 * missing:.1f} % of a band")
+        lines.append(f"Missing      about {100 * mean:.1f} % of the pixels, at most {100 * missing:.1f} % of a band")
     for quantity, part in made.companions.items():
         lines.append(f"Companion    {len(part.layers)} band{'s' if len(part.layers) > 1 else ''} of {quantity}")
     also = [*made.also, *(f"{what} ({where})" for what, where in product.others[:4])]

@@ -9,9 +9,8 @@ import numpy as np
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.points.places import quiet_gdal
 from stillpoint.models.rasters.product import Layer
+from stillpoint.models.rasters.samples import sample
 from stillpoint.models.rasters.vrt import band_in, open_layer
-
-_ROWS, _COLUMNS = 48, 128
 
 
 @dataclass(frozen=True)
@@ -30,15 +29,8 @@ class Look:
     missing: float
 
 
-def look(layer: Layer, *, nodata_zero: bool = False) -> Look:
-    """Return a sample of ``layer``, spread evenly over the image.
-
-    Parameters
-    ----------
-    layer
-        Image to look at.
-    nodata_zero
-        Whether pixels of exactly zero are missing, too.
+def look(layer: Layer) -> Look:
+    """Return a sample of ``layer``.
 
     Raises
     ------
@@ -46,26 +38,16 @@ def look(layer: Layer, *, nodata_zero: bool = False) -> Look:
         The file is damaged or truncated.
     """
     dataset = open_layer(layer)
-    rows, cols = layer.size
-    height, width = min(rows, _ROWS), min(cols, _COLUMNS)
-    with quiet_gdal() as gdal_says:
-        try:
-            band = band_in(dataset, layer)
-            sample = band.ReadAsArray(0, 0, cols, rows, width, height)
-            last = band.ReadAsArray(cols - 1, rows - 1, 1, 1)  # the end of the file, which a broken download lacks
-        except RuntimeError as error:
-            sample = last = None
-            gdal_says.messages.append(str(error))
-    if sample is None or last is None or gdal_says.failures:
-        reason = (gdal_says.failures or gdal_says.messages or ["unknown reason"])[-1]
-        raise StillpointError(f"{layer.where()} is damaged or truncated ({reason}). Copy or download it again.")
-    valid = np.isfinite(sample)
+    values, complaint = sample(band_in(dataset, layer))
+    if values is None:
+        raise StillpointError(f"{layer.where()} is damaged or truncated ({complaint}). Copy or download it again.")
+    valid = np.isfinite(values)
     if layer.nodata is not None and np.isfinite(layer.nodata):
-        valid &= sample != layer.nodata
-    if np.iscomplexobj(sample) or nodata_zero:
-        valid &= sample != 0
-    values = np.abs(sample[valid]) if np.iscomplexobj(sample) else sample[valid]
-    return Look(values.astype(np.float64), 1.0 - float(valid.mean()))
+        valid &= values != layer.nodata
+    if np.iscomplexobj(values):
+        valid &= values != 0
+    kept = np.abs(values[valid]) if np.iscomplexobj(values) else values[valid]
+    return Look(kept.astype(np.float64), 1.0 - float(valid.mean()))
 
 
 def is_empty(layer: Layer) -> bool:

@@ -14,6 +14,7 @@ from osgeo import gdal, osr
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.points.places import quiet_gdal
 from stillpoint.models.rasters.bands import COMPANION, QUANTITIES, Band, band_of, number_of
+from stillpoint.models.rasters.samples import sample
 
 ASSUMED_SPACING = 20.0
 """Metres between pixels where neither coordinates nor metadata tell it."""
@@ -23,7 +24,6 @@ _METRES_PER_DEGREE = 111_320.0
 if gdal.GetConfigOption("GDAL_MAX_DATASET_POOL_SIZE") is None:
     # A virtual raster of more files than this closes and opens them again and again.
     gdal.SetConfigOption("GDAL_MAX_DATASET_POOL_SIZE", "400")
-_SAMPLE = 256
 
 
 class Stack:
@@ -143,13 +143,7 @@ class Stack:
         """Return the quantity of a band that says nothing: complex by type, phase by range, else amplitude."""
         if gdal.DataTypeIsComplex(band.DataType):
             return "complex"
-        rows, cols = band.YSize, band.XSize
-        height, width = min(rows, _SAMPLE), min(cols, _SAMPLE)
-        with quiet_gdal():
-            try:
-                values = band.ReadAsArray((cols - width) // 2, (rows - height) // 2, width, height)
-            except RuntimeError:
-                values = None
+        values, _ = sample(band)
         if values is None:
             raise StillpointError(f"Band {band.GetBand()} of {self.path} cannot be read: a file is damaged, truncated or gone.")
         values = values.astype(np.float64) * (band.GetScale() or 1.0) + (band.GetOffset() or 0.0)

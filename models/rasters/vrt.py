@@ -99,7 +99,8 @@ def _band(number: int, layer: Layer, band: Band, size: Tuple[int, int], path: st
 def _raw_band(number: int, layer: Layer, path: str, told: str = "") -> str:
     """Return the XML of a band that holds a raw file as it is."""
     raw = layer.raw
-    assert raw is not None
+    if raw is None:
+        raise ValueError(f"{layer.path} is no raw file")
     return (
         f'<VRTRasterBand dataType="{gdal.GetDataTypeName(layer.data_type)}" band="{number}" subClass="VRTRawRasterBand">'
         f"{told}{_filename(layer, path)}<ImageOffset>{raw.offset}</ImageOffset><PixelOffset>{raw.pixel}</PixelOffset>"

@@ -18,6 +18,7 @@ from stillpoint.models.rasters.formats.gamma_par import look_angle, parameters, 
 from stillpoint.models.rasters.names import day_of, days_in
 from stillpoint.models.rasters.product import Layer, Product, raster_layer, with_baseline
 from stillpoint.models.rasters.quantities import is_logarithmic, is_squared, quantity_of_name
+from stillpoint.models.rasters.samples import sample
 from stillpoint.models.rasters.stack import guess_quantity, open_raster
 
 _NO_IMAGES = (
@@ -113,11 +114,7 @@ def quantity_of(path: Path, days: Sequence[dt.date], band: gdal.Band) -> str:
 
 
 def _guess(path: Path, band: gdal.Band) -> str:
-    with quiet_gdal():
-        try:
-            values = band.ReadAsArray(buf_xsize=min(64, band.XSize), buf_ysize=min(64, band.YSize))
-        except RuntimeError:
-            values = None
+    values, _ = sample(band)
     if values is None:
         raise StillpointError(f"{path} is damaged or truncated. Copy or download it again, or leave it out.")
     values = values.astype(float)
