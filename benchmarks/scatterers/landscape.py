@@ -74,7 +74,7 @@ def smooth_phase(
     dem_error = setting.dem_error * ndimage.gaussian_filter(power_law(rng, shape, spacing, 3.0), 2.0)
     bowl = power_law(rng, shape, spacing, 4.5)
     bowl = setting.subsidence * np.maximum(bowl - np.quantile(bowl, 0.6), 0)
-    bowl = bowl / max(1.0, bowl.max() / setting.subsidence)
+    bowl = bowl * min(1.0, setting.subsidence / max(float(bowl.max()), 1e-9))
     ramp = np.stack(np.meshgrid(np.linspace(-0.5, 0.5, shape[0]), np.linspace(-0.5, 0.5, shape[1]), indexing="ij"))
     phase = np.empty((days.size, *shape), np.float32)
     for k, (day, baseline) in enumerate(zip(days, baselines)):
