@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import os
+from html import escape
 from pathlib import Path
 from typing import Mapping, Optional, Sequence, Tuple
-from xml.sax.saxutils import escape, quoteattr
 
 from osgeo import gdal
 
@@ -59,7 +59,7 @@ def vrt_xml(
 
 
 def _metadata(items: Mapping[str, str]) -> str:
-    rows = "".join(f"<MDI key={quoteattr(key)}>{escape(value)}</MDI>" for key, value in items.items())
+    rows = "".join(f'<MDI key="{escape(key)}">{escape(value)}</MDI>' for key, value in items.items())
     return f"<Metadata>{rows}</Metadata>" if rows else ""
 
 
