@@ -125,7 +125,7 @@ class ResultTables(QWidget):
             for column, value in enumerate(values):
                 self.table.setItem(row, column, _Cell(value, int(table["decimals"])))
         for column, text in enumerate(columns):
-            fits = 0 < column and len(columns) <= _SIDE_BY_SIDE
+            fits = column > 0 and len(columns) <= _SIDE_BY_SIDE
             modes = QHeaderView.ResizeMode
             self.table.horizontalHeader().setSectionResizeMode(column, modes.Stretch if fits else modes.ResizeToContents)
             self.table.horizontalHeaderItem(column).setToolTip(str(text))
