@@ -47,10 +47,10 @@ class Baselines:
             self.days = {references.pop(): 0.0, **{pair[1]: metres for pair, metres in self.pairs.items()}}
 
 
-def find_baselines(files: Files) -> Baselines:
-    """Read every table of baselines among ``files``: LiCSAR, SNAP's stack overview, ISCE2, CSV with named columns."""
+def find_baselines(files: Files, more: Sequence[Path] = ()) -> Baselines:
+    """Read every table of baselines among ``files`` and ``more``: LiCSAR, SNAP's stack overview, ISCE2, CSV with named columns."""
     found = Baselines()
-    for path in files.ending(*_ENDINGS, nearby=True):
+    for path in [*files.ending(*_ENDINGS, nearby=True), *more]:
         text = text_of(path)
         if text and _read(path, text, found):
             found.source = found.source or path.name

@@ -37,7 +37,7 @@ class LicsarReader(Reader):
 
     def read(self, files: Files) -> Product:
         """Return phase, unwrapped phase, coherence and amplitude; zero is no data."""
-        tables = find_baselines(files)
+        tables = find_baselines(files, _above(files, "baselines"))
         best: Dict[Tuple[str, tuple], Tuple[int, Layer]] = {}
         others: List[Tuple[str, str]] = []
         for path in files.ending(".tif"):
@@ -72,7 +72,7 @@ def _names(files: Files) -> List[str]:
 def _metadata(files: Files) -> Dict[str, str]:
     """Return the pairs ``key=value`` of ``metadata.txt``."""
     found: Dict[str, str] = {}
-    for path in [*files.named("metadata.txt"), *_above(files)]:
+    for path in [*files.named("metadata.txt"), *_above(files, "metadata.txt")]:
         for line in (text_of(path) or "").splitlines():
             key, sign, value = line.partition("=")
             if sign:
@@ -80,7 +80,10 @@ def _metadata(files: Files) -> Dict[str, str]:
     return found
 
 
-def _above(files: Files) -> List[Path]:
-    """Return ``metadata.txt`` beside or above the folder that was named: people name ``GEOC``."""
-    return [path for source in files.sources for path in (Path(source).parent / "metadata.txt",
-                                                          Path(source).parent / "metadata" / "metadata.txt") if path.is_file()]
+def _above(files: Files, name: str) -> List[Path]:
+    """Return the file ``name`` of the frame where a part of it was named: ``GEOC``, or files in it."""
+    places = dict.fromkeys(
+        folder / sub / name for path in (*map(Path, files.sources), files.paths[0])
+        for folder in list(path.absolute().parents)[:3] for sub in ("", "metadata")
+    )
+    return [place for place in places if place.is_file()][:1]

@@ -111,6 +111,15 @@ def test_licsar(tmp_path):
     assert stack.spacing_m == pytest.approx((111.32, 111.32 * np.cos(np.radians(38))), rel=1e-3)
 
 
+def test_part_of_a_licsar_frame_finds_the_metadata_of_the_frame(tmp_path):
+    folder = makers.licsar(tmp_path / "021D_05266_252525")
+    stack, _ = opened(folder / "GEOC", tmp_path / "out.vrt")
+    assert [band.perpendicular_baseline for band in stack.bands] == [50.5, -30.0, 7.0] and stack.heading == -169.9
+    files = sorted((folder / "GEOC").rglob("*.diff_pha.tif"))[:2]
+    stack, _ = opened(files, tmp_path / "files.vrt")
+    assert [band.perpendicular_baseline for band in stack.bands] == [50.5, -30.0] and stack.incidence_angle == 39.2
+
+
 def result_reference(result):
     told = dict(zip(("2017-12-22", "2018-01-03", "2018-01-15", "2018-01-27"), (-20.5, 30.0, 0.0, 7.0)))
     return told[result.details["reference_date"]]

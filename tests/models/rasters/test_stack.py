@@ -15,6 +15,8 @@ from stillpoint.models.rasters import names, order, tiles
 from stillpoint.models.rasters.bands import Band, band_items, band_of
 from stillpoint.models.rasters.epochs import components, epochs_of, network_baselines
 from stillpoint.models.rasters.names import days_in
+from stillpoint.models.rasters.order import uniform
+from stillpoint.models.rasters.product import Layer
 from stillpoint.models.rasters.stack import guess_quantity, open_stack
 from stillpoint.models.rasters.writing import StackWriter, write_stack
 from tests.models.rasters import makers
@@ -164,6 +166,34 @@ def test_full_disk_is_told(small_disk):
     with pytest.raises(StillpointError, match="no space left"):
         write_stack(str(small_disk / "big.tif"), values, bands)
     assert list(small_disk.iterdir()) == []
+
+
+def layer(reference, secondary, quantity="phase", **options):
+    return Layer("x.tif", quantity, (reference, secondary), (2, 2), gdal.GDT_Float32, **options)
+
+
+def test_network_is_ordered_by_time_and_a_lone_exception_is_turned():
+    turned, notes = uniform([layer(A, B), layer(C, B, perpendicular_baseline=7.0), layer(C, D), layer(A, D)])
+    assert [item.days for item in turned] == [(A, B), (A, D), (B, C), (C, D)]
+    assert [item.scale for item in turned] == [1, 1, -1, 1] and turned[2].perpendicular_baseline == -7.0
+    assert "1 of 4" in notes[0]
+    later, notes = uniform([layer(B, A), layer(C, B), layer(D, C), layer(D, A)])
+    assert not notes and all(item.days[0] > item.days[1] for item in later)  # all later first: left as they are
+
+
+def test_chain_of_two_interferograms_is_left_as_it_is():
+    turned, notes = uniform([layer(A, B), layer(B, C)])
+    assert [item.days for item in turned] == [(A, B), (B, C)] and not notes
+
+
+def test_coherence_has_no_sign_to_turn():
+    turned, notes = uniform([layer(A, B, "coherence"), layer(B, C, "coherence"), layer(B, D, "coherence")])
+    assert {item.days[0] for item in turned} == {B} and not notes and all(item.scale == 1 for item in turned)
+
+
+def test_phase_of_complex_values_in_mixed_order_is_refused():
+    with pytest.raises(StillpointError, match="take the quantity complex"):
+        uniform([layer(A, B, function="phase"), layer(B, C, function="phase"), layer(B, D, function="phase")])
 
 
 def test_epochs_of_images():
