@@ -18,7 +18,10 @@ from typing import Dict, List, Optional, Sequence
 ROOT = Path(__file__).resolve().parents[1]
 TOUR = Path(__file__).resolve().with_name("screenshot_tour.py")
 SCREEN = (1366, 768)
-PICTURES = ("map", "series-viewer", "series-compare", "class-overview", "classify-dialog", "export-dialog")
+PICTURES = (
+    "map", "series-viewer", "series-compare", "class-overview", "classify-dialog", "export-dialog", "open-stack",
+    "select-scatterers", "scatterers", "pixel-history",
+)  # fmt: skip
 
 _SETTINGS = f"""\
 [PythonPlugins]
@@ -54,6 +57,16 @@ def demo_project(given: Optional[Path], work: Path) -> Path:
     demo = [sys.executable, "-m", "stillpoint.plugin.demo", "--output", str(work / "demo")]
     subprocess.run(demo, check=True, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"})  # nosec B603
     return next((work / "demo").glob("*.qgz"))
+
+
+def demo_stack(work: Path) -> Path:
+    """Simulate a small city as a stack of radar images; return its path."""
+    stack = work / "city" / "city.tif"
+    stack.parent.mkdir()
+    scene = ["simulate", "scene", "--output", str(stack.with_name("true scatterers.gpkg")), "--stack", str(stack),
+             "--size", "300", "--dates", "24"]  # fmt: skip
+    subprocess.run([sys.executable, "-m", "stillpoint.models", *scene], check=True, stdout=subprocess.DEVNULL)  # nosec B603
+    return stack
 
 
 def make_profile(work: Path) -> Path:
@@ -93,7 +106,10 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         work = Path(name)
         project = demo_project(options.project, work)
         log = work / "qgis.log"
-        environment: Dict[str, str] = {**os.environ, "STILLPOINT_TOUR": str(folder), "XDG_RUNTIME_DIR": str(work)}
+        environment: Dict[str, str] = {
+            **os.environ, "STILLPOINT_TOUR": str(folder), "STILLPOINT_TOUR_STACK": str(demo_stack(work)),
+            "XDG_RUNTIME_DIR": str(work),
+        }  # fmt: skip
         environment.pop("QT_QPA_PLATFORM", None)
         work.chmod(0o700)
         with open(log, "w", encoding="utf-8") as stream:

@@ -15,6 +15,7 @@ from qgis.PyQt.QtWidgets import QApplication, QDialog, QDockWidget, QToolBar, QW
 from qgis.utils import iface, plugins
 
 FOLDER = Path(os.environ["STILLPOINT_TOUR"])
+STACK = os.environ["STILLPOINT_TOUR_STACK"]
 
 
 def wait(seconds: float) -> None:
@@ -88,7 +89,7 @@ def tidy(window: Any) -> None:
         if bar.parent() is window:
             bar.setVisible(bar.objectName() in keep)
     for dock in window.findChildren(QDockWidget):
-        if dock.objectName() not in ("Layers", "StillpointSeriesViewer"):
+        if dock.objectName() not in ("Layers", "StillpointSeriesViewer", "StillpointThreshold", "StillpointPixel"):
             dock.close()
     layers = window.findChild(QDockWidget, "Layers")
     if layers is not None:
@@ -157,12 +158,76 @@ def tour() -> None:
         wait(0.5)
 
 
+def wait_until(done: Callable[[], bool], seconds: float = 120) -> None:
+    """Let QGIS work until something is done."""
+    for _ in range(round(4 * seconds)):
+        if done():
+            return
+        wait(0.25)
+    raise TimeoutError("waited too long")
+
+
+def tour_of_scatterers() -> None:
+    """Open a stack, select its scatterers, and ask a pixel."""
+    window, canvas = iface.mainWindow(), iface.mapCanvas()
+    plugin = plugins["stillpoint"]
+    QgsProject.instance().clear()
+    opener = new_dialog(plugin.open_stack)
+    place(opener)
+    opener.sources.set_paths([STACK])
+    wait_until(lambda: bool(opener.reading.details))
+    wait(0.5)
+    photograph_dialog("open-stack", opener)
+    opener.open_stack()
+    wait_until(lambda: opener.work is None)
+    opener.close()
+    iface.messageBar().clearWidgets()
+    wait_for_map()
+
+    dialog = new_dialog(plugin.select)
+    place(dialog)
+    shipped = Path(sys.modules["stillpoint"].__file__).parent / "models" / "weights" / "scatterers-default.safetensors"
+    box = dialog.method.widgets["method"]
+    box.setCurrentIndex(box.findData("default" if shipped.exists() else "phase_stability"))
+    wait(4)
+    photograph_dialog("select-scatterers", dialog)
+    dialog.select()
+    wait_until(lambda: dialog.work is None)
+    message = dialog.message.text()
+    dialog.close()
+    if plugin.threshold_dock is None:
+        raise LookupError(message)
+    for node in QgsProject.instance().layerTreeRoot().findGroups()[1:]:
+        node.setItemVisibilityChecked(False)
+        node.setExpanded(False)
+    iface.messageBar().clearWidgets()
+    canvas.zoomToFullExtent()
+    wait_for_map()
+    photograph("scatterers")
+
+    points = next(
+        layer for layer in QgsProject.instance().mapLayers().values()
+        if isinstance(layer, QgsVectorLayer) and layer.fields().lookupField("probabilit") >= 0
+    )  # fmt: skip
+    best = max(points.getFeatures(), key=lambda feature: feature["probabilit"])
+    plugin.toggle_pixel(True)
+    dock = plugin.pixel_dock
+    window.resizeDocks([dock], [320], Qt.Orientation.Vertical)
+    canvas.setCenter(best.geometry().asPoint())
+    canvas.zoomScale(8000)
+    dock.pick_at(best.geometry().asPoint())
+    wait_until(lambda: dock.pixel is not None)
+    wait_for_map()
+    photograph("pixel-history")
+
+
 def run() -> None:
     """Do the tour once QGIS is ready, and leave without asking to save."""
     status = 0
     try:
         wait_for_map()
         tour()
+        tour_of_scatterers()
     except Exception:
         traceback.print_exc()
         photograph("trouble")

@@ -100,7 +100,7 @@ class StillpointPlugin:
         window = self.iface.mainWindow()
         for icon, text, slot in (
             ("select", tr("Select Scatterers…"), self.select),
-            ("pixel", tr("Pixel History"), lambda: self.pixel_action.setChecked(True) or self.toggle_pixel(True)),
+            ("pixel", tr("Pixel History"), self._show_pixel),
         ):
             action = QAction(QIcon(str(ICONS / f"{icon}.svg")), text, window)
             action.triggered.connect(lambda _, slot=slot: slot())
@@ -216,6 +216,10 @@ class StillpointPlugin:
             self.pixel_dock.visibilityChanged.connect(self._docks_shown)
             self.iface.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.pixel_dock)
         self.pixel_dock.activate() if visible else self.pixel_dock.hide()
+
+    def _show_pixel(self) -> None:
+        self.pixel_action.setChecked(True)
+        self.toggle_pixel(True)
 
     def toggle_threshold(self, visible: bool) -> None:
         """Show or hide the threshold of the selections."""

@@ -6,6 +6,7 @@ grey prints keep the order, and bright on the grey of an amplitude image.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import List, Optional, Tuple
 
 from qgis.core import (
@@ -15,9 +16,9 @@ from qgis.core import (
     QgsGradientColorRamp,
     QgsGradientStop,
     QgsGraduatedSymbolRenderer,
+    QgsMapUnitScale,
     QgsMarkerSymbol,
     QgsPalettedRasterRenderer,
-    QgsProperty,
     QgsRasterBandStats,
     QgsRasterDataProvider,
     QgsRasterLayer,
@@ -27,7 +28,6 @@ from qgis.core import (
     QgsSimpleMarkerSymbolLayer,
     QgsSingleBandGrayRenderer,
     QgsSingleBandPseudoColorRenderer,
-    QgsSymbolLayer,
     QgsUnitTypes,
 )
 from qgis.PyQt.QtGui import QColor
@@ -43,15 +43,11 @@ PS_COLOUR = "#F5A623"
 STEPS = 5
 """Classes of the points' legend."""
 
-POINT_SIZE = 1.6
-"""Diameter of a point in mm where the map is read at a town's scale."""
+POINT_SIZE = 1.2
+"""Diameter in mm of points whose pixels' size is unknown."""
 
-_SIZE = (
-    f"CASE WHEN @map_scale IS NULL THEN {POINT_SIZE} ELSE {POINT_SIZE} * "
-    "scale_linear(ln(max(@map_scale, 1)), ln(5000), ln(500000), 1.5, 0.28) END"
-)
-_OUTLINE = "CASE WHEN @map_scale > 80000 THEN 'no' ELSE 'solid' END"
-"""Outlines part the points of a street; over a whole town they would only darken it."""
+SMALLEST, LARGEST = 0.4, 2.4
+"""Diameter in mm that a point has at least and at most; between, it is as large as its pixel."""
 
 _SAMPLE = 250_000
 _WINDOW = 2000
@@ -148,34 +144,55 @@ def _middle(layer: QgsRasterLayer) -> QgsRectangle:
     return QgsRectangle(centre.x() - width / 2, centre.y() - height / 2, centre.x() + width / 2, centre.y() + height / 2)
 
 
-def point_renderer(field: str, threshold: float, *, highest: float = 1.0) -> QgsGraduatedSymbolRenderer:
+@dataclass(frozen=True)
+class PixelSize:
+    """Side of the pixels that points stand for: metres on the ground, or map units where ``in_metres`` is False."""
+
+    side: float
+    in_metres: bool = True
+
+
+def point_renderer(
+    field: str, threshold: float, *, highest: float = 1.0, pixel: Optional[PixelSize] = None
+) -> QgsGraduatedSymbolRenderer:
     """Return the renderer of points by their probability: equal steps between the threshold and ``highest``."""
     low = min(threshold, highest - 1e-6)
     step = (highest - low) / STEPS
     ranges = []
     for index in range(STEPS):
         first, last = low + index * step, low + (index + 1) * step
-        # The first class takes what rounding put a hair below the threshold.
+        # The first class takes what rounding, or a threshold that differs from place to place, left below it.
         start = first if index else min(first, 0.0)
-        ranges.append(QgsRendererRange(start, last, _marker(colour_at((index + 0.5) / STEPS)), f"{first:.2f} - {last:.2f}"))
+        marker = _marker(colour_at((index + 0.5) / STEPS), pixel)
+        ranges.append(QgsRendererRange(start, last, marker, f"{first:.2f} - {last:.2f}"))
     return QgsGraduatedSymbolRenderer(field, ranges)
 
 
-def plain_points() -> QgsMarkerSymbol:
+def plain_points(pixel: Optional[PixelSize] = None) -> QgsMarkerSymbol:
     """Return the symbol of points that carry no probability."""
-    return _marker(QColor(PS_COLOUR))
+    return _marker(QColor(PS_COLOUR), pixel)
 
 
-def _marker(colour: QColor, outline: Optional[str] = None) -> QgsMarkerSymbol:
+def _marker(colour: QColor, pixel: Optional[PixelSize]) -> QgsMarkerSymbol:
     layer = QgsSimpleMarkerSymbolLayer.create(
-        {
-            "name": "circle", "color": colour.name(), "outline_color": outline or "20,20,24,210",
-            "outline_width": "0.12", "outline_width_unit": "MM", "size": f"{POINT_SIZE:g}", "size_unit": "MM",
-        }
+        {"name": "circle", "color": colour.name(), "outline_color": "20,20,24,190", "outline_width": "0.1",
+         "outline_width_unit": "MM", "size": f"{POINT_SIZE:g}", "size_unit": "MM"}
     )  # fmt: skip
-    layer.setDataDefinedProperty(QgsSymbolLayer.Property.PropertySize, QgsProperty.fromExpression(_SIZE))
-    layer.setDataDefinedProperty(QgsSymbolLayer.Property.PropertyStrokeStyle, QgsProperty.fromExpression(_OUTLINE))
+    if pixel is not None:
+        units = QgsUnitTypes.RenderUnit
+        unit = units.RenderMetersInMapUnits if pixel.in_metres else units.RenderMapUnits
+        for width, share, (least, most) in ((False, 0.95, (SMALLEST, LARGEST)), (True, 0.06, (0.0, 0.15))):
+            scale = QgsMapUnitScale()
+            scale.minSizeMMEnabled = scale.maxSizeMMEnabled = True
+            scale.minSizeMM, scale.maxSizeMM = least, most
+            if width:
+                layer.setStrokeWidth(share * pixel.side)
+                layer.setStrokeWidthUnit(unit)
+                layer.setStrokeWidthMapUnitScale(scale)
+            else:
+                layer.setSize(share * pixel.side)
+                layer.setSizeUnit(unit)
+                layer.setSizeMapUnitScale(scale)
     symbol = QgsMarkerSymbol()
     symbol.changeSymbolLayer(0, layer)
-    symbol.setOutputUnit(QgsUnitTypes.RenderUnit.RenderMillimeters)
     return symbol

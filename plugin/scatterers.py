@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import math
 import uuid
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +21,7 @@ from qgis.core import (
     QgsProject,
     QgsRasterLayer,
     QgsSingleSymbolRenderer,
+    QgsUnitTypes,
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QThread
@@ -30,9 +32,9 @@ from stillpoint.plugin import raster_styles, stacks
 from stillpoint.plugin.layers import open_points, provenance_lines, zoom_to
 
 ROLE, RUN, THRESHOLD, TITLE = "stillpoint/role", "stillpoint/run", "stillpoint/threshold", "stillpoint/title"
-STACK = "stillpoint/stack"
+STACK, PIXEL = "stillpoint/stack", "stillpoint/pixel"
 """Custom properties of a result's layers: what each is, which of them belong together, the threshold shown, the name of the
-selection, the stack that it was made in.
+selection, the stack that it was made in, the size of its pixels.
 """
 
 PROBABILITY, MASK, NOISE, POINTS, AMPLITUDE = "probability", "mask", "noise", "points", "amplitude"
@@ -49,6 +51,9 @@ METHODS: Dict[str, str] = {
     "amplitude_dispersion": "Amplitude dispersion",
 }
 """Methods by the names that people read."""
+
+WEEDING = ("phase_stability",)
+"""Methods that look at more than the threshold."""
 
 ALIASES = {
     FIELD: "Probability of being a PS (0 to 1)",
@@ -153,11 +158,13 @@ def add_scatterer_layers(
     while root.findGroup(unique) is not None:
         unique, number = f"{name} ({number})", number + 1
     group = root.insertGroup(0, unique)
+    # Where the method drops pixels above its threshold, the points tell what it selected, and the probability does not.
+    weeds = job.method in WEEDING and any(layer.customProperty(ROLE) == POINTS for layer in layers)
     for layer in layers:
         project.addMapLayer(layer, False)
         node = group.addLayer(layer)
         role = layer.customProperty(ROLE)
-        node.setItemVisibilityChecked(role in (POINTS, PROBABILITY, AMPLITUDE))
+        node.setItemVisibilityChecked(role in (POINTS, AMPLITUDE) or (role == PROBABILITY and (preview or not weeds)))
         node.setExpanded(role in (POINTS, PROBABILITY))
     shown = next((layer for layer in layers if layer.customProperty(ROLE) == PROBABILITY), layers[0])
     if iface is not None:
@@ -189,10 +196,30 @@ def _opened(result: Result, job: SelectScatterers, *, preview: bool) -> List[Qgs
         if wanted:
             layers.append(open_raster(outputs[output], title))
             layers[-1].setCustomProperty(ROLE, role)
+    size = next((_pixel_size(layer) for layer in layers if isinstance(layer, QgsRasterLayer)), None)
     for layer in layers:
+        if size is not None and isinstance(layer, QgsVectorLayer):
+            layer.setCustomProperty(PIXEL, json.dumps([size.side, size.in_metres]))
         style_scatterer_layer(layer)
     background = None if preview else amplitude_layer(job, outputs)
     return layers if background is None else [*layers, background]
+
+
+def _pixel_size(layer: QgsRasterLayer) -> raster_styles.PixelSize:
+    """Return the side of the pixels: in metres where the coordinates tell it, else in map units."""
+    area = pixel_area(layer)
+    if area:
+        return raster_styles.PixelSize(math.sqrt(area))
+    return raster_styles.PixelSize(math.sqrt(abs(layer.rasterUnitsPerPixelX() * layer.rasterUnitsPerPixelY())), False)
+
+
+def _size_of_points(layer: QgsVectorLayer) -> Optional[raster_styles.PixelSize]:
+    """Return the size of the pixels that points stand for; None where nobody knows."""
+    try:
+        side, in_metres = json.loads(str(layer.customProperty(PIXEL, "") or ""))
+        return raster_styles.PixelSize(float(side), bool(in_metres))
+    except (ValueError, TypeError):
+        return None
 
 
 def open_raster(path: str, name: str = "") -> QgsRasterLayer:
@@ -243,6 +270,7 @@ def style_scatterer_layer(layer: QgsMapLayer, threshold: Optional[float] = None)
         return
     layer.setCustomProperty(ROLE, role)
     if isinstance(layer, QgsVectorLayer):
+        layer.setCustomProperty(ROLE, POINTS)
         made = _items_of_points(layer)
         value = stacks.number_of(made.get("THRESHOLD")) if threshold is None else threshold
         _style_points(layer, 0.0 if value is None else value, set_filter=False)
@@ -297,9 +325,9 @@ def _style_points(layer: QgsVectorLayer, threshold: float, *, set_filter: bool) 
     if set_filter and index >= 0 and not layer.isEditable():
         layer.setSubsetString(f'"{FIELD}" >= {threshold:.6g}')
     if index >= 0 and fields.at(index).isNumeric():
-        layer.setRenderer(raster_styles.point_renderer(FIELD, threshold))
+        layer.setRenderer(raster_styles.point_renderer(FIELD, threshold, pixel=_size_of_points(layer)))
     else:
-        layer.setRenderer(QgsSingleSymbolRenderer(raster_styles.plain_points()))
+        layer.setRenderer(QgsSingleSymbolRenderer(raster_styles.plain_points(_size_of_points(layer))))
     for name, alias in ALIASES.items():
         if fields.lookupField(name) >= 0:
             layer.setFieldAlias(fields.lookupField(name), alias)
@@ -326,6 +354,28 @@ def written_threshold(layer: QgsMapLayer) -> Optional[float]:
         return facts_of(stacks.path_of(layer)).threshold
     except StillpointError:
         return None
+
+
+def selected_count(layer: QgsMapLayer) -> Optional[int]:
+    """Return how many pixels the method itself selected; None where the file does not say."""
+    try:
+        told = json.loads(facts_of(stacks.path_of(layer)).items.get("STILLPOINT_PROVENANCE") or "{}")
+        return int(told["selected"])
+    except (StillpointError, ValueError, KeyError, TypeError):
+        return None
+
+
+def pixel_area(layer: QgsRasterLayer) -> float:
+    """Return the area of a pixel in square metres; 0 where the coordinates do not tell it."""
+    crs = layer.crs()
+    if not crs.isValid():
+        return 0.0
+    if crs.mapUnits() == QgsUnitTypes.DistanceUnit.DistanceDegrees:
+        metres = (111_320.0 * math.cos(math.radians(layer.extent().center().y())), 111_320.0)
+    else:
+        factor = QgsUnitTypes.fromUnitToUnitFactor(crs.mapUnits(), QgsUnitTypes.DistanceUnit.DistanceMeters)
+        metres = (factor, factor)
+    return abs(layer.rasterUnitsPerPixelX() * metres[0] * layer.rasterUnitsPerPixelY() * metres[1])
 
 
 def companions(layer: QgsMapLayer, role: str, project: Optional[QgsProject] = None) -> List[QgsMapLayer]:

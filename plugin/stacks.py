@@ -309,11 +309,13 @@ class PixelReader:
             block = np.frombuffer(raw, dtype=dtype).reshape(source.RasterCount, height, width)
             gap = source.GetRasterBand(1).GetNoDataValue()
         with np.errstate(all="ignore"):
-            turns = np.exp(1j * np.angle(block)) if is_complex else np.exp(1j * block.astype(np.float64))
+            # Bright neighbours say more of a complex stack: they count by their amplitude.
+            turns = block.astype(np.complex128) if is_complex else np.exp(1j * block.astype(np.float64))
         missing = ~np.isfinite(block) | ((block == 0) if is_complex else np.zeros(block.shape, bool))
         if gap is not None and np.isfinite(gap):
             missing |= block == gap
         own = np.where(missing, np.nan, turns)[:, row - top, column - left]
+        own = own / np.abs(own)
         turns = np.where(missing, 0, turns)
         turns[:, row - top, column - left] = 0
         mean = turns.sum(axis=(1, 2))

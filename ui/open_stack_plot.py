@@ -52,7 +52,9 @@ def _with_baselines(details: Mapping[str, Any], dates: List[str]) -> Content:
 
 def _spans(details: Mapping[str, Any], dates: List[str]) -> Content:
     """Return each interferogram as a bar between its dates, or each image as a dot, by number of the band."""
-    lines, spots, shared = [], [], []
+    lines: List[Line] = []
+    spots: List[Tuple[float, float]] = []
+    shared: List[Tuple[float, float]] = []
     reference = str(details.get("reference_date")) if details.get("kind") == "single-reference" else ""
     for number, band in enumerate(details.get("bands") or [], start=1):
         pair = [str(band[name]) for name in ("reference_date", "secondary_date") if band.get(name)]

@@ -53,7 +53,7 @@ def in_words(details: Mapping[str, Any]) -> Dict[str, str]:
     kind = kinds.get(str(details.get("kind")), tr("{n} bands"))
     holds = kind.format(n=len(bands), day=details.get("reference_date"))
     quantity = QUANTITIES.get(str(details.get("quantity")), str(details.get("quantity") or "-"))
-    beside = ", ".join(f"{number} {tr(QUANTITIES.get(name, name)).lower()}" for name, number in
+    beside = ", ".join(f"{number} {tr(QUANTITIES.get(str(name), str(name))).lower()}" for name, number in
                        dict(details.get("companions") or {}).items())  # fmt: skip
     spacing = details.get("spacing_m")
     grid = tr("{rows:,} x {columns:,} pixels").format(rows=details.get("rows") or 0, columns=details.get("columns") or 0)

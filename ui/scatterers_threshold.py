@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Optional, Sequence
 
-from qgis.core import Qgis, QgsMapLayer, QgsProject, QgsRasterLayer, QgsUnitTypes
+from qgis.core import Qgis, QgsMapLayer, QgsProject, QgsRasterLayer
 from qgis.gui import QgsDockWidget
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt, QTimer
@@ -109,6 +108,7 @@ class ThresholdDock(QgsDockWidget):
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(8, 6, 8, 8)
+        column.setSpacing(7)
         column.addWidget(self.layers)
         column.addWidget(self.histogram, 1)
         column.addLayout(row)
@@ -250,18 +250,23 @@ class ThresholdDock(QgsDockWidget):
         text = self.tr("{0} PS of {1} pixels ({2:.1f} %)").format(
             f"{number:,}", f"{histogram.total:,}", 100 * number / max(histogram.total, 1)
         )
-        area = pixel_area(layer)
+        area = scatterers.pixel_area(layer)
         if area and histogram.total:
             text += self.tr("\n{0} per km²").format(f"{number / (histogram.total * area / 1e6):,.0f}")
         self.count.setText(text)
-        self._show_note(layer, value)
+        self._show_note(layer, value, number)
 
-    def _show_note(self, layer: QgsRasterLayer, value: float) -> None:
+    def _show_note(self, layer: QgsRasterLayer, value: float, number: int) -> None:
         own = scatterers.written_threshold(layer)
-        has_points = bool(scatterers.companions(layer, scatterers.POINTS))
         text = ""
-        if has_points and own is not None and value < own - 1e-6:
+        if own is not None and value < own - 2 / STEPS and scatterers.companions(layer, scatterers.POINTS):
             text = self.tr("The points begin at {0:.2f}; below that, the raster shows the pixels that would be added.").format(own)
+        elif own is not None and abs(value - own) <= 2 / STEPS:
+            chosen = scatterers.selected_count(layer)
+            if chosen is not None and abs(chosen - number) > 0.02 * max(chosen, number):
+                text = self.tr("The method itself selected {0}: it looks at more than this threshold (see its mask).").format(
+                    f"{chosen:,}"
+                )
         self.note.setText(text)
         self.note.setVisible(bool(text))
 
@@ -321,21 +326,3 @@ class ThresholdDock(QgsDockWidget):
     def _save_stopped(self) -> None:
         self._saving = None
         self.save_button.setEnabled(self.layer() is not None)
-
-
-def pixel_area(layer: QgsRasterLayer) -> float:
-    """Return the area of a pixel in square metres; 0 where the coordinates do not tell it."""
-    crs = layer.crs()
-    if not crs.isValid():
-        return 0.0
-    size = layer.rasterUnitsPerPixelX(), layer.rasterUnitsPerPixelY()
-    metres = _metres(layer, crs.mapUnits())
-    return abs(size[0] * metres[0] * size[1] * metres[1])
-
-
-def _metres(layer: QgsRasterLayer, unit: Any) -> Tuple[float, float]:
-    """Return metres per map unit to the east and to the north."""
-    if unit == QgsUnitTypes.DistanceUnit.DistanceDegrees:
-        return 111_320.0 * math.cos(math.radians(layer.extent().center().y())), 111_320.0
-    factor = QgsUnitTypes.fromUnitToUnitFactor(unit, QgsUnitTypes.DistanceUnit.DistanceMeters)
-    return factor, factor

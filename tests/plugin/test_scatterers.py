@@ -93,6 +93,33 @@ def test_every_point_has_a_class(made):
         assert any(item.lowerValue() <= feature["probabilit"] <= item.upperValue() for item in ranges)
 
 
+def test_points_are_as_large_as_their_pixels(made):
+    from qgis.core import QgsMapToPixel, QgsRenderContext, QgsUnitTypes
+
+    layers, _ = made
+    ranges = layers["points"].renderer().ranges()  # kept: the symbols die with them
+    layer = ranges[0].symbol().symbolLayer(0)
+    assert layer.size() == pytest.approx(0.95 * STEP)
+    assert layer.sizeUnit() == QgsUnitTypes.RenderUnit.RenderMetersInMapUnits
+    context = QgsRenderContext()
+    context.setScaleFactor(4)  # pixels a millimetre
+    for pixels_a_metre, wanted in ((0.001, 0.4 * 4), (0.2, 0.2 * 0.95 * STEP), (10, 2.4 * 4)):
+        context.setMapToPixel(QgsMapToPixel(1 / pixels_a_metre))
+        size = context.convertToPainterUnits(layer.size(), QgsUnitTypes.RenderUnit.RenderMapUnits, layer.sizeMapUnitScale())
+        assert size == pytest.approx(wanted, rel=0.01)
+
+
+def test_weeded_selection_shows_its_points_alone(tmp_path, qgis_iface):
+    write_stack(tmp_path / "s.tif")
+    write_results(tmp_path / "r", method="phase_stability")
+    job = SelectScatterers(stack=str(tmp_path / "s.tif"), output=str(tmp_path / "r" / "mask.tif"), method="phase_stability")
+    result = Result({"probability": str(tmp_path / "r" / "probability.tif"), "points": str(tmp_path / "r" / "points.gpkg")}, "")
+    scatterers.add_scatterer_layers(result, job)
+    (group,) = QgsProject.instance().layerTreeRoot().findGroups()
+    assert [node.name() for node in group.findLayers() if node.itemVisibilityChecked()] == ["PS points"]
+    QgsProject.instance().clear()
+
+
 def test_provenance_is_told(made):
     layers, _ = made
     for role in ("probability", "mask", "points"):

@@ -17,7 +17,7 @@ from stillpoint.models.jobs import Result, SelectScatterers
 from stillpoint.plugin import pixel, scatterers, stacks, tasks
 from stillpoint.tests.plugin.scatterer_rasters import ORIGIN, STEP, create, dates, write_results, write_stack
 from stillpoint.ui.pixel_dock import PixelDock
-from stillpoint.ui.scatterers_threshold import ThresholdDock, pixel_area
+from stillpoint.ui.scatterers_threshold import ThresholdDock
 
 
 @pytest.fixture
@@ -259,7 +259,7 @@ def test_slider_moves_map_points_and_counts(threshold, qtbot, stack, tmp_path):
         qtbot.waitUntil(lambda value=value: scatterers.threshold_of(layers["probability"]) == value, timeout=2000)
         assert layers["points"].featureCount() == number
         assert layers["probability"].renderer().classificationMin() == value
-    assert pixel_area(layers["probability"]) == pytest.approx(STEP**2)
+    assert scatterers.pixel_area(layers["probability"]) == pytest.approx(STEP**2)
 
 
 def test_line_of_the_histogram_is_dragged(threshold, qtbot, stack, tmp_path):
@@ -281,6 +281,20 @@ def test_points_below_their_first_threshold_are_explained(threshold, qtbot, stac
     assert threshold.note.isHidden()
     threshold.number.setValue(0.3)
     assert "The points begin at 0.50" in threshold.note.text() and not threshold.note.isHidden()
+
+
+def test_methods_that_look_at_more_than_the_threshold_are_explained(threshold, qtbot, stack, tmp_path):
+    from osgeo import gdal
+
+    write_results(tmp_path / "a")
+    raster = gdal.Open(str(tmp_path / "a" / "probability.tif"), gdal.GA_Update)
+    raster.SetMetadataItem("STILLPOINT_PROVENANCE", '{"selected": 1234}')
+    raster = None
+    add(tmp_path / "a" / "probability.tif")
+    ready(threshold, qtbot)
+    assert "The method itself selected 1,234" in threshold.note.text()
+    threshold.number.setValue(0.8)
+    assert threshold.note.text() == ""
 
 
 def test_mask_is_saved_at_the_threshold(threshold, qtbot, stack, tmp_path):
