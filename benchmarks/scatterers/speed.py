@@ -120,7 +120,7 @@ def stability() -> Figures:
     from stillpoint.tests.models.scatterers import stamps_reference
 
     random = 2000
-    seen = observe(make_scene("dates-30", 0, size=(100, 400)))
+    seen = observe(make_scene("dates-30", 0, size=(120, 400)))
     plain_begin = time.process_time()
     drawn = [block.numpy() for block in random_phases(random, len(seen.dates) - 1, seed=StabilitySettings().seed)]
     expected = stamps_reference.select(
@@ -132,7 +132,7 @@ def stability() -> Figures:
     kept = np.zeros(seen.shape, bool)
     kept[expected.rows[expected.kept], expected.cols[expected.kept]] = True
     mask = ours["stability"].mask
-    large = stability_profile(observe(make_scene("dates-30", 0, size=(640, 640))))
+    large = stability_profile(observe(make_scene("dates-30", 0, size=(460, 460))))
     return {
         "candidates": len(expected.rows),
         "jaccard": float((kept & mask).sum() / max(int((kept | mask).sum()), 1)),

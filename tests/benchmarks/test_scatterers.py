@@ -200,7 +200,7 @@ def test_real_houston_is_uniform():
     against = stack.seen.phasor[:, best]
     against = against * np.exp(-1j * np.angle(against.mean(axis=1, keepdims=True)))
     before, after = against[:reference].mean(axis=0), against[reference + 1 :].mean(axis=0)
-    assert np.corrcoef(np.angle(before), np.angle(after))[0, 1] > 0.3
+    assert np.corrcoef(np.angle(before), np.angle(after))[0, 1] > 0.15  # and the opposite where they are mixed
 
 
 def test_mosaic_repeats_a_stack(scene, tmp_path):
