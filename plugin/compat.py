@@ -12,6 +12,8 @@ from qgis.core import (
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFile,
     QgsProcessingParameterNumber,
+    QgsTemporalNavigationObject,
+    QgsUnitTypes,
 )
 
 
@@ -25,6 +27,8 @@ def _pick(new: str, old: Any, old_name: str) -> Any:
     return found
 
 
+ANIMATED = _pick("TemporalNavigationMode.Animated", QgsTemporalNavigationObject.NavigationMode, "Animated")
+DAYS = _pick("TemporalUnit.Days", QgsUnitTypes.TemporalUnit, "TemporalDays")
 ADVANCED = _pick("ProcessingParameterFlag.Advanced", QgsProcessingParameterDefinition, "FlagAdvanced")
 DOUBLE = _pick("ProcessingNumberParameterType.Double", QgsProcessingParameterNumber, "Double")
 INTEGER = _pick("ProcessingNumberParameterType.Integer", QgsProcessingParameterNumber, "Integer")

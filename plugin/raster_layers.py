@@ -28,7 +28,6 @@ from qgis.core import (
     QgsSingleBandGrayRenderer,
     QgsSingleBandPseudoColorRenderer,
     QgsTemporalNavigationObject,
-    QgsUnitTypes,
 )
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QThread, QTime
 from qgis.PyQt.QtGui import QColor
@@ -36,6 +35,7 @@ from qgis.PyQt.QtGui import QColor
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Job, Result
 from stillpoint.models.rasters.bands import Band
+from stillpoint.plugin import compat
 from stillpoint.plugin.layers import _group, zoom_to
 from stillpoint.plugin.raster_styles import style_amplitude
 from stillpoint.plugin.stacks import facts_of
@@ -52,8 +52,9 @@ _LAST = dt.timedelta(days=12)
 
 def has_bands_in_time() -> bool:
     """Whether this QGIS gives each band of a layer its own time (3.38)."""
-    mode = getattr(Qgis, "RasterTemporalMode", None)
-    return hasattr(mode, "FixedRangePerBand") and hasattr(QgsRasterLayerTemporalProperties, "setFixedRangePerBand")
+    return hasattr(Qgis.RasterTemporalMode, "FixedRangePerBand") and hasattr(
+        QgsRasterLayerTemporalProperties, "setFixedRangePerBand"
+    )
 
 
 def add_stack_layers(
@@ -277,10 +278,7 @@ def set_times(layer: QgsRasterLayer, ranges: Dict[int, QgsDateTimeRange]) -> Non
     else:
         first = min(item.begin() for item in ranges.values())
         last = max(item.end() for item in ranges.values())
-        mode = getattr(Qgis, "RasterTemporalMode", None)  # a name of its own since 3.22
-        properties.setMode(
-            mode.FixedTemporalRange if mode is not None else QgsRasterLayerTemporalProperties.ModeFixedTemporalRange
-        )
+        properties.setMode(Qgis.RasterTemporalMode.FixedTemporalRange)
         properties.setFixedTemporalRange(QgsDateTimeRange(first, last, True, False))
     properties.setIsActive(True)
 
@@ -293,10 +291,7 @@ def follow_time(canvas: Any, bands: Sequence[Band]) -> None:
         return
     steps = sorted(item.begin().secsTo(item.end()) for item in ranges)
     seconds = steps[len(steps) // 2]
-    unit = getattr(getattr(Qgis, "TemporalUnit", None), "Days", None)
-    days = QgsUnitTypes.TemporalUnit.TemporalDays if unit is None else unit
     controller.setTemporalExtents(QgsDateTimeRange(ranges[0].begin(), ranges[-1].end()))
-    controller.setFrameDuration(QgsInterval(seconds / 86400, days))
-    mode = getattr(getattr(Qgis, "TemporalNavigationMode", None), "Animated", None)
-    controller.setNavigationMode(QgsTemporalNavigationObject.NavigationMode.Animated if mode is None else mode)
+    controller.setFrameDuration(QgsInterval(seconds / 86400, compat.DAYS))
+    controller.setNavigationMode(compat.ANIMATED)
     controller.setCurrentFrameNumber(0)
