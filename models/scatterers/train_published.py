@@ -168,8 +168,8 @@ def ask(
     for block in blocks:
         count = min(most, len(block.phase))
         kept = np.linspace(0, len(block.phase) - 1, count).round().astype(int)
-        with torch.inference_mode():
-            phase = torch.from_numpy(block.phase[kept, :side, :side].astype(np.float32))[None].to(device)
+        phase = torch.from_numpy(block.phase[kept, :side, :side].astype(np.float32))[None].to(device)
+        with torch.inference_mode(), mixed_precision(device):
             scores = network(phase)[0].float().cpu().numpy()
         labels = block.labels[:side, :side]
         judged = labels != IGNORED

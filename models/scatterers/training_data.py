@@ -16,6 +16,7 @@ import torch
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.progress import SILENT, Progress
 from stillpoint.models.scatterers.labels import IGNORED, truth_labels
+from stillpoint.models.scatterers.observations import Observations
 
 SIDE = 100
 """Rows and columns of a training block, as published."""
@@ -109,7 +110,7 @@ def part_sizes(count: int) -> Dict[str, int]:
 
 
 def stack_parts(
-    read: Callable[[slice, slice], Tuple[np.ndarray, np.ndarray, int]],
+    read: Callable[[slice, slice], Observations],
     labels: np.ndarray,
     *,
     name: str,
@@ -121,7 +122,7 @@ def stack_parts(
     Parameters
     ----------
     read
-        From rows and columns to unit phasors complex64 [dates, rows, cols], dates, and the index of the reference date.
+        From rows and columns to what the stack shows there.
     labels
         uint8 [rows, cols] for the whole stack.
     name
@@ -154,8 +155,8 @@ def stack_parts(
         dealt += list(zip(names or ["train"] * len(chosen), chosen))
     for number, (part, (rows, cols)) in enumerate(dealt):
         progress(number / len(dealt), f"Reading block {number + 1} of {len(dealt)} of {name}")
-        phasor, dates, reference = read(rows, cols)
-        parts[part].append(make_block(phasor, dates, reference, labels[rows, cols]))
+        seen = read(rows, cols)
+        parts[part].append(make_block(seen.phasor, seen.dates, seen.reference, labels[rows, cols]))
     return parts
 
 

@@ -59,7 +59,7 @@ TAI = (
 
 RECIPES: Dict[str, Recipe] = {
     "cnn_iss": Recipe(cnn_iss.CnnIss, cnn_iss.RATE, losses.f1_loss, 40, 2, (4, 8), TIWARI),
-    "clstm_iss": Recipe(clstm_iss.ClstmIss, clstm_iss.RATE, losses.f1_loss, 40, 2, (4, 8), TIWARI),
+    "clstm_iss": Recipe(clstm_iss.ClstmIss, clstm_iss.RATE, losses.f1_loss, 40, 1, (3, 6), TIWARI),
     "unet": Recipe(unet.UNet, unet.RATE, losses.balanced_cross_entropy, 40, 2, (1, 8), TAI),
 }
 """The published networks by the name of their method."""
