@@ -14,6 +14,9 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.rasters.bands import Band
 from stillpoint.plugin.stacks import PixelReader, StackFacts, facts_of
 
+_CHOSEN: Dict[Optional[float], bool] = {0.0: False, 1.0: True}
+"""Values of a mask."""
+
 REACH = 7
 """Pixels to every side whose mean phase stands for the surroundings."""
 
@@ -62,11 +65,20 @@ class Verdict:
     noise: Optional[float] = None
     gamma: Optional[float] = None
     dispersion: Optional[float] = None
+    chosen: Optional[bool] = None
+    """What the mask says, where it was made at this threshold."""
+
+    @property
+    def is_above(self) -> bool:
+        """Whether the probability reaches the threshold."""
+        return self.probability is not None and self.probability >= self.threshold - 1e-7
 
     @property
     def is_scatterer(self) -> Optional[bool]:
-        """Whether the pixel is PS; None where there are no data."""
-        return None if self.probability is None else self.probability >= self.threshold - 1e-7
+        """Whether the pixel is PS; None where there are no data. A method may drop pixels that reach its threshold."""
+        if self.probability is None:
+            return None
+        return self.is_above if self.chosen is None else self.chosen
 
 
 @dataclass(frozen=True)
@@ -93,6 +105,7 @@ class Probe:
     threshold: float = 0.5
     probability: str = ""
     noise: str = ""
+    mask: str = ""
     where: Dict[str, QgsPointXY] = field(default_factory=dict)
     """The place in each raster's own coordinates."""
     point: Dict[str, float] = field(default_factory=dict)
@@ -144,8 +157,8 @@ class HistoryReader:
         return Pixel(row, column, amplitude, phase, relative, dispersion_of(linear), verdicts, tuple(notes))
 
     def _verdict(self, probe: Probe, notes: List[str]) -> Verdict:
-        found = {}
-        for name, path in (("probability", probe.probability), ("noise", probe.noise)):
+        found: Dict[str, Optional[float]] = {}
+        for name, path in (("probability", probe.probability), ("noise", probe.noise), ("mask", probe.mask)):
             if path:
                 try:
                     found[name] = self._value(path, probe.where[path])
@@ -154,7 +167,7 @@ class HistoryReader:
         point = probe.point
         return Verdict(
             probe.title, found.get("probability"), probe.threshold, found.get("noise", point.get("noise_rad")),
-            point.get("gamma"), point.get("amp_disp"),
+            point.get("gamma"), point.get("amp_disp"), _CHOSEN.get(found.get("mask")),
         )  # fmt: skip
 
     def _value(self, path: str, where: QgsPointXY) -> Optional[float]:

@@ -173,6 +173,13 @@ def plain_points(pixel: Optional[PixelSize] = None) -> QgsMarkerSymbol:
     return _marker(QColor(PS_COLOUR), pixel)
 
 
+def legend_marker(colour: QColor) -> QgsMarkerSymbol:
+    """Return the symbol of a class in the legend."""
+    symbol = _marker(colour, None)
+    symbol.setSize(2.2)
+    return symbol
+
+
 def _marker(colour: QColor, pixel: Optional[PixelSize]) -> QgsMarkerSymbol:
     layer = QgsSimpleMarkerSymbolLayer.create(
         {"name": "circle", "color": colour.name(), "outline_color": "20,20,24,190", "outline_width": "0.1",

@@ -15,9 +15,11 @@ from xml.sax.saxutils import escape  # nosec B406 - escape writes, it parses not
 from osgeo import gdal
 from qgis.core import (
     QgsApplication,
+    QgsGraduatedSymbolRenderer,
     QgsLayerMetadata,
     QgsLayerNotesUtils,
     QgsMapLayer,
+    QgsMapLayerLegendUtils,
     QgsProject,
     QgsRasterLayer,
     QgsSingleSymbolRenderer,
@@ -166,6 +168,8 @@ def add_scatterer_layers(
         role = layer.customProperty(ROLE)
         node.setItemVisibilityChecked(role in (POINTS, AMPLITUDE) or (role == PROBABILITY and (preview or not weeds)))
         node.setExpanded(role in (POINTS, PROBABILITY))
+        if isinstance(layer, QgsVectorLayer):
+            _show_in_legend(layer, project)
     shown = next((layer for layer in layers if layer.customProperty(ROLE) == PROBABILITY), layers[0])
     if iface is not None:
         iface.setActiveLayer(shown)
@@ -336,6 +340,17 @@ def _style_points(layer: QgsVectorLayer, threshold: float, *, set_filter: bool) 
     layer.setCustomProperty(THRESHOLD, float(threshold))
 
 
+def _show_in_legend(layer: QgsVectorLayer, project: Optional[QgsProject] = None) -> None:
+    """Draw the legend's points at a fixed size: on the map they follow the pixels, and would be specks in the legend."""
+    project = QgsProject.instance() if project is None else project
+    node = project.layerTreeRoot().findLayer(layer.id())
+    renderer = layer.renderer()
+    if node is None or not isinstance(renderer, QgsGraduatedSymbolRenderer):
+        return
+    for index, item in enumerate(renderer.ranges()):
+        QgsMapLayerLegendUtils.setLegendNodeCustomSymbol(node, index, raster_styles.legend_marker(item.symbol().color()))
+
+
 # The threshold
 
 
@@ -399,6 +414,7 @@ def set_threshold(layer: QgsRasterLayer, threshold: float) -> None:
     for points in companions(layer, POINTS):
         if isinstance(points, QgsVectorLayer):
             _style_points(points, threshold, set_filter=True)
+            _show_in_legend(points)
             points.triggerRepaint()
             points.emitStyleChanged()
 
@@ -422,6 +438,7 @@ def add_mask(path: str, layer: Optional[QgsMapLayer], threshold: float) -> QgsRa
     project = QgsProject.instance()
     made = open_raster(path, f"PS mask at {threshold:.2f}")
     made.setCustomProperty(ROLE, MASK)
+    made.setCustomProperty(THRESHOLD, float(threshold))  # not the method's own mask
     style_scatterer_layer(made)
     project.addMapLayer(made, False)
     node = project.layerTreeRoot().findLayer(layer.id()) if layer is not None else None

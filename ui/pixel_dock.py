@@ -272,6 +272,12 @@ class PixelDock(QgsDockWidget):
             for noise in scatterers.companions(layer, scatterers.NOISE):
                 probe.noise = stacks.path_of(noise)
                 probe.where[probe.noise] = where
+            own = scatterers.written_threshold(layer)
+            if own is not None and abs(probe.threshold - own) < 1e-6:  # at another threshold the mask says nothing
+                for mask in scatterers.companions(layer, scatterers.MASK):
+                    if mask.customProperty(scatterers.THRESHOLD) is None:
+                        probe.mask = stacks.path_of(mask)
+                        probe.where[probe.mask] = where
             for points in scatterers.companions(layer, scatterers.POINTS):
                 if isinstance(points, QgsVectorLayer):
                     probe.point = _fields_at(points, corners, crs)

@@ -70,7 +70,7 @@ def phase_content(history: History, relative: Optional[History] = None, *, wrapp
     if relative is None:
         dots = [_dots(history, PHASE, label="")]
     else:
-        dots = [_dots(history, MUTED, label="raw", faint=True), _dots(relative, PHASE, label="less neighbours")]
+        dots = [_dots(relative, PHASE, label="less neighbours"), _dots(history, MUTED, label="raw", faint=True)]
     axis = "Phase" if not history.common else f"Phase against {history.common}"
     return PhaseContent(lines=lines, dots=dots, unit="rad", axis=axis, short_axis="Phase", wrapped=wrapped)
 

@@ -69,8 +69,11 @@ class PixelPanel(QScrollArea):
             bar.set_bars([Bar(name, verdict.probability, f"{verdict.probability:.2f}", colour, strong=bool(verdict.is_scatterer))])
             self._column.addWidget(bar)
             self.bars.append(bar)
-            sign = "\N{GREATER-THAN OR EQUAL TO}" if verdict.is_scatterer else "<"
-            self._add(self.tr("Probability {0:.2f} {1} threshold {2:.2f}").format(verdict.probability, sign, low), muted=True)
+            sign = "\N{GREATER-THAN OR EQUAL TO}" if verdict.is_above else "<"
+            text = self.tr("Probability {0:.2f} {1} threshold {2:.2f}").format(verdict.probability, sign, low)
+            if verdict.is_above and not verdict.is_scatterer:
+                text += self.tr(", but the method left it out after its threshold")
+            self._add(text, muted=True)
         for text in words_of(verdict, dispersion):
             self._add(text)
 

@@ -29,7 +29,7 @@ class ThresholdHistogram(QWidget):
         self._bars: Optional[np.ndarray] = None
         self._threshold = 0.5
         self.message = ""
-        self.setMinimumSize(200, 96)
+        self.setMinimumSize(200, 108)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setCursor(Qt.CursorShape.SplitHCursor)
         self.setAccessibleName(self.tr("Histogram of the probability"))
@@ -53,7 +53,7 @@ class ThresholdHistogram(QWidget):
     def plot(self) -> QRectF:
         """Return where the bars lie."""
         pixels = self._pixels()
-        return QRectF(self.rect()).adjusted(0.9 * pixels, 0.5 * pixels, -0.9 * pixels, -1.7 * pixels)
+        return QRectF(self.rect()).adjusted(0.9 * pixels, 0.5 * pixels, -0.9 * pixels, -2.1 * pixels)
 
     def _pixels(self) -> float:
         return float(max(QFontInfo(self.font()).pixelSize(), 9))

@@ -86,6 +86,18 @@ def test_threshold_filters_the_points_at_once(made):
     assert scatterers.threshold_of(layers["probability"]) == 0.8
 
 
+def test_legend_shows_points_at_a_fixed_size(made):
+    from qgis.core import QgsMapLayerLegendUtils
+
+    layers, _ = made
+    for threshold in (0.5, 0.8):
+        scatterers.set_threshold(layers["probability"], threshold)
+        node = QgsProject.instance().layerTreeRoot().findLayer(layers["points"].id())
+        symbols = [QgsMapLayerLegendUtils.legendNodeCustomSymbol(node, index) for index in range(raster_styles.STEPS)]
+        assert [symbol.size() for symbol in symbols] == [2.2] * raster_styles.STEPS
+        assert symbols[0].color() != symbols[-1].color()
+
+
 def test_every_point_has_a_class(made):
     layers, _ = made
     ranges = layers["points"].renderer().ranges()

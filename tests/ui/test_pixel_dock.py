@@ -88,7 +88,7 @@ def test_click_shows_amplitude_and_phase(dock, qtbot, stack, qgis_iface):
     qtbot.waitUntil(lambda: dock.pixel is not None, timeout=5000)
     assert (dock.pixel.row, dock.pixel.column) == (30, 24)
     values = stacks.PixelReader(str(stack)).values(30, 24).values
-    assert dock.phase.content().dots[0].y == pytest.approx(values)
+    assert dock.phase.content().dots[1].y == pytest.approx(values)
     assert dock.phase.content().axis == "Phase against 2018-01-15" and dock.phase.content().unit == "rad"
     linear = stacks.PixelReader(str(stack.parent / "amplitudes.tif")).values(30, 24).values
     assert dock.amplitude.content().dots[0].y == pytest.approx(20 * np.log10(linear), abs=1e-4)
@@ -139,6 +139,20 @@ def test_threshold_that_was_moved_counts(dock, qtbot, stack, tmp_path):
     row, column = np.argwhere((probability > 0.6) & (probability < 0.8))[0]
     scatterers.set_threshold(layers["probability"], 0.85)
     assert look(dock, qtbot, int(row), int(column)).verdicts[0].is_scatterer is False
+
+
+def test_pixels_that_the_method_left_out_are_not_ps(dock, qtbot, stack, tmp_path):
+    from osgeo import gdal
+
+    layers, probability = selected(stack, tmp_path / "a", method="phase_stability")
+    row, column = (int(index) for index in np.argwhere(probability > 0.9)[0])
+    raster = gdal.Open(str(tmp_path / "a" / "mask.tif"), gdal.GA_Update)
+    raster.GetRasterBand(1).WriteArray(np.zeros((1, 1), np.uint8), column, row)
+    raster = None
+    assert look(dock, qtbot, row, column).verdicts[0].is_scatterer is False
+    assert any("left it out after its threshold" in text for text in dock.panel.texts)
+    scatterers.set_threshold(layers["probability"], 0.6)  # a threshold of the user's: the mask says nothing of it
+    assert look(dock, qtbot, row, column).verdicts[0].is_scatterer is True
 
 
 def test_no_data_is_said(dock, qtbot, stack, tmp_path):
