@@ -18,8 +18,11 @@ import torch
 REACH = 4
 """Epochs on each side whose median is the level that an epoch stands off."""
 
-PRIOR = 0.05
+PRIOR = 0.02
 """Share of series whose unwrapping errors all flicker."""
+
+_QUIET = 8.0
+"""Robust deviations that half a wavelength must have: in louder noise, outliers look the same."""
 
 _OFF = 4.5
 """Robust deviations from which an epoch stands off."""
@@ -91,5 +94,5 @@ def weigh(values: torch.Tensor, half: float) -> Flicker:
     one_sign = 0.5 + 0.5 * torch.where((ups == 0) | (downs == 0), 2.0 ** (number - 1).clamp(0, 20), torch.zeros_like(log_odds))
     log_odds = log_odds + one_sign.log()
     # one epoch is an outlier, and noise as large as the errors says nothing
-    nothing = (number < 2) | (half < 1.4 * _OFF * scale[:, 0])
+    nothing = (number < 2) | (half < _QUIET * scale[:, 0])
     return Flicker(torch.where(nothing, torch.full_like(log_odds, -1e4), log_odds), level)

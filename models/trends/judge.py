@@ -177,6 +177,7 @@ def _look_for_flicker(
     if block.shape[1] <= 2 * flicker.REACH:
         return
     rows = torch.nonzero(flicker.restless(block, half))[:, 0]
+    rows = rows[torch.softmax(logits[rows], dim=1)[:, UNWRAPPING_ERROR] < PLAIN]
     if not len(rows):
         return
     days = torch.as_tensor(plan.days, dtype=torch.float32, device=block.device)

@@ -8,7 +8,7 @@ them, all epochs around it are tried.
 
 from __future__ import annotations
 
-from typing import Dict, NamedTuple, Optional, Tuple
+from typing import Dict, List, NamedTuple, Optional, Tuple
 
 import numpy as np
 
@@ -17,8 +17,11 @@ from stillpoint.models.trends.gls import Breaks, Gls
 COARSE = 100
 """Number of candidate epochs of the coarse pass."""
 
-_CERTAIN = 10
-"""Coarse candidates that must carry weight for the coarse pass to stand."""
+_CERTAIN = 4.5
+"""Effective number of coarse candidates that must carry weight for the coarse pass to stand."""
+
+_ENDS = 6
+"""Outermost candidates on each side that belong to the coarse pass in any case."""
 
 _GROUP, _BESIDE = 4, 9
 """Coarse candidates whose series share a window of fine ones, and by how many coarse ones it is wider on each side."""
@@ -110,8 +113,9 @@ def hinge_products(gls: Gls, hinges: Breaks, used: int) -> HingeProducts:
         beside[:, g] = (free[:, 1:] * free[:, :-1]).sum(0)
     admissible = np.flatnonzero(np.isfinite(hinges.den[:, :, 0]).any(1))
     inside = admissible[:: max(1, -(-admissible.size // COARSE))]
-    # the epochs beside the outermost candidates bear no weight, but time
-    coarse = np.unique(np.concatenate([[admissible[0] - 1], inside, [admissible[-1], admissible[-1] + 1]]))
+    # near the ends velocities depend much on the break; the epochs beside the outermost candidates bear only time
+    ends = np.concatenate([admissible[:_ENDS], admissible[-_ENDS:], [admissible[0] - 1, admissible[-1] + 1]])
+    coarse = np.union1d(inside, ends)
     return HingeProducts(operator, length, beside, coarse, np.ascontiguousarray(operator[:, coarse]))
 
 
@@ -164,7 +168,8 @@ def posterior(
     sigma2 /= np.maximum(freedom - 2.0, 1.0)  # the mean of its posterior
     cell_sigma2 = sigma2.sum(0)
     exact = (cell_sigma2 / l_xx**2).sum(0)
-    centres, errors = [], []
+    centres: List[np.ndarray] = []
+    errors: List[np.ndarray] = []
     for spread in (ratio**2 * inverse, (1.0 - ratio) ** 2 * inverse):
         if centres:
             slope += amplitude
@@ -190,7 +195,7 @@ def coarse_to_fine(
     if coarse.size > coarse[-1] - coarse[0]:
         return result
     heavy = density > 1e-3
-    sharp = (heavy.sum(0) < _CERTAIN) & result.found
+    sharp = (density.sum(0) ** 2 < _CERTAIN * (density**2).sum(0)) & result.found
     first = heavy.argmax(0)
     last = heavy.shape[0] - 1 - heavy[::-1].argmax(0)
     place = density.argmax(0) // _GROUP

@@ -155,6 +155,28 @@ def test_grouping_of_series_changes_nothing(code):
         np.testing.assert_allclose(value[65:66], getattr(alone, name), rtol=2e-2, atol=2e-2, err_msg=name)
 
 
+@pytest.mark.parametrize("epochs", [90, 260])
+def test_many_series_get_what_few_get(epochs):
+    """Many series are fitted by matrix products, at coarse break dates first; few at every epoch, by the filter."""
+    rng = np.random.default_rng(10)
+    dates = regular(epochs)
+    t = years_of(dates)
+    where = rng.uniform(0.15, 0.85, 240) * t[-1]
+    change = np.exp(rng.uniform(np.log(2), np.log(200), 240))  # from hardly seen to plain to a day
+    y = 4 * t + change[:, None] * np.maximum(t - where[:, None], 0) + noise(rng, dates, 240, white=2.0, correlated=1.0, tau=40.0)
+    codes = np.full(240, BILINEAR)
+    many = refine(dates, y, codes, wavelength=WAVELENGTH)
+    few = [refine(dates, y[i : i + 40], codes[:40], wavelength=WAVELENGTH) for i in range(0, 240, 40)]
+    for name, error in (("velocity_1", "vel1_se"), ("velocity_2", "vel2_se"), ("velocity", "vel_se")):
+        value, scale = (np.concatenate([getattr(part, key) for part in few]) for key in (name, error))
+        assert np.max(np.abs(getattr(many, name) - value) / scale) < 0.05
+        assert np.max(np.abs(getattr(many, error) / scale - 1)) < 0.05
+    apart = np.abs((many.break_date - np.concatenate([part.break_date for part in few])).astype(int))
+    width = (many.break_hi - many.break_lo).astype(int)
+    assert np.all(apart <= 1 + 0.1 * width)
+    np.testing.assert_allclose(many.rmse, np.concatenate([part.rmse for part in few]), rtol=0.02)
+
+
 def test_mirrored_and_shifted_series_give_mirrored_results():
     dates, y, *_ = bilinear(7, 60)
     one = refine(dates, y, np.full(60, BILINEAR), wavelength=WAVELENGTH)
