@@ -18,6 +18,7 @@ from qgis.core import (
     QgsGraduatedSymbolRenderer,
     QgsLayerMetadata,
     QgsLayerNotesUtils,
+    QgsLayerTreeLayer,
     QgsMapLayer,
     QgsMapLayerLegendUtils,
     QgsProject,
@@ -164,12 +165,13 @@ def add_scatterer_layers(
     weeds = job.method in WEEDING and any(layer.customProperty(ROLE) == POINTS for layer in layers)
     for layer in layers:
         project.addMapLayer(layer, False)
-        node = group.addLayer(layer)
+        node = QgsLayerTreeLayer(layer)
+        if isinstance(layer, QgsVectorLayer):
+            _show_in_legend(layer, node)  # before the layer tree reads it
+        group.addChildNode(node)
         role = layer.customProperty(ROLE)
         node.setItemVisibilityChecked(role in (POINTS, AMPLITUDE) or (role == PROBABILITY and (preview or not weeds)))
         node.setExpanded(role in (POINTS, PROBABILITY))
-        if isinstance(layer, QgsVectorLayer):
-            _show_in_legend(layer, project)
     shown = next((layer for layer in layers if layer.customProperty(ROLE) == PROBABILITY), layers[0])
     if iface is not None:
         iface.setActiveLayer(shown)
@@ -340,15 +342,15 @@ def _style_points(layer: QgsVectorLayer, threshold: float, *, set_filter: bool) 
     layer.setCustomProperty(THRESHOLD, float(threshold))
 
 
-def _show_in_legend(layer: QgsVectorLayer, project: Optional[QgsProject] = None) -> None:
-    """Draw the legend's points at a fixed size: on the map they follow the pixels, and would be specks in the legend."""
-    project = QgsProject.instance() if project is None else project
-    node = project.layerTreeRoot().findLayer(layer.id())
+def _show_in_legend(layer: QgsVectorLayer, node: QgsLayerTreeLayer) -> None:
+    """Draw the legend's points at a fixed size: on the map they follow the pixels, and would be specks in the legend.
+
+    The colours of the classes are the same at every threshold.
+    """
     renderer = layer.renderer()
-    if node is None or not isinstance(renderer, QgsGraduatedSymbolRenderer):
-        return
-    for index, item in enumerate(renderer.ranges()):
-        QgsMapLayerLegendUtils.setLegendNodeCustomSymbol(node, index, raster_styles.legend_marker(item.symbol().color()))
+    if isinstance(renderer, QgsGraduatedSymbolRenderer):
+        for index, item in enumerate(renderer.ranges()):
+            QgsMapLayerLegendUtils.setLegendNodeCustomSymbol(node, index, raster_styles.legend_marker(item.symbol().color()))
 
 
 # The threshold
@@ -414,7 +416,6 @@ def set_threshold(layer: QgsRasterLayer, threshold: float) -> None:
     for points in companions(layer, POINTS):
         if isinstance(points, QgsVectorLayer):
             _style_points(points, threshold, set_filter=True)
-            _show_in_legend(points)
             points.triggerRepaint()
             points.emitStyleChanged()
 
