@@ -19,6 +19,7 @@ from qgis.core import (
     QgsMapUnitScale,
     QgsMarkerSymbol,
     QgsPalettedRasterRenderer,
+    QgsProperty,
     QgsRasterBandStats,
     QgsRasterDataProvider,
     QgsRasterLayer,
@@ -28,6 +29,7 @@ from qgis.core import (
     QgsSimpleMarkerSymbolLayer,
     QgsSingleBandGrayRenderer,
     QgsSingleBandPseudoColorRenderer,
+    QgsSymbolLayer,
     QgsUnitTypes,
 )
 from qgis.PyQt.QtGui import QColor
@@ -43,8 +45,8 @@ PS_COLOUR = "#F5A623"
 STEPS = 5
 """Classes of the points' legend."""
 
-POINT_SIZE = 1.2
-"""Diameter in mm of points whose pixels' size is unknown."""
+POINT_SIZE = 1.8
+"""Diameter in mm of points in the legend, and of those whose pixels' size is unknown."""
 
 SMALLEST, LARGEST = 0.4, 2.4
 """Diameter in mm that a point has at least and at most; between, it is as large as its pixel."""
@@ -173,33 +175,23 @@ def plain_points(pixel: Optional[PixelSize] = None) -> QgsMarkerSymbol:
     return _marker(QColor(PS_COLOUR), pixel)
 
 
-def legend_marker(colour: QColor) -> QgsMarkerSymbol:
-    """Return the symbol of a class in the legend."""
-    symbol = _marker(colour, None)
-    symbol.setSize(2.2)
-    return symbol
-
-
 def _marker(colour: QColor, pixel: Optional[PixelSize]) -> QgsMarkerSymbol:
     layer = QgsSimpleMarkerSymbolLayer.create(
         {"name": "circle", "color": colour.name(), "outline_color": "20,20,24,190", "outline_width": "0.1",
          "outline_width_unit": "MM", "size": f"{POINT_SIZE:g}", "size_unit": "MM"}
     )  # fmt: skip
-    if pixel is not None:
-        units = QgsUnitTypes.RenderUnit
-        unit = units.RenderMetersInMapUnits if pixel.in_metres else units.RenderMapUnits
-        for width, share, (least, most) in ((False, 0.95, (SMALLEST, LARGEST)), (True, 0.06, (0.0, 0.15))):
-            scale = QgsMapUnitScale()
-            scale.minSizeMMEnabled = scale.maxSizeMMEnabled = True
-            scale.minSizeMM, scale.maxSizeMM = least, most
-            if width:
-                layer.setStrokeWidth(share * pixel.side)
-                layer.setStrokeWidthUnit(unit)
-                layer.setStrokeWidthMapUnitScale(scale)
-            else:
-                layer.setSize(share * pixel.side)
-                layer.setSizeUnit(unit)
-                layer.setSizeMapUnitScale(scale)
+    if pixel is not None and pixel.in_metres:
+        # By an expression, not in metres at scale: the legend keeps the plain size, and is no row of specks.
+        for name, share, least, most in (("PropertySize", 0.95, SMALLEST, LARGEST), ("PropertyStrokeWidth", 0.06, 0.0, 0.15)):
+            text = f"max({least}, min({most}, {1000 * share * pixel.side:.6g} / max(@map_scale, 1)))"
+            layer.setDataDefinedProperty(getattr(QgsSymbolLayer.Property, name), QgsProperty.fromExpression(text))
+    elif pixel is not None:  # no scale is known
+        scale = QgsMapUnitScale()
+        scale.minSizeMMEnabled = scale.maxSizeMMEnabled = True
+        scale.minSizeMM, scale.maxSizeMM = SMALLEST, LARGEST
+        layer.setSize(0.95 * pixel.side)
+        layer.setSizeUnit(QgsUnitTypes.RenderUnit.RenderMapUnits)
+        layer.setSizeMapUnitScale(scale)
     symbol = QgsMarkerSymbol()
     symbol.changeSymbolLayer(0, layer)
     return symbol

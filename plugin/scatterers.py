@@ -15,12 +15,9 @@ from xml.sax.saxutils import escape  # nosec B406 - escape writes, it parses not
 from osgeo import gdal
 from qgis.core import (
     QgsApplication,
-    QgsGraduatedSymbolRenderer,
     QgsLayerMetadata,
     QgsLayerNotesUtils,
-    QgsLayerTreeLayer,
     QgsMapLayer,
-    QgsMapLayerLegendUtils,
     QgsProject,
     QgsRasterLayer,
     QgsSingleSymbolRenderer,
@@ -165,10 +162,7 @@ def add_scatterer_layers(
     weeds = job.method in WEEDING and any(layer.customProperty(ROLE) == POINTS for layer in layers)
     for layer in layers:
         project.addMapLayer(layer, False)
-        node = QgsLayerTreeLayer(layer)
-        if isinstance(layer, QgsVectorLayer):
-            _show_in_legend(layer, node)  # before the layer tree reads it
-        group.addChildNode(node)
+        node = group.addLayer(layer)
         role = layer.customProperty(ROLE)
         node.setItemVisibilityChecked(role in (POINTS, AMPLITUDE) or (role == PROBABILITY and (preview or not weeds)))
         node.setExpanded(role in (POINTS, PROBABILITY))
@@ -340,17 +334,6 @@ def _style_points(layer: QgsVectorLayer, threshold: float, *, set_filter: bool) 
     if index >= 0:
         layer.setMapTipTemplate(MAP_TIP)
     layer.setCustomProperty(THRESHOLD, float(threshold))
-
-
-def _show_in_legend(layer: QgsVectorLayer, node: QgsLayerTreeLayer) -> None:
-    """Draw the legend's points at a fixed size: on the map they follow the pixels, and would be specks in the legend.
-
-    The colours of the classes are the same at every threshold.
-    """
-    renderer = layer.renderer()
-    if isinstance(renderer, QgsGraduatedSymbolRenderer):
-        for index, item in enumerate(renderer.ranges()):
-            QgsMapLayerLegendUtils.setLegendNodeCustomSymbol(node, index, raster_styles.legend_marker(item.symbol().color()))
 
 
 # The threshold

@@ -86,18 +86,6 @@ def test_threshold_filters_the_points_at_once(made):
     assert scatterers.threshold_of(layers["probability"]) == 0.8
 
 
-def test_legend_shows_points_at_a_fixed_size(made):
-    from qgis.core import QgsMapLayerLegendUtils
-
-    layers, _ = made
-    for threshold in (0.5, 0.8):
-        scatterers.set_threshold(layers["probability"], threshold)
-        node = QgsProject.instance().layerTreeRoot().findLayer(layers["points"].id())
-        symbols = [QgsMapLayerLegendUtils.legendNodeCustomSymbol(node, index) for index in range(raster_styles.STEPS)]
-        assert [symbol.size() for symbol in symbols] == [2.2] * raster_styles.STEPS
-        assert symbols[0].color() != symbols[-1].color()
-
-
 def test_every_point_has_a_class(made):
     layers, _ = made
     ranges = layers["points"].renderer().ranges()
@@ -106,19 +94,20 @@ def test_every_point_has_a_class(made):
 
 
 def test_points_are_as_large_as_their_pixels(made):
-    from qgis.core import QgsMapToPixel, QgsRenderContext, QgsUnitTypes
+    from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextScope, QgsSymbolLayer
 
     layers, _ = made
-    ranges = layers["points"].renderer().ranges()  # kept: the symbols die with them
-    layer = ranges[0].symbol().symbolLayer(0)
-    assert layer.size() == pytest.approx(0.95 * STEP)
-    assert layer.sizeUnit() == QgsUnitTypes.RenderUnit.RenderMetersInMapUnits
-    context = QgsRenderContext()
-    context.setScaleFactor(4)  # pixels a millimetre
-    for pixels_a_metre, wanted in ((0.001, 0.4 * 4), (0.2, 0.2 * 0.95 * STEP), (10, 2.4 * 4)):
-        context.setMapToPixel(QgsMapToPixel(1 / pixels_a_metre))
-        size = context.convertToPainterUnits(layer.size(), QgsUnitTypes.RenderUnit.RenderMapUnits, layer.sizeMapUnitScale())
-        assert size == pytest.approx(wanted, rel=0.01)
+    ranges = layers["points"].renderer().ranges()  # kept: a symbol dies with its range
+    symbol = ranges[0].symbol().clone()
+    layer = symbol.symbolLayer(0)
+    assert layer.size() == raster_styles.POINT_SIZE  # what the legend shows
+    properties = layer.dataDefinedProperties()
+    text = properties.property(QgsSymbolLayer.Property.PropertySize).expressionString()
+    for scale, wanted in ((1_000_000, 0.4), (20_000, 950 * STEP / 20_000), (500, 2.4)):
+        context = QgsExpressionContext()
+        context.appendScope(QgsExpressionContextScope())
+        context.lastScope().setVariable("map_scale", scale)
+        assert QgsExpression(text).evaluate(context) == pytest.approx(wanted)
 
 
 def test_weeded_selection_shows_its_points_alone(tmp_path, qgis_iface):
