@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional
-from xml.sax.saxutils import escape  # nosec B406 - escape writes, it parses nothing
 
 from osgeo import gdal
 from qgis.core import (
@@ -30,6 +29,7 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result, SelectScatterers
 from stillpoint.plugin import raster_styles, stacks
 from stillpoint.plugin.layers import open_points, provenance_lines, zoom_to
+from stillpoint.plugin.mean_amplitude import amplitude_layer
 
 ROLE, RUN, THRESHOLD, TITLE = "stillpoint/role", "stillpoint/run", "stillpoint/threshold", "stillpoint/title"
 STACK, PIXEL = "stillpoint/stack", "stillpoint/pixel"
@@ -72,9 +72,6 @@ MAP_TIP = """
 [% if("noise_rad" IS NULL, '', 'Phase noise ' || round("noise_rad", 2) || ' rad') %]
 </div>
 """
-
-_DATES = 8
-"""Images that the mean amplitude is drawn from: enough to calm the speckle, few enough to read at once."""
 
 
 @dataclass(frozen=True)
@@ -202,6 +199,8 @@ def _opened(result: Result, job: SelectScatterers, *, preview: bool) -> List[Qgs
             layer.setCustomProperty(PIXEL, json.dumps([size.side, size.in_metres]))
         style_scatterer_layer(layer)
     background = None if preview else amplitude_layer(job, outputs)
+    if background is not None:
+        background.setCustomProperty(ROLE, AMPLITUDE)
     return layers if background is None else [*layers, background]
 
 
@@ -433,86 +432,6 @@ def add_mask(path: str, layer: Optional[QgsMapLayer], threshold: float) -> QgsRa
     group = node.parent()
     group.insertLayer(group.children().index(node) + 1, made).setItemVisibilityChecked(False)
     return made
-
-
-# The background
-
-
-def amplitude_layer(job: SelectScatterers, outputs: Mapping[str, str]) -> Optional[QgsRasterLayer]:
-    """Return the mean amplitude to lie below a selection: the engine's where it wrote one, else drawn from the stack.
-
-    None where nobody knows an amplitude.
-    """
-    path = outputs.get("amplitude", "")
-    if not path:
-        try:
-            path = _mean_amplitude(job)
-        except (StillpointError, OSError):
-            return None
-    layer = QgsRasterLayer(path, "Mean amplitude", "gdal") if path else None
-    if layer is None or not layer.isValid():
-        return None
-    raster_styles.style_amplitude(layer)
-    layer.setCustomProperty(ROLE, AMPLITUDE)
-    return layer
-
-
-def _mean_amplitude(job: SelectScatterers) -> str:
-    """Write a VRT beside the mask that draws the mean of some amplitudes of the stack; return its path, empty without any."""
-    facts = stacks.facts_of(job.stack)
-    if facts.quantity not in ("complex", "amplitude"):
-        given = job.amplitude or facts.companions.get("amplitude")
-        if not given:
-            return ""
-        facts = stacks.facts_of(given)
-    target = Path(job.output)
-    path = target.with_name(f"{target.stem} amplitude.vrt")
-    part = target.with_name(f".{target.stem} amplitude.part.vrt")
-    part.write_text(mean_amplitude_vrt(facts), encoding="utf-8")
-    part.replace(path)
-    return str(path)
-
-
-def mean_amplitude_vrt(facts: stacks.StackFacts) -> str:
-    """Return a VRT whose one band is the mean of the amplitudes of some dates, spread over the stack.
-
-    GDAL's pixel functions do it while drawing, so that nothing has to be computed before.
-    """
-    count = len(facts.bands)
-    chosen = sorted({round(index * (count - 1) / max(min(count, _DATES) - 1, 1)) for index in range(min(count, _DATES))})
-    source = stacks.opened(facts.path)
-    rows, columns = facts.shape
-    path = str(Path(facts.path).resolve()) if Path(facts.path).exists() else facts.path
-    head = f'<VRTDataset rasterXSize="{columns}" rasterYSize="{rows}">'
-    place = ""
-    if source.GetProjection():
-        place += f"<SRS>{escape(source.GetProjection())}</SRS>"
-    if source.GetGeoTransform(can_return_null=True) is not None:
-        place += f"<GeoTransform>{', '.join(map(repr, source.GetGeoTransform()))}</GeoTransform>"
-
-    def simple(name: str, band: int) -> str:
-        return (
-            f'<SimpleSource><SourceFilename relativeToVRT="0">{escape(name)}</SourceFilename>'
-            f"<SourceBand>{band}</SourceBand></SimpleSource>"
-        )
-
-    numbers = [facts.bands[index].number for index in chosen]
-    inner = path
-    if facts.quantity == "complex":
-        bands = "".join(
-            f'<VRTRasterBand dataType="Float32" band="{index}" subClass="VRTDerivedRasterBand">'
-            "<PixelFunctionType>mod</PixelFunctionType><SourceTransferType>CFloat32</SourceTransferType>"
-            f"{simple(path, number)}</VRTRasterBand>"
-            for index, number in enumerate(numbers, start=1)
-        )
-        inner = f"{head}{place}{bands}</VRTDataset>"
-        numbers = list(range(1, len(numbers) + 1))
-    return (
-        f'{head}{place}<VRTRasterBand dataType="Float32" band="1" subClass="VRTDerivedRasterBand">'
-        f"<Description>Mean amplitude</Description><NoDataValue>0</NoDataValue><Scale>{1 / len(numbers)!r}</Scale>"
-        f"<PixelFunctionType>sum</PixelFunctionType><SourceTransferType>Float32</SourceTransferType>"
-        f"{''.join(simple(inner, number) for number in numbers)}</VRTRasterBand></VRTDataset>"
-    )
 
 
 # What a layer says about itself

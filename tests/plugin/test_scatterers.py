@@ -15,7 +15,7 @@ from qgis.core import QgsLayerNotesUtils, QgsPointXY, QgsProject, QgsRasterLayer
 
 from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.models.jobs import Result, SelectScatterers
-from stillpoint.plugin import raster_styles, scatterers, scatterers_mask, stacks
+from stillpoint.plugin import mean_amplitude, raster_styles, scatterers, scatterers_mask, stacks
 from stillpoint.tests.plugin.scatterer_rasters import COLUMNS, ORIGIN, ROWS, STEP, create, write_results, write_stack
 
 
@@ -178,7 +178,7 @@ def test_mask_joins_the_group(made, tmp_path):
 def test_mean_amplitude_is_drawn_from_the_stack(tmp_path, qgis_app, quantity):
     values = write_stack(tmp_path / "s.tif", quantity=quantity, count=12)
     job = SelectScatterers(stack=str(tmp_path / "s.tif"), output=str(tmp_path / "mask.tif"))
-    layer = scatterers.amplitude_layer(job, {})
+    layer = mean_amplitude.amplitude_layer(job, {})
     chosen = [round(index * 11 / 7) for index in range(8)]
     expected = np.abs(values[chosen]).mean(axis=0)
     source = layer.dataProvider()
