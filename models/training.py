@@ -25,6 +25,10 @@ def train(job: TrainModel, progress: Progress) -> Result:
         from stillpoint.models.trends.mirmazloumi import train_published
 
         return train_published(job, progress)
+    if (job.capability, job.network) == ("scatterers", "default"):
+        from stillpoint.models.scatterers.train_default import train_default as train_scatterer_network
+
+        return train_scatterer_network(job, progress)
     if job.capability == "scatterers" and job.network in ("unet", "cnn_iss", "clstm_iss"):
         from stillpoint.models.scatterers.train_published import train_published as train_scatterers
 

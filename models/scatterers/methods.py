@@ -90,7 +90,7 @@ def open_method(
     if name in PUBLISHED:
         return _published(name, path, device)
     if name == "phase_stability":
-        return _stability(random_density)
+        return _stability(random_density, device)
     if name == "amplitude_dispersion":
         return _dispersion(sample)
     raise StillpointError(f"There is no method {name!r}; known are {', '.join(METHODS)}.")
@@ -110,7 +110,7 @@ def _default(path: Path, device: str) -> Method:
     def run(observations: Observations, core: Window, progress: Progress) -> Verdict:
         return default.verdict(network, threshold, observations, core=core, progress=progress)
 
-    return Method("default", run, default.HALO, 64, model=path, device=device)
+    return Method("default", run, default.HALO, 80, model=path, device=device)
 
 
 def _published(name: str, path: Path, device: str) -> Method:
@@ -123,10 +123,10 @@ def _published(name: str, path: Path, device: str) -> Method:
     def run(observations: Observations, core: Window, progress: Progress) -> Verdict:
         return _cut(predict(trained, observations, device=device, progress=progress), core)
 
-    return Method(name, run, -(-trained.reach // grid) * grid, 32, model=path, device=device)
+    return Method(name, run, -(-trained.reach // grid) * grid, 48, model=path, device=device)
 
 
-def _stability(random_density: Optional[float]) -> Method:
+def _stability(random_density: Optional[float], device: str) -> Method:
     from stillpoint.models.scatterers.stability.run import phase_stability
     from stillpoint.models.scatterers.stability.settings import StabilitySettings
 
@@ -134,10 +134,12 @@ def _stability(random_density: Optional[float]) -> Method:
 
     def run(observations: Observations, core: Window, progress: Progress) -> Verdict:
         calibration = None if observations.gains is None else tuple(float(gain) for gain in observations.gains)
-        settings = StabilitySettings(random_density=random_density, calibration=calibration)
-        return _cut(phase_stability(observations, settings=settings, progress=progress, notes=notes), core)
+        settings = StabilitySettings(random_density=random_density, calibration=calibration, device=device)
+        rows, cols = observations.shape
+        partial = core != (0, rows, 0, cols)
+        return _cut(phase_stability(observations, settings=settings, progress=progress, notes=notes, partial=partial), core)
 
-    return Method("phase_stability", run, 100, 48, whole=True, notes=notes)
+    return Method("phase_stability", run, 100, 64, whole=True, device=device, notes=notes)
 
 
 def _dispersion(sample: Optional[Callable[[], Observations]]) -> Method:
@@ -160,7 +162,7 @@ def _dispersion(sample: Optional[Callable[[], Observations]]) -> Method:
         found = dispersion.amplitude_dispersion(observations, threshold=threshold, calibration=calibration, notes=notes)
         return _cut(found, core)
 
-    return Method("amplitude_dispersion", run, 0, 24, notes=notes)
+    return Method("amplitude_dispersion", run, 0, 48, notes=notes)
 
 
 def _cut(verdict: Verdict, core: Window) -> Verdict:

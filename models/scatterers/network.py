@@ -34,7 +34,7 @@ class ScattererNetworkShape:
 
     features: int
     hidden: int = 64
-    width: int = 48
+    width: int = 32
 
     def to_dict(self) -> Dict[str, int]:
         """Return the sizes by name."""

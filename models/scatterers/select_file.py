@@ -29,11 +29,11 @@ from stillpoint.models.scatterers.methods import NETWORKS, Method, open_method
 from stillpoint.models.scatterers.observations import Observations, Verdict
 from stillpoint.models.scatterers.sight import Sight
 
-MEMORY = 1.2e9
+MEMORY = 1.0e9
 """Bytes that the tiles at work may take together."""
 
 SMALLEST_TILE, LARGEST_TILE = 96, 1024
-PATCH_VALUES = 25_000_000
+PATCH_VALUES = 16_000_000
 """Pixels times dates of the patches that phase stability works through."""
 
 NO_DATA = 255

@@ -24,8 +24,8 @@ from stillpoint.models.scatterers.default import ARCHITECTURE, TASK, answer
 from stillpoint.models.scatterers.features import FEATURES
 from stillpoint.models.scatterers.network import PS_NOISE, ScattererNetwork, ScattererNetworkShape, log_odds, range_of
 
-SCENES = 700
-TUNING, JUDGING = 60, 60
+SCENES = 420
+TUNING, JUDGING = 48, 48
 TUNING_SEED, JUDGING_SEED = 900_001, 900_002
 BATCH, CROP = 12, 96
 STEPS_AN_EPOCH = 4 * SCENES // BATCH
@@ -37,7 +37,7 @@ DECISION_WEIGHT = 2.0
 def train_default(job: TrainModel, progress: Progress) -> Result:
     """Train the default network as ``job`` says; write weights, card, curves and checkpoint.
 
-    The simulated scenes are kept beside the output (some 3 GB), and used again by the next training.
+    The simulated scenes are kept beside the output (some 2 GB), and used again by the next training.
     """
     device = devices.pick(job.device)
     output = Path(job.output)

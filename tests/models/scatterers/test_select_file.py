@@ -1,0 +1,184 @@
+"""From a stack on disk to mask, probability, noise and points, by every way in; a broken run leaves nothing."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from osgeo import gdal, ogr
+
+from stillpoint.models import cli
+from stillpoint.models.errors import Cancelled, StillpointError
+from stillpoint.models.jobs import SelectScatterers
+from stillpoint.models.progress import SILENT, Progress
+from stillpoint.models.rasters.stack import open_stack
+from stillpoint.models.scatterers import select_file
+from stillpoint.models.scatterers.dispersion import dispersion
+from stillpoint.models.scatterers.select_file import select_scatterers
+from stillpoint.tests.models.scatterers.stacks import TRANSFORM, small_scene, untrained_model, write_scene_as
+
+ROWS, COLS = 96, 80
+
+
+@pytest.fixture(scope="module")
+def scene():
+    return small_scene(rows=ROWS, cols=COLS)
+
+
+@pytest.fixture(scope="module")
+def stack(scene, tmp_path_factory):
+    return write_scene_as(scene, tmp_path_factory.mktemp("stack") / "images.tif", "images")
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    return untrained_model(tmp_path_factory.mktemp("model") / "random.safetensors")
+
+
+def _read(path) -> np.ndarray:
+    return gdal.Open(str(path)).ReadAsArray()
+
+
+def _job(folder: Path, stack: str, **values) -> SelectScatterers:
+    return SelectScatterers(stack=stack, output=str(folder / "mask.tif"), probability=str(folder / "probability.tif"), **values)
+
+
+def test_amplitude_dispersion_from_file_to_files(scene, stack, tmp_path):
+    job = _job(tmp_path, stack, method="amplitude_dispersion", points=str(tmp_path / "ps.gpkg"))
+    result = select_scatterers(job, SILENT)
+    mask, probability = _read(job.output), _read(job.probability)
+    expected = dispersion(np.abs(scene.slc)) < 0.4
+    assert (mask == 1).sum() > 100
+    np.testing.assert_array_equal(mask == 1, expected)
+    assert result.details["selected"] == expected.sum() and result.details["pixels"] == ROWS * COLS
+    assert set(result.outputs) == {"output", "probability", "points"}
+    opened = gdal.Open(job.output)
+    assert opened.GetGeoTransform() == TRANSFORM
+    assert opened.GetRasterBand(1).GetNoDataValue() == 255
+    items = opened.GetMetadata()
+    assert items["METHOD"] == "amplitude_dispersion" and float(items["THRESHOLD"]) == pytest.approx(0.5)
+    assert json.loads(items["STILLPOINT_PROVENANCE"])["input"]["dates"] == 12
+    source = ogr.Open(job.points)
+    layer = source.GetLayer()
+    assert layer.GetFeatureCount() == expected.sum()
+    for feature in layer:
+        row, col = feature["row"], feature["col"]
+        assert expected[row, col]
+        assert feature["probabilit"] == pytest.approx(float(probability[row, col]), abs=1e-6)
+        x, y = feature.GetGeometryRef().GetX(), feature.GetGeometryRef().GetY()
+        assert (x, y) == pytest.approx((TRANSFORM[0] + (col + 0.5) * 10, TRANSFORM[3] - (row + 0.5) * 20))
+
+
+def test_tiles_leave_no_seam(stack, model, tmp_path, monkeypatch):
+    names = ("whole", "tiled")
+    for name in names:
+        (tmp_path / name).mkdir()
+        if name == "tiled":
+            monkeypatch.setattr(select_file, "_side", lambda *_: 37)
+        job = _job(tmp_path / name, stack, model=model, noise=str(tmp_path / name / "noise.tif"), keep="best")
+        select_scatterers(job, SILENT)
+    for file, limit in (("probability.tif", 1e-3), ("noise.tif", 1e-2)):
+        whole, tiled = (_read(tmp_path / name / file) for name in names)
+        assert np.isfinite(whole).all()
+        np.testing.assert_allclose(tiled, whole, atol=limit)
+    whole, tiled = (_read(tmp_path / name / "mask.tif") for name in names)
+    assert (whole != tiled).mean() < 1e-3
+
+
+def test_the_best_of_touching_pixels_do_not_touch(stack, model, tmp_path):
+    job = _job(tmp_path, stack, model=model, keep="best", threshold=0.4)
+    select_scatterers(job, SILENT)
+    chosen = _read(job.output) == 1
+    assert chosen.any()
+    padded = np.pad(chosen, 1).astype(int)
+    around = sum(np.roll(padded, (down, right), (0, 1)) for down in (-1, 0, 1) for right in (-1, 0, 1) if (down, right) != (0, 0))
+    assert not (chosen & (around[1:-1, 1:-1] > 0)).any()
+
+
+def test_an_extent_gives_the_same_values_there(stack, tmp_path):
+    for name in ("whole", "part"):
+        (tmp_path / name).mkdir()
+    whole = _job(tmp_path / "whole", stack, method="amplitude_dispersion", threshold=0.45)
+    part = _job(
+        tmp_path / "part", stack, method="amplitude_dispersion", threshold=0.45,
+        extent=f"{TRANSFORM[0] + 105},{TRANSFORM[3] - 20 * 60},{TRANSFORM[0] + 10 * 40},{TRANSFORM[3] - 20 * 8}",
+    )  # fmt: skip
+    select_scatterers(whole, SILENT)
+    select_scatterers(part, SILENT)
+    small = gdal.Open(part.probability)
+    assert small.GetGeoTransform() == (TRANSFORM[0] + 100, 10, 0, TRANSFORM[3] - 160, 0, -20)
+    np.testing.assert_allclose(small.ReadAsArray(), _read(whole.probability)[8:60, 10:40])
+
+
+def test_borders_without_data_stay_without(scene, tmp_path):
+    images = scene.slc.copy()
+    images[2, :10] = np.nan
+    with open_stack(write_scene_as(scene, tmp_path / "a.tif", "images")) as opened:
+        bands = opened.bands
+    from stillpoint.models.rasters.writing import write_stack
+
+    write_stack(str(tmp_path / "b.tif"), images, bands, geotransform=TRANSFORM)
+    job = _job(tmp_path, str(tmp_path / "b.tif"), method="amplitude_dispersion")
+    select_scatterers(job, SILENT)
+    mask = _read(job.output)
+    assert (mask[:10] == 255).all() and (mask[10:] != 255).all()
+    assert np.isnan(_read(job.probability)[:10]).all()
+
+
+def test_a_cancel_leaves_nothing(stack, model, tmp_path, monkeypatch):
+    monkeypatch.setattr(select_file, "_side", lambda *_: 30)
+    asked = []
+
+    def report(fraction: float, _message: str) -> None:
+        if fraction > 0.3:
+            asked.append(True)
+
+    job = _job(tmp_path, stack, model=model, points=str(tmp_path / "ps.gpkg"))
+    with pytest.raises(Cancelled):
+        select_scatterers(job, Progress(report, lambda: bool(asked)))
+    assert asked and not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"extent": "1,2,3"}, "four numbers"),
+        ({"extent": "0,0,10,10"}, "beside the stack"),
+        ({"amplitude": "/nowhere/a.tif"}, "no file"),
+        ({"noise": "OUTPUT"}, "also the output"),
+        ({"model": "/nowhere/m.safetensors", "method": "default"}, "no model file"),
+    ],
+)
+def test_bad_values_get_a_sentence(stack, tmp_path, values, words):
+    if values.get("noise"):
+        values = {"noise": str(tmp_path / "mask.tif")}
+    with pytest.raises(StillpointError, match=words):
+        select_scatterers(_job(tmp_path, stack, **{"method": "amplitude_dispersion", **values}), SILENT)
+    assert not list(tmp_path.iterdir())
+
+
+def test_phase_alone_cannot_be_judged_by_amplitude(scene, tmp_path):
+    path = write_scene_as(scene, tmp_path / "phase.tif", "phase")
+    with pytest.raises(StillpointError, match="needs amplitudes"):
+        select_scatterers(_job(tmp_path, path, method="amplitude_dispersion"), SILENT)
+
+
+def test_a_truncated_stack_gets_a_sentence(stack, tmp_path):
+    broken = tmp_path / "broken.tif"
+    broken.write_bytes(Path(stack).read_bytes()[: Path(stack).stat().st_size // 2])
+    with pytest.raises(StillpointError, match="broken.tif"):
+        select_scatterers(_job(tmp_path, str(broken), method="amplitude_dispersion"), SILENT)
+    assert list(tmp_path.iterdir()) == [broken]
+
+
+def test_the_command_line(stack, tmp_path, capsys):
+    arguments = ["select-scatterers", stack, "--output", str(tmp_path / "m.tif"), "--method", "amplitude_dispersion"]
+    assert cli.main([*arguments, "--points", str(tmp_path / "ps.csv"), "--progress", "none"]) == 0
+    assert "persistent scatterers" in capsys.readouterr().out
+    with (tmp_path / "ps.csv").open(encoding="utf-8") as stream:
+        assert len(list(csv.DictReader(stream))) == (_read(tmp_path / "m.tif") == 1).sum()
+    assert cli.main(["select-scatterers", str(tmp_path / "none.tif"), "--output", str(tmp_path / "n.tif")]) == 1
+    assert "none.tif" in capsys.readouterr().err
