@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import html
 import json
 import math
 import uuid
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional
+from typing import Any, List, Optional
 
 from osgeo import gdal
 from qgis.core import (
     QgsApplication,
-    QgsLayerMetadata,
-    QgsLayerNotesUtils,
     QgsMapLayer,
     QgsProject,
     QgsRasterLayer,
@@ -28,8 +24,9 @@ from qgis.PyQt.QtCore import QThread
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result, SelectScatterers
 from stillpoint.plugin import raster_styles, stacks
-from stillpoint.plugin.layers import open_points, provenance_lines, zoom_to
+from stillpoint.plugin.layers import open_points, zoom_to
 from stillpoint.plugin.mean_amplitude import amplitude_layer
+from stillpoint.plugin.scatterer_facts import METHODS, facts_of, items_of_points, set_metadata
 
 ROLE, RUN, THRESHOLD, TITLE = "stillpoint/role", "stillpoint/run", "stillpoint/threshold", "stillpoint/title"
 STACK, PIXEL = "stillpoint/stack", "stillpoint/pixel"
@@ -41,16 +38,6 @@ PROBABILITY, MASK, NOISE, POINTS, AMPLITUDE = "probability", "mask", "noise", "p
 
 FIELD = "probabilit"
 PREVIEW = "Stillpoint - preview"
-
-METHODS: Dict[str, str] = {
-    "default": "Stillpoint's network",
-    "unet": "U-Net",
-    "cnn_iss": "CNN-ISS",
-    "clstm_iss": "CLSTM-ISS",
-    "phase_stability": "Phase stability",
-    "amplitude_dispersion": "Amplitude dispersion",
-}
-"""Methods by the names that people read."""
 
 WEEDING = ("phase_stability",)
 """Methods that look at more than the threshold."""
@@ -72,38 +59,6 @@ MAP_TIP = """
 [% if("noise_rad" IS NULL, '', 'Phase noise ' || round("noise_rad", 2) || ' rad') %]
 </div>
 """
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What a probability raster says about how it was made.
-
-    Attributes
-    ----------
-    method
-        Name of the method as a job has it; empty where unknown.
-    threshold
-        The method's own threshold.
-    items
-        All metadata items of the file.
-    """
-
-    method: str
-    threshold: float
-    items: Dict[str, str]
-
-    @property
-    def name(self) -> str:
-        """The method for people."""
-        return METHODS.get(self.method, self.method or "unknown method")
-
-
-def facts_of(path: str) -> Facts:
-    """Read what a result's raster says; raises StillpointError where it cannot be opened."""
-    source = stacks.opened(path)
-    items = {key.upper(): str(value) for key, value in (source.GetMetadata() or {}).items()}
-    threshold = stacks.number_of(items.get("THRESHOLD"))
-    return Facts(items.get("METHOD", ""), 0.5 if threshold is None else threshold, items)
 
 
 def add_scatterer_layers(
@@ -270,7 +225,7 @@ def style_scatterer_layer(layer: QgsMapLayer, threshold: Optional[float] = None)
     layer.setCustomProperty(ROLE, role)
     if isinstance(layer, QgsVectorLayer):
         layer.setCustomProperty(ROLE, POINTS)
-        made = _items_of_points(layer)
+        made = items_of_points(layer)
         value = stacks.number_of(made.get("THRESHOLD")) if threshold is None else threshold
         _style_points(layer, 0.0 if value is None else value, set_filter=False)
     else:
@@ -285,37 +240,8 @@ def style_scatterer_layer(layer: QgsMapLayer, threshold: Optional[float] = None)
             layer.setRenderer(raster_styles.mask_renderer(source))
         else:
             layer.setRenderer(raster_styles.noise_renderer(source))
-    _set_metadata(layer, role, made)
+    set_metadata(layer, role, made)
     layer.triggerRepaint()
-
-
-def _items_of_points(layer: QgsVectorLayer) -> Dict[str, str]:
-    """Return the metadata items of a point file."""
-    path = layer.source().partition("|")[0]
-    gdal.PushErrorHandler("CPLQuietErrorHandler")
-    try:
-        source = gdal.OpenEx(path, gdal.OF_VECTOR | gdal.OF_READONLY)
-        if source is None:
-            return {}
-        found = dict(source.GetMetadata() or {})
-        table = source.GetLayer(0)
-        found.update((table.GetMetadata() or {}) if table is not None else {})
-    except RuntimeError:
-        return {}
-    finally:
-        gdal.PopErrorHandler()
-    return _completed({key.upper(): str(value) for key, value in found.items()})
-
-
-def _completed(items: Dict[str, str]) -> Dict[str, str]:
-    """Return metadata items with method, threshold and time from the provenance where the file has no room for their own."""
-    try:
-        told = json.loads(items.get("STILLPOINT_PROVENANCE") or "{}")
-        asked = dict(dict(told.get("job") or {}).get("parameters") or {})
-    except (ValueError, TypeError, AttributeError):
-        return items
-    known = {"METHOD": asked.get("method"), "THRESHOLD": told.get("threshold"), "SECONDS": told.get("seconds")}
-    return {**{key: str(value) for key, value in known.items() if value is not None}, **items}
 
 
 def _style_points(layer: QgsVectorLayer, threshold: float, *, set_filter: bool) -> None:
@@ -345,23 +271,6 @@ def threshold_of(layer: QgsMapLayer) -> float:
         return float(value)
     except (TypeError, ValueError):
         return facts_of(stacks.path_of(layer)).threshold
-
-
-def written_threshold(layer: QgsMapLayer) -> Optional[float]:
-    """Return the threshold at which the points of a selection were written; None where the file does not say."""
-    try:
-        return facts_of(stacks.path_of(layer)).threshold
-    except StillpointError:
-        return None
-
-
-def selected_count(layer: QgsMapLayer) -> Optional[int]:
-    """Return how many pixels the method itself selected; None where the file does not say."""
-    try:
-        told = json.loads(facts_of(stacks.path_of(layer)).items.get("STILLPOINT_PROVENANCE") or "{}")
-        return int(told["selected"])
-    except (StillpointError, ValueError, KeyError, TypeError):
-        return None
 
 
 def pixel_area(layer: QgsRasterLayer) -> float:
@@ -431,51 +340,4 @@ def add_mask(path: str, layer: Optional[QgsMapLayer], threshold: float) -> QgsRa
     made.setCustomProperty(RUN, layer.customProperty(RUN))
     group = node.parent()
     group.insertLayer(group.children().index(node) + 1, made).setItemVisibilityChecked(False)
-    return made
-
-
-# What a layer says about itself
-
-_TITLES = {
-    PROBABILITY: "Probability that a pixel is a persistent scatterer (PS), 0 to 1. Pixels below the threshold are not drawn.",
-    MASK: "Persistent scatterers (PS): 1 PS, 0 not, 255 no data.",
-    NOISE: "Standard deviation of the phase of a single image, in radians: the lower, the steadier the pixel.",
-    POINTS: "Persistent scatterers (PS) with their probability, phase stability, amplitude dispersion and phase noise.",
-}
-
-
-def _set_metadata(layer: QgsMapLayer, role: str, items: Mapping[str, str]) -> None:
-    """Write what the layer is and how it was made into QGIS's layer metadata and notes."""
-    made = _provenance(items)
-    lines = provenance_lines(made)
-    metadata = QgsLayerMetadata(layer.metadata())
-    metadata.setTitle(f"Persistent scatterers: {layer.name()}")
-    metadata.setType("dataset")
-    metadata.setAbstract(_TITLES[role])
-    metadata.setKeywords({"Stillpoint": ["InSAR", "persistent scatterers", "PS"]})
-    metadata.setHistory(lines)
-    metadata.setCrs(layer.crs())
-    layer.setMetadata(metadata)
-    rows = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
-    notes = f"<p>{html.escape(_TITLES[role])}</p>" + (f"<p>How it was made:</p><ul>{rows}</ul>" if rows else "")
-    QgsLayerNotesUtils.setLayerNotes(layer, notes)
-    layer.setCustomProperty("stillpoint/provenance", json.dumps(made))
-
-
-def _provenance(items: Mapping[str, str]) -> Dict[str, Any]:
-    """Return how a file was made, from its metadata items."""
-    made: Dict[str, Any] = {}
-    try:
-        told = json.loads(items.get("STILLPOINT_PROVENANCE") or "{}")
-    except ValueError:
-        told = {}
-    if isinstance(told, dict):
-        made.update(told)
-    for key, name in (
-        ("METHOD", "Method"), ("THRESHOLD", "Threshold"), ("MODEL", "Model"), ("SECONDS", "Seconds"),
-        ("CANDIDATES", "Candidates"),
-    ):  # fmt: skip
-        value = items.get(key)
-        if value:
-            made[name] = METHODS.get(value, value) if key == "METHOD" else value
     return made

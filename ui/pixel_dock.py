@@ -34,7 +34,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from stillpoint.models.errors import StillpointError
-from stillpoint.plugin import scatterers, stacks, tasks
+from stillpoint.plugin import scatterer_facts, scatterers, stacks, tasks
 from stillpoint.plugin.pixel import HistoryReader, Pixel, Probe
 from stillpoint.ui.pixel_dock_content import amplitude_content, phase_content
 from stillpoint.ui.pixel_dock_panel import PixelPanel
@@ -272,7 +272,7 @@ class PixelDock(QgsDockWidget):
             for noise in scatterers.companions(layer, scatterers.NOISE):
                 probe.noise = stacks.path_of(noise)
                 probe.where[probe.noise] = where
-            own = scatterers.written_threshold(layer)
+            own = scatterer_facts.written_threshold(layer)
             if own is not None and abs(probe.threshold - own) < 1e-6:  # at another threshold the mask says nothing
                 for mask in scatterers.companions(layer, scatterers.MASK):
                     if mask.customProperty(scatterers.THRESHOLD) is None:

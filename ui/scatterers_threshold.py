@@ -23,7 +23,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from stillpoint.models.errors import StillpointError
-from stillpoint.plugin import scatterers, settings, stacks, tasks
+from stillpoint.plugin import scatterer_facts, scatterers, settings, stacks, tasks
 from stillpoint.plugin.scatterers_mask import Histogram, histogram_of, save_mask
 from stillpoint.ui.scatterers_histogram import ThresholdHistogram
 
@@ -179,7 +179,7 @@ class ThresholdDock(QgsDockWidget):
             return
         path = stacks.path_of(layer)
         try:
-            facts = scatterers.facts_of(path)
+            facts = scatterer_facts.facts_of(path)
         except StillpointError as error:
             self.histogram.set_histogram(None, str(error))
             return
@@ -257,12 +257,12 @@ class ThresholdDock(QgsDockWidget):
         self._show_note(layer, value, number)
 
     def _show_note(self, layer: QgsRasterLayer, value: float, number: int) -> None:
-        own = scatterers.written_threshold(layer)
+        own = scatterer_facts.written_threshold(layer)
         text = ""
         if own is not None and value < own - 2 / STEPS and scatterers.companions(layer, scatterers.POINTS):
             text = self.tr("The points begin at {0:.2f}; below that, the raster shows the pixels that would be added.").format(own)
         elif own is not None and abs(value - own) <= 2 / STEPS:
-            chosen = scatterers.selected_count(layer)
+            chosen = scatterer_facts.selected_count(layer)
             if chosen is not None and abs(chosen - number) > 0.02 * max(chosen, number):
                 text = self.tr("The method itself selected {0}: it looks at more than this threshold (see its mask).").format(
                     f"{chosen:,}"
@@ -273,7 +273,7 @@ class ThresholdDock(QgsDockWidget):
     def _to_own(self) -> None:
         layer = self.layer()
         if layer is not None:
-            self._moved(scatterers.facts_of(stacks.path_of(layer)).threshold)
+            self._moved(scatterer_facts.facts_of(stacks.path_of(layer)).threshold)
 
     def _apply(self) -> None:
         layer = self.layer()
