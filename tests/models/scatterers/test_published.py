@@ -221,3 +221,12 @@ def test_ranking_figures():
     rows = metrics.curve(scores, truth, points=11)
     assert rows[8].tolist() == pytest.approx([0.8, 0.5, 0.5, 0.5, 0.4])
     assert np.isnan(metrics.average_precision(scores, np.zeros(5, bool)))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_shipped_weights_leave_no_seam(method):
+    model = open_published(method)
+    seen = observations(130, 140, dates=6)
+    whole, tiled = (predict(model, seen, tile=tile).probability for tile in (1000, 64))
+    assert np.abs(whole - tiled).max() < 1e-3
+    assert whole.std() > 1e-3
