@@ -233,6 +233,8 @@ class Engine:
             return self._generation != generation or cancelled()
 
         wanted = interpreter or environment.find(cancelled=stopped)
+        if stopped():  # or an engine would be started for nobody, after unload perhaps
+            raise Cancelled
         before = drafts(job)
         worker = self._take(wanted)
         try:

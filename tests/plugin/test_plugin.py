@@ -91,7 +91,8 @@ def test_unload_leaves_no_trace_and_can_be_loaded_again(qgis_iface, processing, 
         loaded.unload()
         settle(qtbot)
         assert traces(qgis_iface) == before
-        assert fake_engine.ENGINE.pids() == []
+        # An engine that a look for devices was just starting ends as soon as that notices.
+        qtbot.waitUntil(lambda: fake_engine.ENGINE.pids() == [], timeout=5000)
         assert QgsApplication.processingRegistry().providerById("stillpoint") is None
 
 
