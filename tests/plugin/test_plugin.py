@@ -59,8 +59,8 @@ def action(plugin, name):
 def test_menu_toolbar_and_provider(plugin, qgis_iface):
     texts = [item.text() for item in plugin.toolbar.actions()]
     assert texts == [
-        "Open Stack…", "Select Scatterers…", "Pixel History", "PS Threshold", "Assess Scatterers…", "Classify Trends…", "Series Viewer",
-        "Export…", "Set-up…",
+        "Open Stack…", "Select Scatterers…", "Pixel History", "PS Threshold", "Assess Scatterers…", "Classify Trends…",
+        "Series Viewer", "Export…", "Set-up…",
     ]  # fmt: skip
     assert len(plugin.actions) == 10 and all(not item.icon().isNull() for item in plugin.actions)
     assert QgsApplication.processingRegistry().providerById("stillpoint") is not None
