@@ -6,6 +6,7 @@ import argparse
 import io
 import logging
 import os
+import re
 import signal
 import sys
 import threading
@@ -19,6 +20,8 @@ from stillpoint.models.jobs import JOBS, KINDS, REQUIRED, Job, from_json
 from stillpoint.models.progress import Progress
 
 DONE, FAILED, BAD_ARGUMENTS, CANCELLED = 0, 1, 2, 130
+
+_NEGATIVE = re.compile(r"-[.]?[0-9]")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -108,7 +111,7 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
         return worker.main()
     pipeline.single_threaded_kernels()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
-    arguments = parser().parse_args(given)
+    arguments = parser().parse_args(_joined(given))
     try:
         job = build_job(arguments)
     except StillpointError as error:
@@ -137,6 +140,17 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
+
+
+def _joined(given: Sequence[str]) -> List[str]:
+    """Return ``--extent -96.4,29,...`` as one word: argparse takes a value for an option where it begins with a minus."""
+    words: List[str] = []
+    for word in given:
+        if _NEGATIVE.match(word) and words and words[-1].startswith("--") and "=" not in words[-1] and words[-1] != "--":
+            words[-1] += f"={word}"
+        else:
+            words.append(word)
+    return words
 
 
 def _run_with_events(job: Job, stop: threading.Event) -> int:

@@ -362,8 +362,15 @@ def _facts(
         "SECONDS": f"{seconds:.2f}",
         "CPU_SECONDS": f"{time.process_time() - clocks[1]:.2f}",
         "CANDIDATES": str(tally.valid),
+        **_geometry(sight.stack),
         "STILLPOINT_PROVENANCE": json.dumps(provenance, ensure_ascii=False),
     }
+
+
+def _geometry(stack: Stack) -> Dict[str, str]:
+    """Return the radar's geometry as metadata items, as far as the stack knows it: the R-index is computed from it."""
+    known = {"INCIDENCE_ANGLE": stack.incidence_angle, "HEADING": stack.heading}
+    return {name: f"{value:.10g}" for name, value in known.items() if value is not None}
 
 
 def _check_apart(job: SelectScatterers) -> None:

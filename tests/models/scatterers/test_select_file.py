@@ -182,3 +182,26 @@ def test_the_command_line(stack, tmp_path, capsys):
         assert len(list(csv.DictReader(stream))) == (_read(tmp_path / "m.tif") == 1).sum()
     assert cli.main(["select-scatterers", str(tmp_path / "none.tif"), "--output", str(tmp_path / "n.tif")]) == 1
     assert "none.tif" in capsys.readouterr().err
+
+
+def test_the_command_line_takes_an_extent_that_begins_with_a_minus(stack, tmp_path):
+    arguments = ["select-scatterers", stack, "--output", str(tmp_path / "m.tif"), "--method", "amplitude_dispersion"]
+    right, bottom = TRANSFORM[0] + 40 * TRANSFORM[1], TRANSFORM[3] + 30 * TRANSFORM[5]
+    extent = f"-10.5,{bottom},{right},{TRANSFORM[3]}"
+    assert cli.main([*arguments, "--extent", extent, "--progress", "none"]) == 0
+    assert _read(tmp_path / "m.tif").shape == (30, 40)
+
+
+def test_the_results_know_the_geometry_of_the_radar(stack, tmp_path):
+    copy = tmp_path / "images.tif"
+    copy.write_bytes(Path(stack).read_bytes())
+    written = gdal.Open(str(copy), gdal.GA_Update)
+    written.SetMetadataItem("HEADING", "-12.25")
+    del written
+    job = _job(tmp_path, str(copy), method="amplitude_dispersion")
+    select_scatterers(job, SILENT)
+    with open_stack(stack) as opened:
+        for path in (job.output, job.probability):
+            items = gdal.Open(str(path)).GetMetadata()
+            assert float(items["INCIDENCE_ANGLE"]) == pytest.approx(opened.incidence_angle)
+            assert float(items["HEADING"]) == pytest.approx(-12.25)
