@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import List, Tuple
+from typing import List, Optional, Tuple
 
 import numpy as np
 import torch
+from scipy import ndimage
 
 from stillpoint.models.scatterers.features import FEATURES, features
 from stillpoint.models.scatterers.observations import Observations
@@ -23,6 +24,9 @@ MISSING = 255
 
 WITHOUT_BASELINES, WITHOUT_AMPLITUDE = 0.15, 0.1
 """Shares of the scenes that come without."""
+
+WANDERING = 0.7
+"""Share of the scenes whose brightness changes in ways that no phase feels."""
 
 
 def observe(scene: Scene, reference: int) -> Observations:
@@ -55,7 +59,44 @@ def draw(seed: int, index: int) -> Tuple[Observations, np.ndarray]:
         seen = replace(seen, baselines=None)
     if rng.random() < WITHOUT_AMPLITUDE:
         seen = replace(seen, amplitude=None)
+    elif rng.random() < WANDERING:
+        seen = replace(seen, amplitude=wander(seen.amplitude, seen.dates, rng))
     return seen, scene.noise
+
+
+def wander(amplitude: Optional[np.ndarray], dates: np.ndarray, rng: np.random.Generator) -> Optional[np.ndarray]:
+    """Return amplitudes that moisture, wind, temperature and look angle change by pixel and date, however steady the phase is.
+
+    How strong that is in reality differs from place to place and nobody knows its law, so it is drawn widely: a network that
+    learns how exactly phase noise follows from amplitude dispersion in one simulator errs wherever the law is another.
+
+    Parameters
+    ----------
+    amplitude
+        float32 [dates, rows, cols].
+    dates
+        datetime64[D] [dates].
+    rng
+        Source of randomness.
+    """
+    if amplitude is None:
+        return None
+    count, rows, cols = amplitude.shape
+    smooth = ndimage.gaussian_filter(rng.standard_normal((rows, cols)), rng.uniform(0.5, 8.0))
+    smooth /= max(float(smooth.std()), 1e-9)
+    uneven = rng.uniform(0.2, 1.0) * (0.6 * smooth + 0.8 * rng.standard_normal((rows, cols)))
+    strength = np.minimum(rng.uniform(0.03, 0.35) * np.exp(uneven), 1.2)
+    years = (dates - dates.min()).astype(np.float64) / 365.25
+    turn = rng.uniform(0, 2 * np.pi) + rng.uniform(0, 1.5) * smooth
+    seasonal = rng.uniform(0.0, 1.0)
+    changed = np.empty_like(amplitude)
+    for index in range(count):
+        # Side lobes wander with their scatterer: neighbouring pixels change together.
+        own = ndimage.gaussian_filter(rng.standard_normal((rows, cols)), 0.8)
+        own /= max(float(own.std()), 1e-9)
+        wave = seasonal * np.sin(2 * np.pi * years[index] + turn) + (1 - seasonal) * own
+        changed[index] = amplitude[index] * np.exp(strength * 1.3 * wave)
+    return changed
 
 
 def example(seed: int, index: int, folder: Path) -> Tuple[np.ndarray, np.ndarray]:
