@@ -76,19 +76,21 @@ class TrainModel(Job):
     )
     data: Optional[Tuple[str, ...]] = parameter(
         None, kind="sources", title="Training data",
-        help="Stacks of yours to learn scatterers from, or a folder of them; empty simulates scenes.",
+        help="Stacks of yours to learn scatterers from (images, interferograms, networks of them), or a folder of them. The "
+        "default network is fine-tuned on them, from the model that is named or else the shipped one. Empty simulates scenes.",
     )
     labels: Optional[str] = parameter(
         None, kind="text", title="Labels",
-        help="PS of the training data: a mask or a file of points, stability (found by phase stability), or truth (of simulated "
-        "stacks); empty takes stability, and truth where scenes are simulated.",
+        help="PS of the training data: a mask on the grid of the stack, a file of points, a folder with a mask or points named "
+        "like each stack, stability (found by phase stability), or truth (of simulated stacks); empty takes stability, and truth "
+        "where scenes are simulated.",
     )
     output: str = parameter(
         kind="file-output", title="Model", help="Model file to write (.safetensors); its card is written beside it."
     )
     epochs: int = parameter(
         0, kind="integer", title="Epochs", minimum=0, maximum=100_000,
-        help="How many epochs (256,000 simulated series each for the default network); 0 takes the network's own number.",
+        help="How many epochs (256,000 simulated series each for the default network of trends); 0 takes the network's own number.",
     )
     resume: bool = parameter(
         False, kind="flag", title="Resume", help="Goes on from the last checkpoint of the same output."

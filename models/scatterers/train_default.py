@@ -14,6 +14,7 @@ import torch
 from torch.nn import functional
 
 from stillpoint.models import __version__
+from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result, TrainModel
 from stillpoint.models.learning import devices, loop
 from stillpoint.models.learning.library import Header, save_model
@@ -37,8 +38,27 @@ DECISION_WEIGHT = 2.0
 def train_default(job: TrainModel, progress: Progress) -> Result:
     """Train the default network as ``job`` says; write weights, card, curves and checkpoint.
 
-    The simulated scenes are kept beside the output (some 2 GB), and used again by the next training.
+    The simulated scenes are kept beside the output (some 2 GB), and used again by the next training. Data of the user's
+    fine-tune a network that is trained already.
+
+    Raises
+    ------
+    StillpointError
+        Labels or a model come without data; see :func:`stillpoint.models.scatterers.fine_tune.fine_tune` for the rest.
+    Cancelled
+        Asked to stop; the last checkpoint is kept.
     """
+    if job.data:
+        from stillpoint.models.scatterers.fine_tune import fine_tune
+
+        return fine_tune(job, progress)
+    if job.labels not in (None, "truth"):
+        raise StillpointError("Labels need the stacks that they belong to: give them as data, or leave labels empty.")
+    if job.model:
+        raise StillpointError(
+            "On simulated scenes the default network is trained from nothing. Give stacks of yours as data to fine-tune the model "
+            f"{job.model}, or name no model."
+        )
     device = devices.pick(job.device)
     output = Path(job.output)
     folder = output.with_suffix(".examples")

@@ -34,14 +34,15 @@ def write_beside(
 ) -> Dict[str, str]:
     """Write card and curves beside the model ``output``; return their paths by what they are."""
     card, learning, selection = output.with_suffix(".md"), output.with_suffix(".training.csv"), output.with_suffix(".curve.csv")
-    _replace(card, model_card(header))
+    replace_text(card, model_card(header))
     names = list(history[0]) if history else []
-    _table(learning, ["epoch", *names], ([number + 1, *(row[name] for name in names)] for number, row in enumerate(history)))
-    _table(selection, ["threshold", "precision", "recall", "f1", "share_taken"], curve(probability, truth).tolist())
+    write_table(learning, ["epoch", *names], ([number + 1, *(row[name] for name in names)] for number, row in enumerate(history)))
+    write_table(selection, ["threshold", "precision", "recall", "f1", "share_taken"], curve(probability, truth).tolist())
     return {"card": str(card), "training": str(learning), "curve": str(selection)}
 
 
-def _table(path: Path, head: Sequence[str], rows: Iterable[Sequence[float]]) -> None:
+def write_table(path: Path, head: Sequence[str], rows: Iterable[Sequence[float]]) -> None:
+    """Write a table as CSV; the file appears complete or not at all."""
     partial = path.with_name(path.name + ".partial")
     try:
         with partial.open("w", encoding="utf-8", newline="") as stream:
@@ -53,7 +54,8 @@ def _table(path: Path, head: Sequence[str], rows: Iterable[Sequence[float]]) -> 
         raise StillpointError(f"{path} cannot be written: {error.strerror or error}.") from error
 
 
-def _replace(path: Path, text: str) -> None:
+def replace_text(path: Path, text: str) -> None:
+    """Write a text file; it appears complete or not at all."""
     partial = path.with_name(path.name + ".partial")
     try:
         partial.write_text(text, encoding="utf-8")

@@ -23,7 +23,6 @@ STRIP = 1024
 _OVERLAP = 128
 
 
-
 def stacks_parts(
     data: Sequence[str], labels: str, *, seed: int, progress: Progress = SILENT
 ) -> Tuple[Dict[str, List[training_data.Block]], Dict[str, Any]]:
@@ -57,13 +56,18 @@ def stacks_parts(
             )
         for name, blocks in found.items():
             parts[name] += blocks
-    known = {"stability": "phase stability (the equations of StaMPS)", "truth": "true phase noise of a single image below 0.6 rad"}
     source = {
         "data": f"blocks of {', '.join(path.name for path in paths)}",
-        "labels": known.get(labels, f"the user's {Path(labels).name}"),
+        "labels": words_of(labels),
         "split": f"by block of the stack, with gaps of {training_data.GAP} pixels",
     }
     return parts, source
+
+
+def words_of(labels: str) -> str:
+    """Return what ``labels`` are, for people."""
+    known = {"stability": "phase stability (the equations of StaMPS)", "truth": "true phase noise of a single image below 0.6 rad"}
+    return known.get(labels, f"the user's {Path(labels).name}")
 
 
 def find_stacks(data: Sequence[str]) -> List[Path]:
@@ -101,7 +105,7 @@ def labels_of(labels: str, sight: Sight, progress: Progress = SILENT) -> np.ndar
     if labels == "stability":
         return _stability_labels(sight, progress)
     if labels == "truth":
-        return _true_labels(stack)
+        return truth_labels(true_noise(stack))
     if Path(labels).is_dir():
         beside = sorted(path for path in Path(labels).iterdir() if path.stem == Path(stack.path).stem)
         if not beside:
@@ -110,7 +114,14 @@ def labels_of(labels: str, sight: Sight, progress: Progress = SILENT) -> np.ndar
     return file_labels(labels, stack)
 
 
-def _true_labels(stack: Stack) -> np.ndarray:
+def true_noise(stack: Stack) -> np.ndarray:
+    """Return the true phase noise of a single image in radians that lies beside a simulated stack, float32 [rows, cols].
+
+    Raises
+    ------
+    StillpointError
+        There is none, or it has another size.
+    """
     place = Path(stack.path)
     path = place.with_name(f"{place.stem}{TRUTH}{place.suffix}")
     if not path.is_file():
@@ -121,25 +132,33 @@ def _true_labels(stack: Stack) -> np.ndarray:
         values = noise.read(slice(None), slice(None))[0]
     if values.shape != stack.shape:
         raise StillpointError(f"The true noise {path} has another size than the stack {stack.path}.")
-    return truth_labels(values)
+    return np.asarray(values, np.float32)
 
 
 def _stability_labels(sight: Sight, progress: Progress) -> np.ndarray:
-    """Return labels by phase stability, window by window."""
-    from stillpoint.models.scatterers.stability.run import labels_from_stability
+    """Return labels by phase stability, window by window, with the amplitudes calibrated as for selection.
 
+    In a large stack, windows with too few candidates (water) have no scatterers.
+    """
+    from stillpoint.models.scatterers.stability.run import TooLittleError, labels_from_stability
+    from stillpoint.models.scatterers.stability.settings import StabilitySettings
+
+    settings = StabilitySettings(calibration=None if sight.gains is None else tuple(float(gain) for gain in sight.gains))
     rows, cols = sight.shape
     labels = np.full((rows, cols), IGNORED, np.uint8)
     height, width = (-(-edge // -(-edge // STRIP)) for edge in (rows, cols))  # equal parts, so that none is a sliver
-    tops, lefts = range(0, rows, height), range(0, cols, width)
-    for number, (top, left) in enumerate((top, left) for top in tops for left in lefts):
-        progress(number / (len(tops) * len(lefts)), f"Labelling {Path(sight.stack.path).name} by phase stability")
+    corners = [(top, left) for top in range(0, rows, height) for left in range(0, cols, width)]
+    for number, (top, left) in enumerate(corners):
+        share = progress.part(number / len(corners), (number + 1) / len(corners))
+        share(0.0, f"Labelling {Path(sight.stack.path).name} by phase stability")
         first_row, first_col = max(top - _OVERLAP, 0), max(left - _OVERLAP, 0)
         bottom, right = min(top + height, rows), min(left + width, cols)
-        found = labels_from_stability(
-            sight.observations(
-                slice(first_row, min(bottom + _OVERLAP, rows)), slice(first_col, min(right + _OVERLAP, cols))
-            )
-        )
+        seen = sight.observations(slice(first_row, min(bottom + _OVERLAP, rows)), slice(first_col, min(right + _OVERLAP, cols)))
+        try:
+            found = labels_from_stability(seen, settings=settings, progress=share)
+        except TooLittleError:
+            if len(corners) == 1:
+                raise
+            found = np.where(seen.valid, np.uint8(0), np.uint8(IGNORED))
         labels[top:bottom, left:right] = found[top - first_row : bottom - first_row, left - first_col : right - first_col]
     return labels

@@ -184,7 +184,7 @@ def test_phase_stability_labels_come_by_windows_and_are_put_together(tmp_path, m
 
     seen = []
 
-    def by_constant(observations):
+    def by_constant(observations, **_):
         """Mark the pixels whose phase is positive at the first date."""
         seen.append(observations)
         return (np.angle(observations.phasor[0]) > 0).astype(np.uint8)

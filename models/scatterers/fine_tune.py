@@ -1,0 +1,318 @@
+"""Fine-tuning of the default network on the user's own stacks.
+
+The weights start from a trained network, move slowly, and are pulled back to it (L2-SP; Li, Grandvalet & Davoine 2018, *Explicit
+inductive bias for transfer learning with convolutional networks*, ICML): a few labelled regions shall teach what is peculiar to
+them and not undo what thousands of scenes taught. The epoch that ranks the tuning part best counts, the start among them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Dict, List, Sequence, Tuple
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from stillpoint.models import __version__
+from stillpoint.models.errors import StillpointError
+from stillpoint.models.jobs import Result, TrainModel
+from stillpoint.models.learning import devices, library, loop
+from stillpoint.models.learning.stopping import Best, EnoughError
+from stillpoint.models.pipeline import Ahead
+from stillpoint.models.progress import Progress
+from stillpoint.models.scatterers import fine_tune_card, fine_tune_data, ranking, training_cards
+from stillpoint.models.scatterers.default import ARCHITECTURE, TASK, answer, open_default
+from stillpoint.models.scatterers.features import FEATURES
+from stillpoint.models.scatterers.fine_tune_data import Plot
+from stillpoint.models.scatterers.fine_tune_regions import JUDGING, TRAIN, TUNING
+from stillpoint.models.scatterers.network import INSIDE, PS_NOISE, ScattererNetwork, log_odds
+from stillpoint.models.scatterers.train_default import DECISION_WEIGHT, loss_of
+
+RATE = 3e-4
+"""Learning rate: a tenth of the rate that the network was trained with."""
+
+PULL = 0.02
+"""Weight of the squared distance to the start's weights in the loss."""
+
+EPOCHS, PATIENCE = 15, 4
+BATCH, CROP = 8, 64
+FEWEST_STEPS, MOST_STEPS = 10, 80
+"""Steps an epoch: one for each batch of labelled pixels, within these bounds."""
+
+SEEN = 8
+"""Most tiles that an epoch is judged by."""
+
+_SLOPES = (0.2, 5.0)
+"""A calibration with a slope beyond these follows chance in too few pixels."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Pixels of a part with a label.
+
+    Attributes
+    ----------
+    probability, noise
+        float32 [n], as the network says.
+    scatterer
+        bool [n], as the labels say.
+    true_noise
+        float32 [n] radians; empty where only labels are known.
+    """
+
+    probability: np.ndarray
+    noise: np.ndarray
+    scatterer: np.ndarray
+    true_noise: np.ndarray
+
+
+def fine_tune(job: TrainModel, progress: Progress) -> Result:
+    """Fine-tune the default network, or ``job.model``, on ``job.data``; write weights, card, curves and checkpoint.
+
+    Raises
+    ------
+    StillpointError
+        There is no network to start from, or data or labels cannot be used.
+    Cancelled
+        Asked to stop; checkpoint, best weights and features so far are kept beside the output.
+    """
+    output = Path(job.output)
+    _check_apart(job, output)
+    folder = output.with_suffix(".tiles")
+    result = _fine_tuned(job, output, folder, progress)
+    shutil.rmtree(folder, ignore_errors=True)
+    return result
+
+
+def _fine_tuned(job: TrainModel, output: Path, folder: Path, progress: Progress) -> Result:
+    labels = job.labels or "stability"
+    start_file = _start_file(job)
+    device = devices.pick(job.device)
+    start, threshold = open_default(start_file, device=str(device))
+    plots, source, notes = fine_tune_data.gather(
+        job.data or (), labels, folder, seed=job.seed, progress=progress.part(0.0, 0.45)
+    )
+    network, _ = open_default(start_file, device=str(device))
+    epochs, steps = job.epochs or EPOCHS, _steps(plots)
+    settings = loop.Settings(
+        steps=epochs * steps, rate=RATE, decay=0.0, average=0.5 / epochs, save_every=steps, seed=job.seed
+    )
+    seen = sorted(plots, key=lambda plot: -int((plot.labels[plot.judged(TUNING)] == 1).sum()))[:SEEN]
+    best = Best(
+        output.with_suffix(".best"), lambda model: _ranked(judge(model, seen, TUNING)),  # type: ignore[arg-type]
+        by="average precision", patience=PATIENCE, header=library.Header(task=TASK, architecture=ARCHITECTURE, version=__version__),
+        start=start, resume=job.resume, run=_run_text(start_file, plots, source),
+    )  # fmt: skip
+    ahead = Ahead(
+        lambda step: fine_tune_data.draw_batch(plots, np.random.default_rng([job.seed, 78, step]), size=BATCH, side=CROP),
+        settings.steps,
+    )
+
+    def loss(model: torch.nn.Module, step: int) -> torch.Tensor:
+        inputs, truth = (tensor.to(device) for tensor in ahead(step))
+        logits = model(inputs)
+        if labels == "truth":
+            found = loss_of(logits, truth)
+        else:
+            with torch.no_grad():
+                before = start(inputs)
+            found = loss_of_labels(logits, truth, before)
+        return found + PULL * distance(model, start)
+
+    try:
+        loop.train(
+            network, loss, settings, checkpoint=output.with_suffix(".checkpoint"), resume=job.resume, evaluate=best,
+            progress=progress.part(0.45, 0.95),
+        )  # fmt: skip
+    except EnoughError:
+        progress(0.95, f"Nothing better in {PATIENCE} epochs")
+    finally:
+        ahead.close()
+    library.fill(network, best.path)
+    result = _finish(network.eval(), (start, threshold, start_file), job, plots, source, best, notes)
+    best.path.unlink()
+    return result
+
+
+def loss_of_labels(logits: torch.Tensor, label: torch.Tensor, start: torch.Tensor) -> torch.Tensor:
+    """Return the loss where only "PS or not" is known.
+
+    That of :func:`loss_of`, with the range of phase noise that the start finds most of, among those that the label allows, in the
+    place of the true one: so the estimate of the noise in radians stays what it was while the decision moves.
+
+    Parameters
+    ----------
+    logits, start
+        [n, ranges, rows, cols], of the network that learns and of the one it started from.
+    label
+        [n, rows, cols]: 1 PS, 0 not, NaN unknown.
+    """
+    known = torch.isfinite(label)
+    label = torch.nan_to_num(label)
+    allowed = torch.cat(
+        [
+            torch.softmax(start[:, :INSIDE], dim=1) * label[:, None],
+            torch.softmax(start[:, INSIDE:], dim=1) * (1 - label[:, None]),
+        ],
+        dim=1,
+    )
+    ranges = -(allowed * torch.log_softmax(logits, dim=1)).sum(dim=1)
+    decision = functional.binary_cross_entropy_with_logits(log_odds(logits), label, reduction="none")
+    return ((ranges + DECISION_WEIGHT * decision) * known).sum() / known.sum().clamp_min(1)
+
+
+def distance(network: torch.nn.Module, start: torch.nn.Module) -> torch.Tensor:
+    """Return the squared distance of the weights of two networks."""
+    pairs = zip(network.parameters(), start.parameters())
+    return torch.stack([(weight - other.detach()).square().sum() for weight, other in pairs]).sum()
+
+
+def judge(network: ScattererNetwork, plots: Sequence[Plot], part: int) -> Judged:
+    """Return what ``network`` says of the labelled pixels of a part."""
+    rows: List[Tuple[np.ndarray, ...]] = []
+    device = network.centre.device
+    for plot in plots:
+        judged = plot.judged(part)
+        if not judged.any():
+            continue
+        maps = torch.from_numpy(np.asarray(plot.maps, dtype=np.float32)).to(device)
+        probability, noise = (found.cpu().numpy()[judged] for found in answer(network, maps))
+        true = np.zeros(0, np.float32) if plot.noise is None else plot.noise[judged]
+        rows.append((probability, noise, plot.labels[judged] == 1, true))
+    return Judged(*(np.concatenate(column) for column in zip(*rows)))
+
+
+def figures(judged: Judged, threshold: float) -> Dict[str, float]:
+    """Return the figures of a part; see :mod:`ranking`."""
+    chosen = judged.probability >= threshold
+    hits = float((chosen & judged.scatterer).sum())
+    precision, recall = hits / max(float(chosen.sum()), 1.0), hits / max(float(judged.scatterer.sum()), 1.0)
+    found = {
+        **_ranked(judged),
+        "precision at the threshold": precision,
+        "recall at the threshold": recall,
+        "F1 at the threshold": 2 * precision * recall / max(precision + recall, 1e-12),
+        "calibration error": ranking.calibration_error(judged.scatterer, judged.probability),
+    }
+    if judged.true_noise.size:
+        error = np.abs(judged.noise - judged.true_noise)[judged.true_noise < PS_NOISE]
+        found["median error of the noise of PS, rad"] = float(np.median(error))
+    return found
+
+
+def _ranked(judged: Judged) -> Dict[str, float]:
+    return {
+        "average precision": ranking.average_precision(judged.scatterer, judged.probability),
+        "F1 at the labels' density": ranking.f1_at_density(judged.scatterer, judged.probability),
+    }
+
+
+def calibrate(network: ScattererNetwork, judged: Judged) -> bool:
+    """Fit the calibration of ``network`` on a part; return False, and leave it, where the fit makes no sense."""
+    clipped = np.clip(judged.probability.astype(np.float64), 1e-7, 1 - 1e-7)
+    slope, shift = ranking.platt(np.log(clipped / (1 - clipped)), judged.scatterer)
+    if not (np.isfinite([slope, shift]).all() and _SLOPES[0] <= slope <= _SLOPES[1]):
+        return False
+    # The probabilities came through the calibration that the network has: the new one follows it.
+    before = network.warp.tolist()
+    network.warp.copy_(torch.tensor([slope * before[0], slope * before[1] + shift]))
+    return True
+
+
+def _finish(
+    network: ScattererNetwork,
+    begun: Tuple[ScattererNetwork, float, Path],
+    job: TrainModel,
+    plots: Sequence[Plot],
+    source: Dict[str, Any],
+    best: Best,
+    notes: List[str],
+) -> Result:
+    """Calibrate on the tuning part, judge on the judging part, write the model, its card and curves."""
+    start, start_threshold, start_file = begun
+    warnings = list(notes)
+    if best.epoch == 0:
+        warnings.append("No epoch ranked the tuning part better than the start: the weights are the start's, calibrated anew.")
+    if not calibrate(network, judge(network, plots, TUNING)):
+        warnings.append("The tuning part has too few labels to calibrate by: the probabilities are scaled as the start's.")
+    tuned = judge(network, plots, TUNING)
+    threshold = ranking.best_threshold([(tuned.scatterer, tuned.probability)])
+    before, after = figures(judge(start, plots, JUDGING), start_threshold), figures(judge(network, plots, JUDGING), threshold)
+    for name in ("average precision", "F1 at the threshold"):
+        if after[name] < before[name]:
+            warnings.append(
+                f"On the judging part the fine-tuned network is worse than the start ({name} {after[name]:.3f} against "
+                f"{before[name]:.3f}). Rather use the start, or give labels of a larger part."
+            )
+            break
+    output = Path(job.output)
+    header = library.Header(
+        task=TASK,
+        architecture=ARCHITECTURE,
+        version=__version__,
+        shape=network.shape.to_dict(),
+        input={**library.read_header(start_file).input, "features": list(FEATURES)},
+        training={
+            **source,
+            "start": {"file": start_file.name, "sha256": library.sha256(start_file), **_origin(start_file)},
+            "epochs": len(best.history) - 1,
+            "best epoch": best.epoch,
+            "seed": job.seed,
+            "command": training_cards.command(job),
+        },
+        metrics={name: round(value, 5) for name, value in after.items()},
+        settings={"threshold": round(threshold, 4)},
+    )
+    library.save_model(output, network.state_dict(), header)
+    written = fine_tune_card.write_beside(output, header, before, best.history)
+    rows = [f"{'on the judging part':<42}{'start':>8}{'now':>9}"]
+    rows += [f"{name:<42}{before[name]:8.4f} {value:8.4f}" for name, value in after.items()]
+    details = {
+        "metrics": after, "metrics_before": before, "threshold": round(threshold, 4), "best_epoch": best.epoch,
+        "history": best.history, "pixels": source["pixels"],
+    }  # fmt: skip
+    return Result({"output": job.output, **written}, "\n".join(rows), details, warnings)
+
+
+def _origin(start_file: Path) -> Dict[str, Any]:
+    """Return what the start says it was trained on."""
+    known = library.read_header(start_file).training
+    return {"data": str(known["data"])} if "data" in known else {}
+
+
+def _start_file(job: TrainModel) -> Path:
+    """Return the model to start from."""
+    path = Path(job.model) if job.model else library.shipped(TASK, "default")
+    if not job.model and not path.is_file():
+        raise StillpointError(
+            "This copy of Stillpoint ships no default network to start from. Name a model of yours to start from, or train one on "
+            "simulated scenes first (without data)."
+        )
+    return path
+
+
+def _check_apart(job: TrainModel, output: Path) -> None:
+    """Refuse an output that would write over what is read."""
+    for text in (*(job.data or ()), job.labels or "", job.model or ""):
+        if text and Path(text).exists() and Path(text).resolve() == output.resolve():
+            raise StillpointError(f"The model would be written over {text}, which is read. Name another output.")
+
+
+def _steps(plots: Sequence[Plot]) -> int:
+    """Return the steps of an epoch, by how much is labelled."""
+    labelled = sum(int(plot.judged(TRAIN).sum()) for plot in plots)
+    return int(np.clip(-(-labelled // (BATCH * CROP * CROP)), FEWEST_STEPS, MOST_STEPS))
+
+
+def _run_text(start_file: Path, plots: Sequence[Plot], source: Dict[str, Any]) -> str:
+    """Return what a training hangs on, so that one that is resumed is the same."""
+    digest = hashlib.sha256(json.dumps([library.sha256(start_file), source], sort_keys=True).encode())
+    for plot in plots:
+        digest.update(plot.labels.tobytes())
+        digest.update(np.ascontiguousarray(plot.part).tobytes())
+    return digest.hexdigest()

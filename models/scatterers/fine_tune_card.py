@@ -1,0 +1,72 @@
+"""What lies beside a fine-tuned network: its model card and its learning curve."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Dict, List
+
+from stillpoint.models.learning.library import Header
+from stillpoint.models.scatterers.network import PS_NOISE
+from stillpoint.models.scatterers.training_cards import replace_text, write_table
+
+
+def write_beside(output: Path, header: Header, before: Dict[str, float], history: List[Dict[str, float]]) -> Dict[str, str]:
+    """Write card and curve beside the model ``output``; return their paths by what they are.
+
+    Parameters
+    ----------
+    output
+        The model.
+    header
+        Its header, with the figures on the judging part.
+    before
+        The same figures of the start.
+    history
+        Figures on the tuning part: of the start, then after each epoch.
+    """
+    card, learning = output.with_suffix(".md"), output.with_suffix(".training.csv")
+    replace_text(card, model_card(header, before))
+    names = list(history[0])
+    write_table(learning, ["epoch", *names], ([number, *(row[name] for name in names)] for number, row in enumerate(history)))
+    return {"card": str(card), "training": str(learning)}
+
+
+def model_card(header: Header, before: Dict[str, float]) -> str:
+    """Return the model card in Markdown."""
+    training = header.training
+    start = training["start"]
+    rows = "\n".join(f"| {name} | {before[name]:.4f} | {value:.4f} |" for name, value in header.metrics.items())
+    pixels = ", ".join(f"{count:,} {part}" for part, count in training["pixels"].items())
+    worse = header.metrics["average precision"] < before["average precision"]
+    moved = (
+        f"the best of {training['epochs']} epochs on the tuning part was number {training['best epoch']}"
+        if training["best epoch"]
+        else f"none of {training['epochs']} epochs was better on the tuning part, so the weights are the start's"
+    )
+    return f"""# Network that selects scatterers, fine-tuned (`{header.architecture}` {header.version})
+
+Says of every pixel of a stack how probable it is a persistent scatterer, and estimates the noise of its phase in radians.
+
+- **Start**: `{start['file']}` (SHA-256 {start['sha256'][:16]}...), trained on {start.get('data', 'data that it does not name')}.
+- **Fine-tuned on**: {training['data']}. Labels: {training['labels']}. Labelled pixels: {pixels}.
+- **Kept apart** {training['split']}.
+- **Made by**: `{training['command']}`; {moved}.
+- **Threshold**: {header.settings['threshold']}, the best F1 on the tuning part, on which the probability is calibrated, too.
+- **Licence**: {header.licence}
+
+## On the judging part
+
+Neither learning, stopping nor calibration saw these pixels. Truth is what the labels say; the start has its own calibration and
+threshold.{" **On this part the fine-tuned network ranks worse than the start.**" if worse else ""}
+
+| figure | start | fine-tuned |
+|---|---|---|
+{rows}
+
+## Where it fails
+
+- Beyond stacks like those it was fine-tuned on (sensor, number of dates, land cover) nobody has measured it: use the start there.
+- It repeats the errors of its labels: a selection that leaves steady pixels out teaches to leave them out.
+- With labels alone, the estimate of the noise in radians is the start's view, shifted by what the labels call a scatterer;
+  it is a measurement only where a PS of yours means less than {PS_NOISE} rad.
+"""
