@@ -1,4 +1,4 @@
-"""``make demo``: a valley is simulated, classified, and drawn; or a file of yours is.
+"""``make demo``: a valley is simulated, classified, and drawn, and scatterers of a city are selected; or a file of yours is.
 
 Runs in any Python that has PyQGIS, without a window: ``python -m stillpoint.plugin.demo [--data FILE]``.
 The engine does its part in a process of its own, as it does for QGIS.
@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import List, Optional, Sequence, Set
 
 import numpy as np
-from qgis.core import QgsApplication, QgsFeatureRequest, QgsProject, QgsVectorLayer
+from qgis.core import QgsApplication, QgsFeatureRequest, QgsMapLayer, QgsProject, QgsVectorLayer
 
 from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.models.jobs import ClassifyTrends, Job, Result, Simulate
 from stillpoint.models.trends.classes import NAMES, NOT_CLASSIFIED
-from stillpoint.plugin import demo_map, environment, export, facts, layers, runner
+from stillpoint.plugin import demo_map, demo_scatterers, demo_scatterers_map, environment, export, facts, layers, runner, scatterers
 
 POINTS, DATES, SEED = 20_000, 139, 1
 
@@ -98,8 +98,8 @@ class _Engine:
             sys.stderr.flush()
 
 
-def simulated(engine: _Engine, folder: Path, points: int) -> tuple[Path, Path]:
-    """Simulate the valley into ``folder``; return its points and its terrain."""
+def simulated(engine: _Engine, folder: Path, points: int) -> tuple[Path, Path, float]:
+    """Simulate the valley into ``folder``; return its points, its terrain and the wavelength."""
     data, terrain = folder / "valley.gpkg", folder / "valley_terrain.tif"
     print(f"Simulating a valley: {points:,} points, {DATES} dates")
     result = engine.run(
@@ -153,13 +153,80 @@ def publish(
     )
     picture, file = folder / f"{stem}.png", folder / f"{stem}.qgz"
     demo_map.export_png(page, picture)
-    if not project.write(str(file)):
-        raise StillpointError(f"The project {file} cannot be written: {project.error()}")
+    write_project(project, file)
     return file, picture, truth
 
 
-def demo(data: Optional[Path], folder: Path, *, points: int = POINTS, method: str = "default") -> List[Path]:
+def publish_city(city: demo_scatterers.City, file: Path, picture: Path) -> None:
+    """Add the city to the project that is open, write that to ``file``, and draw the city."""
+    project = QgsProject.instance()
+    group = demo_scatterers_map.add_city(project, city)
+    demo_scatterers_map.draw_city(project, city, group, picture)
+    project.setTitle("Stillpoint: a simulated valley and a simulated city")
+    write_project(project, file)
+
+
+def publish_stack(selection: demo_scatterers.Selection, folder: Path, stem: str) -> tuple[Path, Path]:
+    """Make project and picture of a selection in a stack of the user's."""
+    project = QgsProject.instance()
+    project.clear()
+    added = layers_of(selection, project)
+    points, below = added[0], added[-1]
+    project.setCrs(demo_map.metric_crs(below, project))
+    extent = demo_map.view_of([below], project)
+    demo_map.set_view(project, extent)
+    project.setTitle(f"Stillpoint: {stem}")
+    told = selection.result.details
+    page = demo_map.add_page(
+        project,
+        title=stem,
+        lines=[f"Persistent scatterers by {selection.title}", f"{told['dates']} dates, {told['pixels']:,} pixels"],
+        figure=f"{told['selected']:,}",
+        figure_text="persistent scatterers; their probability above",
+        layers=[points, below],
+        points=[points],
+        extent=extent,
+    )
+    picture, file = folder / f"{stem}.png", folder / f"{stem}.qgz"
+    demo_map.export_png(page, picture)
+    write_project(project, file)
+    return file, picture
+
+
+def layers_of(selection: demo_scatterers.Selection, project: QgsProject) -> List[QgsMapLayer]:
+    """Add the layers of a selection to the project and return them, the topmost first."""
+    return scatterers.add_scatterer_layers(selection.result, selection.job, project=project)
+
+
+def write_project(project: QgsProject, file: Path) -> None:
+    """Write the project; raise a StillpointError where that is not possible."""
+    if not project.write(str(file)):
+        raise StillpointError(f"The project {file} cannot be written: {project.error()}")
+
+
+def demo(
+    data: Optional[Path],
+    folder: Path,
+    *,
+    points: int = POINTS,
+    method: str = "default",
+    size: int = demo_scatterers.SIZE,
+    images: int = demo_scatterers.DATES,
+) -> List[Path]:
     """Run the demo and return the files that it wrote.
+
+    Parameters
+    ----------
+    data
+        File of points, or file or folder of a stack; None simulates a valley and a city.
+    folder
+        Gets the results.
+    points
+        Of the simulated valley.
+    method
+        Of the classification, or of the selection in a stack of the user's.
+    size, images
+        Rows and columns of the simulated city, and how many images there are of it.
 
     Raises
     ------
@@ -172,6 +239,32 @@ def demo(data: Optional[Path], folder: Path, *, points: int = POINTS, method: st
     except OSError as error:
         raise StillpointError(f"The folder {folder} cannot be made: {error.strerror}.") from None
     engine = _Engine()
+    if data is not None and demo_scatterers.is_stack(engine.run, data):
+        stem = stem_of(data)
+        selection = demo_scatterers.stack_of_yours(engine.run, data, folder, stem, method=method)
+        project, picture = publish_stack(selection, folder, stem)
+        files = [*(Path(path) for path in selection.result.outputs.values()), project, picture]
+    else:
+        project, files = trends(engine, data, folder, points=points, method=method)
+    if data is None:
+        print()
+        city = demo_scatterers.city(engine.run, folder / "city", size=size, dates=images)
+        picture = folder / "city.png"
+        publish_city(city, project, picture)
+        print()
+        print(city.table())
+        files += [*city.files, picture]
+    print()
+    print(f"All in {time.monotonic() - began:.0f} s. Open the project with: qgis {project}")
+    for file in files:
+        print(f"  {file}")
+    return files
+
+
+def trends(
+    engine: _Engine, data: Optional[Path], folder: Path, *, points: int, method: str
+) -> tuple[Path, List[Path]]:
+    """Classify points, of a valley simulated for that where ``data`` is None; return the project and all files."""
     terrain: Optional[Path] = None
     wavelength: Optional[float] = None
     if data is None:
@@ -188,21 +281,18 @@ def demo(data: Optional[Path], folder: Path, *, points: int = POINTS, method: st
         print(truth.table())
         classified = truth.confusion[:, :-1].sum() / max(truth.confusion.sum(), 1)
         print(f"True class: {truth.accuracy:.2%} of all points; {classified:.2%} were given a class")
-    print()
-    print(f"All in {time.monotonic() - began:.0f} s. Open the project with: qgis {project}")
-    files += [project, picture]
-    for file in files:
-        print(f"  {file}")
-    return files
+    return project, [*files, project, picture]
 
 
 def main(argv: Optional[Sequence[str]] = None) -> int:
     """Run the demo from the command line and return the exit status."""
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, help="A point file of yours instead of the simulated valley.")
+    parser.add_argument("--data", type=Path, help="Points or a stack of yours instead of valley and city.")
     parser.add_argument("--output", type=Path, default=Path("demo-output"), help="Folder for the results.")
     parser.add_argument("--points", type=int, default=POINTS, help="How many points to simulate.")
-    parser.add_argument("--method", default="default", help="As of stillpoint classify-trends.")
+    parser.add_argument("--method", default="default", help="As of classify-trends, or of select-scatterers for a stack.")
+    parser.add_argument("--size", type=int, default=demo_scatterers.SIZE, help="Rows and columns of the simulated city.")
+    parser.add_argument("--images", type=int, default=demo_scatterers.DATES, help="How many images there are of it.")
     arguments = parser.parse_args(argv)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory(prefix="stillpoint-demo-") as profile:
@@ -212,7 +302,10 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
         application.initQgis()
         try:
             data = arguments.data.resolve() if arguments.data else None
-            demo(data, arguments.output.resolve(), points=arguments.points, method=arguments.method)
+            demo(
+                data, arguments.output.resolve(), points=arguments.points, method=arguments.method, size=arguments.size,
+                images=arguments.images,
+            )
         except Cancelled:
             return 130
         except StillpointError as error:

@@ -168,7 +168,7 @@ def add_page(
     layout.setName("Stillpoint map")
     layout.pageCollection().page(0).setPageSize(QgsLayoutSize(*PAGE))
     left = PAGE[0] - PANEL
-    page_map = _add_map(layout, layers, extent, QRectF(0, 0, left, PAGE[1]))
+    page_map = add_map(layout, layers, extent, QRectF(0, 0, left, PAGE[1]))
     panel = QgsLayoutItemShape(layout)
     panel.setShapeType(QgsLayoutItemShape.Shape.Rectangle)
     panel.symbol().setColor(QColor(PAPER))
@@ -176,24 +176,26 @@ def add_page(
     layout.addLayoutItem(panel)
     panel.attemptSetSceneRect(QRectF(left, 0, PANEL, PAGE[1]))
     left, width, top = left + 7.0, PANEL - 11.0, 10.0
-    size = _size_to_fit(title, width)
-    top = _add_label(layout, title, QRectF(left, top, width, 9.5), size=size, bold=True) + 1.5
+    size = size_to_fit(title, width)
+    top = add_label(layout, title, QRectF(left, top, width, 9.5), size=size, bold=True) + 1.5
     for line in lines:
-        top = _add_label(layout, line, QRectF(left, top, width, 5.6), size=9, colour=GREY)
+        top = add_label(layout, line, QRectF(left, top, width, 5.6), size=9, colour=GREY)
     top += 7.0
     _add_legend(layout, page_map, points, left, top)
     bottom = PAGE[1] - 9.0
-    _add_scale_bar(layout, page_map, left, bottom - 13.0)
+    if project.crs().isValid():  # pixels of radar geometry have no length
+        add_scale_bar(layout, page_map, left, bottom - 13.0)
     if figure:
-        _add_label(layout, figure, QRectF(left, bottom - 45.0, width, 13.0), size=28, bold=True)
-        _add_label(layout, figure_text, QRectF(left, bottom - 32.0, width, 14.0), size=9, colour=GREY)
+        add_label(layout, figure, QRectF(left, bottom - 45.0, width, 13.0), size=28, bold=True)
+        add_label(layout, figure_text, QRectF(left, bottom - 32.0, width, 14.0), size=9, colour=GREY)
     project.layoutManager().addLayout(layout)
     return layout
 
 
-def _add_map(
+def add_map(
     layout: QgsPrintLayout, layers: Sequence[QgsMapLayer], extent: QgsRectangle, place: QRectF
 ) -> QgsLayoutItemMap:
+    """Add a map that goes on showing ``layers``; ``place`` is in mm."""
     page_map = QgsLayoutItemMap(layout)
     layout.addLayoutItem(page_map)
     page_map.attemptSetSceneRect(place)
@@ -204,29 +206,37 @@ def _add_map(
     return page_map
 
 
-def _font(size: float, *, bold: bool = False) -> QFont:
+def font_of(size: float, *, bold: bool = False) -> QFont:
+    """Return the font of the page in a size in points."""
     font = QFont("DejaVu Sans")
     font.setPointSizeF(size)
     font.setBold(bold)
     return font
 
 
-def _size_to_fit(text: str, width: float, *, largest: float = 17.0) -> float:
+def size_to_fit(text: str, width: float, *, largest: float = 17.0) -> float:
     """Return the font size, at most ``largest`` points, at which a bold text is no wider than ``width`` mm."""
-    wide = QFontMetricsF(_font(100.0, bold=True)).horizontalAdvance(text)
-    dots = QFontMetricsF(_font(100.0, bold=True)).fontDpi()
+    wide = QFontMetricsF(font_of(100.0, bold=True)).horizontalAdvance(text)
+    dots = QFontMetricsF(font_of(100.0, bold=True)).fontDpi()
     return min(largest, 0.97 * 100.0 * width / max(wide / dots * 25.4, 1e-6))
 
 
-def _add_label(
-    layout: QgsPrintLayout, text: str, place: QRectF, *, size: float, bold: bool = False, colour: str = INK
+def add_label(
+    layout: QgsPrintLayout,
+    text: str,
+    place: QRectF,
+    *,
+    size: float,
+    bold: bool = False,
+    colour: str = INK,
+    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
 ) -> float:
     """Add a text and return the height at which the next may start, mm."""
     label = QgsLayoutItemLabel(layout)
     label.setText(text)
-    label.setFont(_font(size, bold=bold))
+    label.setFont(font_of(size, bold=bold))
     label.setFontColor(QColor(colour))
-    label.setHAlign(Qt.AlignmentFlag.AlignLeft)
+    label.setHAlign(align)
     label.setMarginX(0.0)
     label.setMarginY(0.0)
     layout.addLayoutItem(label)
@@ -251,7 +261,7 @@ def _add_legend(
             QgsMapLayerLegendUtils.setLegendNodeCustomSymbol(node, index, _legend_symbol(symbol))
         legend.model().refreshLayerLegend(node)
     legend.model().setFlag(QgsLayerTreeModel.Flag.ShowLegendAsTree, False)
-    legend.setStyleFont(QgsLegendStyle.Style.SymbolLabel, _font(10))
+    legend.setStyleFont(QgsLegendStyle.Style.SymbolLabel, font_of(10))
     legend.setFontColor(QColor(INK))
     legend.setSymbolWidth(5.0)
     legend.setSymbolHeight(5.0)
@@ -273,7 +283,8 @@ def _legend_symbol(symbol: QgsMarkerSymbol) -> QgsMarkerSymbol:
     return plain
 
 
-def _add_scale_bar(layout: QgsPrintLayout, page_map: QgsLayoutItemMap, left: float, top: float) -> None:
+def add_scale_bar(layout: QgsPrintLayout, page_map: QgsLayoutItemMap, left: float, top: float, colour: str = GREY) -> None:
+    """Add a bar of a round length that is some 38 mm long at most."""
     bar = QgsLayoutItemScaleBar(layout)
     bar.setStyle("Line Ticks Up")
     bar.setLinkedMap(page_map)
@@ -291,9 +302,9 @@ def _add_scale_bar(layout: QgsPrintLayout, page_map: QgsLayoutItemMap, left: flo
     bar.setNumberOfSegments(1)
     bar.setNumberOfSegmentsLeft(0)
     bar.setHeight(2.0)
-    bar.setFont(_font(9))
-    bar.setFontColor(QColor(GREY))
-    bar.setLineColor(QColor(GREY))
+    bar.setFont(font_of(9))
+    bar.setFontColor(QColor(colour))
+    bar.setLineColor(QColor(colour))
     bar.setBoxContentSpace(0.0)
     layout.addLayoutItem(bar)
     bar.attemptMove(QgsLayoutPoint(left, top))
