@@ -111,7 +111,8 @@ def simulated(engine: _Engine, folder: Path, points: int) -> tuple[Path, Path, f
 def stem_of(data: Path) -> str:
     """Return the name that the results of a file get: without its extensions."""
     name = data.name
-    while Path(name).suffix.lower() in (".gz", ".csv", ".gpkg", ".shp", ".h5", ".txt", ".geojson", ".fgb", ".parquet"):
+    known = (*demo_scatterers.POINT_FILES, *demo_scatterers.HDF5_FILES, *demo_scatterers.STACK_FILES)
+    while Path(name).suffix.lower() in known:
         name = Path(name).stem
     return name or data.name
 

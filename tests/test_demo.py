@@ -12,9 +12,12 @@ import pytest
 
 pytest.importorskip("qgis.core", reason="QGIS's Python modules are not installed")
 
-from stillpoint.plugin import demo, demo_map
+from stillpoint.models.errors import StillpointError
+from stillpoint.models.jobs import AssessScatterers, Result, SelectScatterers, Simulate
+from stillpoint.models.jobs.scatterers import METHODS
+from stillpoint.plugin import demo, demo_map, demo_scatterers
 
-POINTS = 400
+POINTS, SIZE, IMAGES = 400, 140, 10
 
 
 def run_demo(*arguments: str) -> subprocess.CompletedProcess:
@@ -27,7 +30,7 @@ def run_demo(*arguments: str) -> subprocess.CompletedProcess:
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     folder = tmp_path_factory.mktemp("demo")
-    done = run_demo("--points", str(POINTS), "--output", str(folder))
+    done = run_demo("--points", str(POINTS), "--size", str(SIZE), "--images", str(IMAGES), "--output", str(folder))
     assert done.returncode == 0, done.stdout + done.stderr
     return folder, done.stdout
 
@@ -37,10 +40,27 @@ def test_the_demo_prints_classes_agreement_and_files(finished) -> None:
     assert re.search(r"^Stable\s+\d+\s+\d+\.\d%$", text, re.MULTILINE)
     accuracy = float(re.search(r"True class: ([\d.]+)%", text).group(1))
     assert accuracy > 90.0
-    for name in ("valley_trends.gpkg", "valley_trends.shp", "valley.qgz", "valley.png"):
+    for name in ("valley_trends.gpkg", "valley_trends.shp", "valley.qgz", "valley.png", "city.png", "city/assessment.html"):
         assert (folder / name).is_file()
         assert str(folder / name) in text
-    assert not [path.name for path in folder.iterdir() if ".part" in path.name or ".tmp" in path.name]
+    assert not [path.name for path in folder.rglob("*") if ".part" in path.name or ".tmp" in path.name]
+
+
+def test_the_demo_compares_the_selections_of_a_city_by_zone(finished) -> None:
+    folder, text = finished
+    number = r"\s+([\d.,]+)%?"
+    lines = {
+        title: [float(value.replace(",", "")) for value in values]
+        for title, *values in re.findall(rf"^(\S[\w' -]*?){8 * number}\s+[\d.]+$", text, re.MULTILINE)
+    }
+    assert {"Amplitude dispersion", "Phase stability", "U-Net"} <= set(lines)
+    for title, (ps, *shares, precision, recall, f1) in lines.items():
+        assert ps > 100, title
+        assert sum(shares) == pytest.approx(100.0, abs=0.3)
+        assert f1 == pytest.approx(2 * precision * recall / (precision + recall), abs=0.002)
+    # Many of the true scatterers are in the city, and the better of the classical methods finds most of them there.
+    assert lines["Phase stability"][1] > 75.0
+    assert lines["Phase stability"][7] > lines["Amplitude dispersion"][7]
 
 
 def test_the_project_opens_ready_to_look_at(finished, qgis_app, tmp_path: Path) -> None:
@@ -53,25 +73,46 @@ def test_the_project_opens_ready_to_look_at(finished, qgis_app, tmp_path: Path) 
         with zipfile.ZipFile(moved / "valley.qgz") as archive:
             text = archive.read("valley.qgs").decode("utf-8")
         sources = re.findall(r"<datasource>(.+?)</datasource>", text)
-        assert len(sources) >= 2
+        assert len(sources) >= 12
         assert all(source.startswith("./") for source in sources)
         project = QgsProject()
         assert project.read(str(moved / "valley.qgz"))
         layers = project.layerTreeRoot().layerOrder()
-        assert [layer.isValid() for layer in layers] == [True, True]
-        points, relief = layers
+        assert all(layer.isValid() for layer in layers)
+        points, relief = layers[:2]
         assert points.featureCount() == POINTS
         assert points.renderer().type() == "categorizedSymbol"
         assert project.viewSettings().defaultViewExtent().intersects(relief.extent())
         assert project.layoutManager().layoutByName("Stillpoint map") is not None
+        assert project.layoutManager().layoutByName("Stillpoint city") is not None
+        check_city(project)
     finally:
         moved.rename(folder)
 
 
-def test_the_picture_shows_a_map(finished, qgis_app) -> None:
+def check_city(project) -> None:
+    """Assert that the city's group is complete, and shows one selection over the mean amplitude."""
+    group = project.layerTreeRoot().children()[-1]
+    *selections, truth, zones, amplitude = group.children()
+    assert len(selections) >= 4
+    assert [selection.itemVisibilityChecked() for selection in selections] == [True] + [False] * (len(selections) - 1)
+    for selection in selections:
+        assert [node.name() for node in selection.children()] == ["PS points", "PS probability", "PS mask"]
+    assert [node.name() for node in (truth, zones, amplitude)] == ["True PS", "Zones", "Mean amplitude"]
+    assert [item.label for item in zones.layer().renderer().classes()] == list(demo_scatterers.SHORT)
+    assert amplitude.layer().renderer().type() == "singlebandgray"
+    (bookmark,) = project.bookmarkManager().bookmarks()
+    assert bookmark.extent().contains(amplitude.layer().extent())
+    run = selections[0].children()[0].layer().customProperty("stillpoint/run")
+    assert run
+    assert selections[0].children()[1].layer().customProperty("stillpoint/run") == run
+
+
+@pytest.mark.parametrize("name", ["valley.png", "city.png"])
+def test_the_pictures_show_a_map(name: str, finished, qgis_app) -> None:
     from qgis.PyQt.QtGui import QImage
 
-    image = QImage(str(finished[0] / "valley.png"))
+    image = QImage(str(finished[0] / name))
     assert image.width() > 1900
     assert abs(image.width() / image.height() - 16 / 9) < 0.01
     colours = {image.pixel(x, y) for x in range(0, image.width(), 7) for y in range(0, image.height(), 7)}
@@ -86,6 +127,68 @@ def test_a_file_that_is_no_point_product_is_a_sentence(tmp_path: Path) -> None:
     assert "make demo:" in done.stderr
     assert "Traceback" not in done.stderr
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_method_without_weights_is_left_out(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    made = {name: str(tmp_path / f"city_{name}.tif") for name in ("truth", "zones", "terrain")}
+    asked = []
+
+    def run(job):
+        asked.append(job)
+        if isinstance(job, Simulate):
+            return Result(made)
+        if isinstance(job, SelectScatterers):
+            if job.method != "amplitude_dispersion":
+                raise StillpointError("There is no model file.")
+            return Result({"output": job.output}, "", {"selected": 3, "pixels": 9, "seconds": 0.5})
+        assert isinstance(job, AssessScatterers)
+        assert job.masks == (str(tmp_path / "amplitude_dispersion.tif"), made["truth"])
+        rows = [
+            {"mask": mask, "section": section, "zone": zone, "measure": measure, "value": value}
+            for mask in ("amplitude_dispersion", "city_truth")
+            for section, zone, measure, value in (
+                ("counts", "", "ps", 3), ("zones", "City", "share_of_ps_percent", 75.0),
+                ("zones", "River", "share_of_ps_percent", None), ("agreement", "", "precision", 0.5),
+                ("agreement", "", "recall", 1.0), ("agreement", "", "f1", None),
+            )
+        ]  # fmt: skip
+        return Result({}, "", {"rows": rows, "masks": ["amplitude_dispersion", "city_truth"]})
+
+    city = demo_scatterers.city(run, tmp_path)
+    said = capsys.readouterr().out
+    assert said.count("is left out. There is no model file.") == len(METHODS) - 1
+    assert [line.title for line in city.lines] == ["Truth", "Amplitude dispersion"]
+    table = city.table().splitlines()
+    assert table[-1].split() == ["Amplitude", "dispersion", "3", "75.0%", "0.0%", "0.500", "1.000", "-", "0.5"]
+    assert table[-2].split() == ["Truth", "3", "75.0%", "0.0%", "-", "-", "-", "-"]
+
+
+def test_a_stack_of_yours_gets_its_scatterers_selected(finished, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    done = run_demo("--data", str(finished[0] / "city" / "city.tif"), "--method", "amplitude_dispersion", "--output", str(out))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "are persistent scatterers" in done.stdout
+    for name in ("city.qgz", "city.png", "city_stack.vrt", "city_amplitude_dispersion.tif"):
+        assert (out / name).is_file()
+
+
+@pytest.mark.parametrize(
+    ("name", "stack"),
+    [("ifg", True), ("a.tif", True), ("points.csv", False), ("gone.h5", False), ("series.h5", False), ("x.h5", True)],
+)
+def test_points_are_told_from_stacks(name: str, stack: bool, tmp_path: Path) -> None:
+    data = tmp_path / name
+    if "." not in name:
+        data.mkdir()
+    elif not name.startswith("gone"):
+        data.write_text("1,2\n")
+
+    def run(job):
+        if job.points.endswith("series.h5"):
+            return Result()
+        raise StillpointError("This file has no points.")
+
+    assert demo_scatterers.is_stack(run, data) is stack
 
 
 def test_agreement_counts_what_was_not_classified_as_wrong() -> None:
