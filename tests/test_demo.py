@@ -47,7 +47,7 @@ def test_the_demo_prints_classes_agreement_and_files(finished) -> None:
 
 
 def test_the_demo_compares_the_selections_of_a_city_by_zone(finished) -> None:
-    folder, text = finished
+    _, text = finished
     number = r"\s+([\d.,]+)%?"
     lines = {
         title: [float(value.replace(",", "")) for value in values]
