@@ -1,6 +1,7 @@
 # Stillpoint. `make` alone lists what there is.
 #
-# PYTHON is the interpreter that QGIS uses; TORCH is auto, cpu or cuda; DATA is a point file of yours for the demo.
+# PYTHON is the interpreter that QGIS uses; TORCH is auto, cpu or cuda; DATA is a point file of yours for the demo, or a
+# stack, or the folder of a product.
 PYTHON ?= /usr/bin/python3
 TORCH ?= auto
 DATA ?=
@@ -35,7 +36,7 @@ $(STAMPS)/engine: $(STAMPS)/system pyproject.toml tools/setup/engine.sh
 link: environment
 	@tools/setup/link.sh $(PYTHON) $(VENV)
 
-demo: environment ## Simulate a valley, classify it, draw it (DATA=FILE: a point file of yours)
+demo: environment ## Simulate a valley and a city, map trends and scatterers (DATA=FILE: points or a stack of yours)
 	@PYTHONUNBUFFERED=1 $(OFFSCREEN) $(ENGINE) -m stillpoint.plugin.demo --output "$(DEMO)" $(if $(DATA),--data "$(DATA)")
 
 test: lint ## All checks: lint, the walls of the house, tests
