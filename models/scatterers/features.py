@@ -80,6 +80,8 @@ _PHASE = (
     "steady_5",
     "steady_21",
     "steady_61",
+    "health_21",
+    "health_61",
 )
 _AMPLITUDE = (
     "dispersion",
@@ -246,6 +248,11 @@ class _Block:
         cells = neighbourhood.matrices(corrected, weight, self.grid)
         for side in BOXES:
             self.found[f"steady_{side}"] = self._inside(box(steadiness, side))
+        promising = self._promising()
+        for side in BOXES[1:]:
+            # Where pixels that promise much are steady, one that is not is fickle; where none is, the surroundings are at fault.
+            share = box(steadiness * promising, side) / box(promising, side).clamp_min(1e-6)
+            self.found[f"health_{side}"] = self._inside(share)
         self.phasor, corrected, weight = self._inside(self.phasor), self._inside(corrected), self._inside(weight)
         self.found["steady"] = self._inside(steadiness)
         nearest: Optional[Tensor] = None
@@ -287,6 +294,16 @@ class _Block:
         mean = self.amplitude.mean(dim=0).clamp_min(1e-6)
         spread = self.amplitude.std(dim=0, unbiased=False) / mean
         return self.valid / (spread.square() + 0.04)
+
+    def _promising(self) -> Tensor:
+        """Return how much each pixel promises without its surroundings, by its amplitude or else by its neighbours: >= 0."""
+        if self.amplitude is not None:
+            mean = self.amplitude.mean(dim=0).clamp_min(1e-6)
+            return (0.5 - self.amplitude.std(dim=0, unbiased=False) / mean).clamp_min(0) * self.valid
+        alike = torch.zeros_like(self.valid, dtype=torch.float32)
+        for down, right in _RINGS["similar_1"]:
+            _raise(alike, self.phasor, down, right)
+        return (alike.square() - 5.0 / self.dates).clamp_min(0) * self.valid
 
     def _residual(
         self, cells: Tensor, corrected: Tensor, weight: Tensor, reach: int, window: Window

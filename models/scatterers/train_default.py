@@ -25,8 +25,8 @@ from stillpoint.models.scatterers.default import ARCHITECTURE, TASK, answer
 from stillpoint.models.scatterers.features import FEATURES
 from stillpoint.models.scatterers.network import PS_NOISE, ScattererNetwork, ScattererNetworkShape, log_odds, range_of
 
-SCENES = 420
-TUNING, JUDGING = 48, 48
+SCENES = 320
+TUNING, JUDGING = 36, 36
 TUNING_SEED, JUDGING_SEED = 900_001, 900_002
 BATCH, CROP = 12, 96
 STEPS_AN_EPOCH = 4 * SCENES // BATCH

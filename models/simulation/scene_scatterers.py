@@ -100,7 +100,8 @@ def _draft(rng: np.random.Generator, row: np.ndarray, col: np.ndarray, height: n
 
 def _odds(rng: np.random.Generator, *, built: bool) -> np.ndarray:
     """Return how often each behaviour is met, ``STEADY`` to ``PART_TIME``; some scenes have many fickle points, some few."""
-    fickle = np.array([0.14, 0.07, 0.07] if built else [0.2, 0.24, 0.06]) * np.exp(rng.uniform(-1.2, 0.6, 3))
+    fickle = np.array([0.14, 0.1, 0.07] if built else [0.2, 0.24, 0.06]) * np.exp(rng.uniform(-1.2, [0.6, 1.1, 0.6]))
+    fickle *= min(1.0, 0.85 / fickle.sum())
     return np.concatenate(([1.0 - fickle.sum()], fickle))
 
 
