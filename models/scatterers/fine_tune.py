@@ -47,8 +47,8 @@ FEWEST_STEPS, MOST_STEPS = 10, 80
 SEEN = 8
 """Most tiles that an epoch is judged by."""
 
-_SLOPES = (0.2, 5.0)
-"""A calibration with a slope beyond these follows chance in too few pixels."""
+_STEEPEST = 20.0
+"""A calibration that is steeper over a standard deviation of the log odds follows chance in too few pixels."""
 
 
 @dataclass(frozen=True)
@@ -215,9 +215,12 @@ def _ranked(judged: Judged) -> Dict[str, float]:
 def calibrate(network: ScattererNetwork, judged: Judged) -> bool:
     """Fit the calibration of ``network`` on a part; return False, and leave it, where the fit makes no sense."""
     clipped = np.clip(judged.probability.astype(np.float64), 1e-7, 1 - 1e-7)
-    slope, shift = ranking.platt(np.log(clipped / (1 - clipped)), judged.scatterer)
-    if not (np.isfinite([slope, shift]).all() and _SLOPES[0] <= slope <= _SLOPES[1]):
+    odds = np.log(clipped / (1 - clipped))
+    spread = max(float(odds.std()), 1e-6)  # standardised, the fit starts near its end
+    slope, shift = ranking.platt((odds - odds.mean()) / spread, judged.scatterer)
+    if not (np.isfinite([slope, shift]).all() and 0 < slope <= _STEEPEST):
         return False
+    slope, shift = slope / spread, shift - slope * float(odds.mean()) / spread
     # The probabilities came through the calibration that the network has: the new one follows it.
     before = network.warp.tolist()
     network.warp.copy_(torch.tensor([slope * before[0], slope * before[1] + shift]))

@@ -158,10 +158,10 @@ def _deal(known: List[_Labelled], seed: int) -> List[str]:
         order = sorted(rng.permutation(len(small)).tolist(), key=lambda index: not (small[index].labels == 1).any())
         codes = {index: TUNING if place < held else JUDGING if place < 2 * held else TRAIN for place, index in enumerate(order)}
         for index, each in enumerate(small):
-            each.regions = regions.whole(each.labels.shape, codes[index])
+            each.regions = regions.whole(len(each.labels), codes[index])
         return ["The stacks are too small to be split by region: whole stacks learn, calibrate and judge. They must not overlap."]
     for each in small:
-        each.regions = regions.whole(each.labels.shape, TRAIN)
+        each.regions = regions.whole(len(each.labels), TRAIN)
     return [f"{', '.join(each.path.name for each in small)}: too small, or too few labels, to be split; used to learn only."]
 
 
@@ -195,7 +195,7 @@ Place = Tuple[slice, slice]
 def _chosen(labels: np.ndarray, parts: Regions, most: int, seed: int) -> List[Place]:
     """Return the tiles to use, in the order of the raster; those to learn from are mostly ones with scatterers."""
     rng = np.random.default_rng([seed, 8])
-    places = [(tile.rows, tile.cols) for tile in tiles(labels.shape, TILE)]
+    places = [(tile.rows, tile.cols) for tile in tiles((labels.shape[0], labels.shape[1]), TILE)]
     taken = set()
     for code, share in zip((TRAIN, TUNING, JUDGING), PARTS.values()):
         judged = [(parts.of(*place) == code) & (labels[place] != IGNORED) for place in places]
@@ -278,7 +278,7 @@ def draw_batch(plots: Sequence[Plot], rng: np.random.Generator, *, size: int, si
         window = slice(top, top + side), slice(left, left + side)
         truth = (plot.labels if plot.noise is None else plot.noise)[window].astype(np.float32)
         truth = np.where(judged[window], truth, np.float32(np.nan))
-        maps = np.asarray(plot.maps[(slice(None), *window)], dtype=np.float32)
+        maps = np.asarray(plot.maps[:, window[0], window[1]], dtype=np.float32)
         for axis in (0, 1):
             if rng.random() < 0.5:
                 truth, maps = np.flip(truth, axis), np.flip(maps, axis + 1)

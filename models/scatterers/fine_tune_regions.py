@@ -49,9 +49,9 @@ class Regions:
         return np.broadcast_to(line[:, None] if self.axis == 0 else line[None], shape)
 
 
-def whole(shape: Tuple[int, int], part: int) -> Regions:
-    """Return regions that give all of a raster to one part."""
-    return Regions(0, np.full(shape[0], part, np.uint8))
+def whole(rows: int, part: int) -> Regions:
+    """Return regions that give all of a raster of ``rows`` rows to one part."""
+    return Regions(0, np.full(rows, part, np.uint8))
 
 
 def split(labels: np.ndarray, *, gap: int, seed: int) -> Optional[Regions]:

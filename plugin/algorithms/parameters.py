@@ -7,6 +7,7 @@ from typing import Any, Callable, Dict, List
 
 from qgis.core import (
     NULL,
+    QgsMapLayer,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingParameterBoolean,
@@ -76,6 +77,18 @@ def values(
     return found
 
 
+def _files_of(value: Any, context: QgsProcessingContext) -> Any:
+    """Return a list of files with the files of layers in the place of the layers: QGIS takes a list of files as texts only."""
+    if not isinstance(value, (list, tuple)):
+        return value
+    project = context.project()
+    found = []
+    for each in value:
+        layer = each if isinstance(each, QgsMapLayer) else project.mapLayer(str(each)) if project is not None else None
+        found.append(each if layer is None else layer.source())
+    return found
+
+
 def choice_text(item: Field, value: Any) -> Any:
     """Return the option that ``value`` means: ``qgis_process help`` tells people to give its number."""
     options = item.metadata["choices"]
@@ -138,7 +151,9 @@ _READERS: Dict[str, Callable[[QgsProcessingAlgorithm], Callable[..., Any]]] = {
     "raster": lambda a: lambda *given: a.parameterAsRasterLayer(*given).source(),
     "file": lambda a: a.parameterAsFile,
     "folder": lambda a: a.parameterAsFile,
-    "sources": lambda a: a.parameterAsFileList,
+    "sources": lambda a: lambda given, name, context: a.parameterAsFileList(
+        {**given, name: _files_of(given.get(name), context)}, name, context
+    ),
     "model": lambda a: a.parameterAsFile,
     "points-output": lambda a: a.parameterAsOutputLayer,
     "raster-output": lambda a: a.parameterAsOutputLayer,
