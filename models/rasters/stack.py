@@ -24,6 +24,9 @@ _METRES_PER_DEGREE = 111_320.0
 if gdal.GetConfigOption("GDAL_MAX_DATASET_POOL_SIZE") is None:
     # A virtual raster of more files than this closes and opens them again and again.
     gdal.SetConfigOption("GDAL_MAX_DATASET_POOL_SIZE", "400")
+if gdal.GetConfigOption("GDAL_CACHEMAX") is None:
+    # GDAL's own choice is a twentieth of the machine's memory: what a stack takes would grow with the raster.
+    gdal.SetCacheMax(256 << 20)
 
 
 class Stack:
@@ -106,6 +109,10 @@ class Stack:
     def complex(self) -> bool:
         """Whether :meth:`read` gives complex64."""
         return self.quantity == "complex"
+
+    def files(self) -> List[str]:
+        """Return the files that the raster consists of, those among them that a virtual raster refers to."""
+        return [str(path) for path in self._dataset().GetFileList() or ()]
 
     def close(self) -> None:
         """Let go of this thread's handle; the next read opens a new one."""

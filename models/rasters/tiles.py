@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Iterator, Tuple
+from typing import Iterator, Tuple, Union
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Tile:
         return slice(top, top + self.rows.stop - self.rows.start), slice(left, left + self.cols.stop - self.cols.start)
 
 
-def tiles(shape: Tuple[int, int], side: int, *, overlap: int = 0) -> Iterator[Tile]:
+def tiles(shape: Tuple[int, int], side: Union[int, Tuple[int, int]], *, overlap: int = 0) -> Iterator[Tile]:
     """Yield tiles of at most ``side`` pixels a side over a raster of ``shape``, row by row.
 
     Parameters
@@ -38,7 +38,7 @@ def tiles(shape: Tuple[int, int], side: int, *, overlap: int = 0) -> Iterator[Ti
     shape
         Rows and columns of the raster.
     side
-        Rows and columns of a tile without the overlap.
+        Rows and columns of a tile without the overlap; one number for both, or two.
     overlap
         Pixels that are read beyond each side: the receptive field of what is computed.
 
@@ -47,12 +47,13 @@ def tiles(shape: Tuple[int, int], side: int, *, overlap: int = 0) -> Iterator[Ti
     >>> [(tile.rows, tile.read_rows) for tile in tiles((5, 3), 3, overlap=1)]
     [(slice(0, 3, None), slice(0, 4, None)), (slice(3, 5, None), slice(2, 5, None))]
     """
-    if side < 1 or overlap < 0:
+    high, wide = (side, side) if isinstance(side, int) else side
+    if min(high, wide) < 1 or overlap < 0:
         raise ValueError("a tile has at least one pixel, and an overlap at least none")
     rows, cols = shape
-    for top in range(0, rows, side):
-        for left in range(0, cols, side):
-            bottom, right = min(top + side, rows), min(left + side, cols)
+    for top in range(0, rows, high):
+        for left in range(0, cols, wide):
+            bottom, right = min(top + high, rows), min(left + wide, cols)
             yield Tile(
                 slice(top, bottom), slice(left, right),
                 slice(max(top - overlap, 0), min(bottom + overlap, rows)),

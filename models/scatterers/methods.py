@@ -38,6 +38,8 @@ class Method:
         Memory at work for each pixel and date.
     whole
         Whether the method looks at patches as large as can be, not at tiles of any size.
+    least
+        Metres that a tile with its halo must have along rows and columns.
     model
         File of its weights; None for the classical methods.
     device
@@ -51,6 +53,7 @@ class Method:
     halo: int
     bytes_a_value: int
     whole: bool = False
+    least: float = 0.0
     model: Optional[Path] = None
     device: str = "cpu"
     notes: Optional[List[str]] = None
@@ -127,6 +130,7 @@ def _published(name: str, path: Path, device: str) -> Method:
 
 
 def _stability(random_density: Optional[float], device: str) -> Method:
+    from stillpoint.models.scatterers.stability.clap import WINDOW
     from stillpoint.models.scatterers.stability.run import phase_stability
     from stillpoint.models.scatterers.stability.settings import StabilitySettings
 
@@ -139,7 +143,8 @@ def _stability(random_density: Optional[float], device: str) -> Method:
         partial = core != (0, rows, 0, cols)
         return _cut(phase_stability(observations, settings=settings, progress=progress, notes=notes, partial=partial), core)
 
-    return Method("phase_stability", run, 100, 64, whole=True, device=device, notes=notes)
+    least = (WINDOW + 1) * StabilitySettings().cell
+    return Method("phase_stability", run, 100, 64, whole=True, least=least, device=device, notes=notes)
 
 
 def _dispersion(sample: Optional[Callable[[], Observations]]) -> Method:

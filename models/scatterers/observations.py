@@ -39,6 +39,9 @@ class Observations:
         the block's own.
     interferograms
         Pairs (earlier index, later index) that the phasors were derived from; None where the stack had one reference.
+    dark
+        bool [rows, cols], pixels that lie within the images but are exactly zero at some dates, as calm water is in images of
+        integers: they have no phase there, and are no scatterers for sure. None where nothing tells.
     """
 
     phasor: np.ndarray
@@ -52,6 +55,7 @@ class Observations:
     origin: Tuple[int, int] = (0, 0)
     gains: Optional[np.ndarray] = None
     interferograms: Optional[np.ndarray] = None
+    dark: Optional[np.ndarray] = None
 
     @property
     def shape(self) -> Tuple[int, int]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import threading
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
@@ -33,8 +34,14 @@ MEMORY = 1.0e9
 """Bytes that the tiles at work may take together."""
 
 SMALLEST_TILE, LARGEST_TILE = 96, 1024
-PATCH_VALUES = 16_000_000
-"""Pixels times dates of the patches that phase stability works through."""
+PATCH_VALUES, SMALLEST_PATCH = 16_000_000, 256
+"""Pixels times dates of the patches that phase stability works through, and their smallest side."""
+
+READING = 24
+"""Bytes for each pixel and band while a window is read."""
+
+RIM = 2
+"""Pixels more than the halo that are read: to find dark pixels, and to tell whether a neighbour beyond the tile is better."""
 
 NO_DATA = 255
 
@@ -74,6 +81,7 @@ def select_scatterers(job: SelectScatterers, progress: Progress) -> Result:
         window = _window(stack, job.extent)
         progress(0.0, "Looking at the stack")
         sight = Sight(stack, job.amplitude)
+        _check_apart(job, sight)
         device = str(devices.pick(job.device)) if job.method in (*NETWORKS, "phase_stability") else "cpu"
         progress(0.01, "Loading the model")
         method = open_method(
@@ -118,9 +126,9 @@ def _run(
     lock = threading.Lock()
     rows, cols = window
     shape = rows.stop - rows.start, cols.stop - cols.start
-    threads = 1 if method.device != "cpu" or method.whole else cores()
-    side = _side(method, len(sight.epochs.dates), threads)
-    work = [_shifted(tile, rows.start, cols.start, sight.shape, method.halo + 1) for tile in tiles(shape, side)]
+    threads = _threads(method, sight)
+    side = _side(method, sight, threads, shape)
+    work = [_shifted(tile, rows.start, cols.start, sight.shape, method.halo + RIM) for tile in tiles(shape, side)]
 
     def judged(tile: Tile) -> Verdict:
         inner = tile.inner
@@ -137,7 +145,8 @@ def _run(
                 done = tally.done + fraction * (tile.rows.stop - tile.rows.start) * (tile.cols.stop - tile.cols.start)
             progress(min(done / pixels, 1.0), f"{tally.done:,} of {pixels:,} pixels")
 
-        return method.judge(seen, core, Progress(told if len(work) <= 2 else None, _asked(progress)))
+        verdict = method.judge(seen, core, Progress(told if len(work) <= 2 else None, _asked(progress)))
+        return verdict if seen.dark is None else _with_dark(verdict, seen.dark[core[0] : core[1], core[2] : core[3]])
 
     with ExitStack() as files:
         writers = {name: files.enter_context(_map_writer(job, sight, name, window)) for name in ("output", "probability", "noise")
@@ -187,12 +196,48 @@ def _asked(progress: Progress) -> Any:
     return cancelled
 
 
-def _side(method: Method, dates: int, threads: int) -> int:
-    """Return the side of the tiles: as large as memory allows, so that the halo weighs little."""
+def _with_dark(verdict: Verdict, dark: np.ndarray) -> Verdict:
+    """Return the verdict with probability 0 where a pixel is too dark for a phase at every date, which is an answer."""
+    filled = np.where(np.isnan(verdict.probability) & dark, np.float32(0.0), verdict.probability)
+    return replace(verdict, probability=filled)
+
+
+def _bytes(method: Method, sight: Sight) -> float:
+    """Return the memory that a pixel takes while it is judged."""
+    epochs = sight.epochs
+    pairs = 0 if epochs.kind != "network" or epochs.pairs is None else len(epochs.pairs)
+    return len(epochs.dates) * method.bytes_a_value + pairs * READING
+
+
+def _threads(method: Method, sight: Sight) -> int:
+    """Return how many tiles are judged at a time: more threads have smaller tiles, which are mostly halo in the end."""
+    if method.device != "cpu" or method.whole:
+        return 1
+
+    def pixels(threads: int) -> float:
+        room = math.sqrt(MEMORY / threads / _bytes(method, sight))
+        side = min(room - 2 * method.halo, LARGEST_TILE)
+        return threads * (side / (side + 2 * method.halo)) ** 2 if side >= SMALLEST_TILE else 0.0
+
+    return max(range(1, cores() + 1), key=pixels)
+
+
+def _side(method: Method, sight: Sight, threads: int, shape: Tuple[int, int]) -> Tuple[int, int]:
+    """Return rows and columns of the tiles: as large as memory allows, so that the halo weighs little, and alike.
+
+    The methods that look at patches say nothing of a narrow remainder at the edge, nor of a patch of too few metres.
+    """
     if method.whole:
-        return max(int(math.sqrt(PATCH_VALUES / dates)), 512)
-    room = math.sqrt(MEMORY / threads / (dates * method.bytes_a_value))
-    return int(min(max(room - 2 * method.halo, SMALLEST_TILE), LARGEST_TILE))
+        pairs = sight.epochs.pairs
+        values = len(sight.epochs.dates) if pairs is None else max(len(sight.epochs.dates), len(pairs))
+        side = max(int(math.sqrt(PATCH_VALUES / values)), SMALLEST_PATCH)
+    else:
+        room = math.sqrt(MEMORY / threads / _bytes(method, sight))
+        side = int(min(max(room - 2 * method.halo, SMALLEST_TILE), LARGEST_TILE))
+    spacing = sight.stack.spacing_m
+    least = [max(math.ceil(method.least / step) - method.halo, 1) for step in spacing]
+    counts = [max(min(-(-length // side), length // low), 1) for length, low in zip(shape, least)]
+    return -(-shape[0] // counts[0]), -(-shape[1] // counts[1])
 
 
 def _shifted(tile: Tile, top: int, left: int, shape: Tuple[int, int], halo: int) -> Tile:
@@ -373,16 +418,26 @@ def _geometry(stack: Stack) -> Dict[str, str]:
     return {name: f"{value:.10g}" for name, value in known.items() if value is not None}
 
 
-def _check_apart(job: SelectScatterers) -> None:
-    """Raise where two outputs, or an output and the stack, have the same name."""
-    seen = {job.stack: "the stack"}
+def _check_apart(job: SelectScatterers, sight: Optional[Sight] = None) -> None:
+    """Raise where two outputs have the same name, or an output is a file that is read: it would be lost."""
+    seen = {_place(job.stack): "the stack"}
+    for path in (job.amplitude, job.model):
+        if path:
+            seen[_place(path)] = "a file that is read"
+    for path in () if sight is None else sight.files():
+        seen.setdefault(_place(path), "a file that is read")
     for name in ("output", "probability", "noise", "points"):
         path = getattr(job, name)
         if path is None:
             continue
-        if path in seen:
-            raise StillpointError(f"{path} cannot be written: it is also {seen[path]}. Give every output a name of its own.")
-        seen[path] = f"the output {name}"
+        if _place(path) in seen:
+            used = seen[_place(path)]
+            raise StillpointError(f"{path} cannot be written: it is also {used}. Give every output a name of its own.")
+        seen[_place(path)] = f"the output {name}"
+
+
+def _place(path: str) -> str:
+    return os.path.normcase(os.path.realpath(path))
 
 
 def _summary(details: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Deque, List, Optional, Sequence, Tuple
 
 import numpy as np
+from scipy import ndimage
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.rasters.bands import Band
@@ -25,6 +26,10 @@ LEAST_DATES = 3
 
 SPARSE = 0.25
 """A band with fewer valid pixels than this share of the median band's is left out."""
+
+AROUND, MOST_DARK = 5, 8
+"""A missing pixel of an image lies in a gap where it has more missing ones than the second number, itself among them, in a window
+of so many pixels a side as the first: the corner of a gap has 9."""
 
 STEPS = 6
 """Passes that make the phases of a network agree."""
@@ -83,6 +88,11 @@ class Sight:
     def shape(self) -> Tuple[int, int]:
         """Rows and columns of the raster."""
         return self.stack.shape
+
+    def files(self) -> List[str]:
+        """Return the files that are read: those of the stack and of its amplitudes, and what virtual rasters refer to."""
+        stacks = [self.stack] if self._amplitudes is None else [self.stack, self._amplitudes]
+        return [path for stack in stacks for path in stack.files()]
 
     @property
     def has_amplitude(self) -> bool:
@@ -170,7 +180,7 @@ class Sight:
         if values is None:
             values = self._read(rows, cols)
         if self.epochs.images is not None:
-            return np.abs(values[self.epochs.images])
+            return np.abs(values)
         assert self.epochs.pairs is not None
         # |interferogram| is the reference's amplitude times that of the date: a factor a pixel, which no dispersion feels.
         product = np.abs(values)
@@ -183,20 +193,25 @@ class Sight:
         return made
 
     def _read(self, rows: slice, cols: slice) -> np.ndarray:
-        return self.stack.read(rows, cols, [band.number for band in self._bands])
+        """Return the bands of a window; images in the order of their dates."""
+        bands = self._bands if self.epochs.images is None else [self._bands[index] for index in self.epochs.images]
+        return self.stack.read(rows, cols, [band.number for band in bands])
 
     def observations(self, rows: slice, cols: slice) -> Observations:
         """Return a window as observations; safe to call from several threads."""
         values = self._read(rows, cols)
         epochs = self.epochs
         amplitude = self._read_amplitude(rows, cols, values)
+        dark = _dark(values) if self.stack.complex else None
+        phasor = _unit(values) if self.stack.complex else _phasors(values)
+        del values
         if epochs.images is not None:
-            images = _unit(values[epochs.images])
-            phasor = images * np.conj(images[epochs.reference])
+            against = np.conj(phasor[epochs.reference])
+            for image in phasor:
+                image *= against
         else:
-            pairs = _unit(values) if self.stack.complex else _phasors(values)
             assert epochs.pairs is not None
-            phasor = agree(pairs, epochs.pairs, len(epochs.dates), epochs.reference)
+            phasor = agree(phasor, epochs.pairs, len(epochs.dates), epochs.reference)
         return Observations(
             phasor=phasor,
             dates=epochs.dates,
@@ -209,6 +224,7 @@ class Sight:
             origin=(rows.indices(self.shape[0])[0], cols.indices(self.shape[1])[0]),
             gains=self.gains,
             interferograms=epochs.pairs if epochs.kind == "network" else None,
+            dark=dark,
         )
 
 
@@ -269,10 +285,29 @@ def _phasors(phase: np.ndarray) -> np.ndarray:
 
 
 def _unit(values: np.ndarray) -> np.ndarray:
-    """Return ``values`` with modulus one, NaN where they are zero or missing."""
-    modulus = np.abs(values)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return (values / np.where(modulus > 0, modulus, np.nan)).astype(np.complex64)
+    """Bring complex64 ``values`` [bands, rows, cols] to modulus one in place, NaN where they are zero or missing."""
+    for image in values:
+        modulus = np.abs(image)
+        modulus[modulus == 0] = np.nan
+        with np.errstate(invalid="ignore"):
+            image /= modulus
+    return values
+
+
+def _dark(values: np.ndarray) -> Optional[np.ndarray]:
+    """Return where complex ``values`` [bands, rows, cols] are missing though most pixels around them are not; None for nowhere.
+
+    Borders and gaps are missing together, pixels that are too dark for the numbers of the file are missing one by one.
+    """
+    absent = np.isnan(values.real)
+    some = np.flatnonzero(absent.any(axis=(1, 2)))
+    if not some.size:
+        return None
+    gone = np.zeros(absent.shape[1:], bool)
+    for band in some:
+        share = ndimage.uniform_filter(absent[band].astype(np.float32), AROUND, mode="nearest")
+        gone |= absent[band] & (share * AROUND**2 > MOST_DARK + 0.5)
+    return absent.any(axis=0) & ~gone
 
 
 def _windows(shape: Tuple[int, int]) -> List[Tuple[slice, slice]]:
