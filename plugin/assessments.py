@@ -67,7 +67,9 @@ def add_results(result: Result, *, iface: Any = None) -> List[QgsMapLayer]:
         layer = QgsRasterLayer(path, f"{name} ({Path(path).stem})")
         if not layer.isValid():
             raise StillpointError(f"QGIS cannot open {path} as a layer.")
-        QgsProject.instance().addMapLayer(layer)
+        project = QgsProject.instance()
+        project.addMapLayer(layer, False)
+        project.layerTreeRoot().insertLayer(0, layer)  # else it would join the selection that is active
         added.append(layer)
     if added and iface is not None:
         iface.setActiveLayer(added[0])

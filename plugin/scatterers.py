@@ -129,10 +129,15 @@ def add_scatterer_layers(
 def drop_preview(project: Optional[QgsProject] = None) -> None:
     """Remove the layers of an earlier preview."""
     project = QgsProject.instance() if project is None else project
-    group = project.layerTreeRoot().findGroup(PREVIEW)
-    if group is not None:
-        project.removeMapLayers(group.findLayerIds())
-        project.layerTreeRoot().removeChildNode(group)
+    root = project.layerTreeRoot()
+    group = root.findGroup(PREVIEW)
+    if group is None:
+        return
+    nodes = group.findLayers()
+    project.removeMapLayers([node.layerId() for node in nodes if node.layer() and node.layer().customProperty(STACK)])
+    for node in group.children():  # what the user saved or put there stays
+        root.insertChildNode(0, node.clone())
+    root.removeChildNode(group)
 
 
 def _opened(result: Result, job: SelectScatterers, *, preview: bool) -> List[QgsMapLayer]:
@@ -194,12 +199,12 @@ def role_of(layer: QgsMapLayer) -> str:
     if isinstance(layer, QgsVectorLayer):
         return POINTS if layer.fields().lookupField(FIELD) >= 0 else ""
     path = stacks.path_of(layer)
-    return _role_of_file(path) if path and layer.bandCount() == 1 else ""
+    return _role_of_file(path, stacks.stamp_of(path)) if path and layer.bandCount() == 1 else ""
 
 
 @lru_cache(maxsize=512)
-def _role_of_file(path: str) -> str:
-    """Return what a raster with one band is, from its metadata; remembered, since the whole project is asked often."""
+def _role_of_file(path: str, stamp: int) -> str:
+    """Return what a raster with one band is, from its metadata; remembered until it is written again."""
     try:
         source = stacks.opened(path)
     except StillpointError:
@@ -338,6 +343,7 @@ def add_mask(path: str, layer: Optional[QgsMapLayer], threshold: float) -> QgsRa
         project.layerTreeRoot().insertLayer(0, made)
         return made
     made.setCustomProperty(RUN, layer.customProperty(RUN))
+    made.setCustomProperty(TITLE, layer.customProperty(TITLE))
     group = node.parent()
     group.insertLayer(group.children().index(node) + 1, made).setItemVisibilityChecked(False)
     return made

@@ -84,6 +84,14 @@ def _path_in(source: str) -> str:
     return source.partition("|")[0] if parts.get("layerName") or not path else path
 
 
+def stamp_of(path: str) -> int:
+    """Return when a file was written last, in ns: what was read before that is out of date. 0 where it is no file."""
+    try:
+        return Path(path).stat().st_mtime_ns
+    except (OSError, ValueError):
+        return 0
+
+
 def is_view(layer: QgsMapLayer) -> bool:
     """Tell whether a layer only shows one date of a stack, as those do that play in time, and is not the stack itself."""
     if not isinstance(layer, QgsRasterLayer) or layer.bandCount() < 2:
@@ -220,6 +228,7 @@ class PixelReader:
         self.path = path
         self._lock = threading.Lock()
         self._source: Any = None
+        self._stamp = 0
 
     def pixel_of(self, point: QgsPointXY) -> Optional[Tuple[int, int]]:
         """Return row and column at a position in the raster's CRS, None outside of it."""
@@ -324,8 +333,9 @@ class PixelReader:
         return (own * np.conj(mean)).astype(np.complex64)  # type: ignore[no-any-return]
 
     def _opened(self) -> gdal.Dataset:
-        if self._source is None:
-            self._source = opened(self.path)
+        stamp = stamp_of(self.path)
+        if self._source is None or stamp != self._stamp:  # a file of the same name took its place
+            self._source, self._stamp = opened(self.path), stamp
         return self._source
 
     def close(self) -> None:

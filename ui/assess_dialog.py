@@ -224,6 +224,7 @@ class AssessDialog(QDialog):
         try:
             job = self.job()
         except StillpointError as error:
+            self._drop_folder()
             self._say_error(error)
             return
         self._remember()

@@ -22,8 +22,8 @@ from qgis.PyQt.QtWidgets import (
 from stillpoint.plugin import assessments, compat, settings
 from stillpoint.ui.widgets.raster_picker import RasterPicker
 
-ROLE_PROPERTY, MASK_ROLE = "stillpoint/role", "mask"
-"""Custom property of the layers that a selection made, and its value for masks."""
+ROLE_PROPERTY, MASK_ROLE, TITLE_PROPERTY = "stillpoint/role", "mask", "stillpoint/title"
+"""Custom properties of the layers that a selection made: what each is, the value for masks, the name of the selection."""
 
 _ZONES = "Zones (*.gpkg *.shp *.geojson *.fgb *.kml *.tif *.tiff *.vrt *.img);;All files (*)"
 _MASKS = "PS masks or points (*.tif *.tiff *.vrt *.img *.gpkg *.shp *.geojson *.csv);;All files (*)"
@@ -47,6 +47,12 @@ def is_mask(layer: QgsMapLayer) -> bool:
     if not isinstance(layer, QgsRasterLayer) or layer.bandCount() != 1 or layer.dataProvider() is None:
         return False
     return layer.dataProvider().dataType(1) == Qgis.DataType.Byte and "mask" in layer.name().lower()
+
+
+def _name_of(layer: QgsMapLayer) -> str:
+    """Return a layer's name, with that of the selection that it belongs to: several have a layer "PS mask"."""
+    title = str(layer.customProperty(TITLE_PROPERTY, "") or "")
+    return f"{layer.name()} ({title})" if title else str(layer.name())
 
 
 class MaskList(QWidget):
@@ -133,14 +139,15 @@ class MaskList(QWidget):
     def _refresh(self, *_: Any) -> None:
         """Follow the project: new layers come, removed ones go, ticks stay."""
         layers = {layer.id(): layer for layer in QgsProject.instance().mapLayers().values()
-                  if isinstance(layer, QgsRasterLayer) or is_points(layer)}
+                  if is_points(layer) or (isinstance(layer, QgsRasterLayer) and layer.bandCount() == 1)}  # no stacks
         for index in reversed(range(self.list.count())):
             known = self.list.item(index).data(_LAYER)
             if known and layers.pop(known, None) is None:
                 self.list.takeItem(index)
         for key, layer in sorted(layers.items(), key=lambda pair: (not is_mask(pair[1]), pair[1].name().lower())):
-            item = self._item(layer.name(), is_mask(layer))
+            item = self._item(_name_of(layer), is_mask(layer))
             item.setData(_LAYER, key)
+            item.setToolTip(layer.source().partition("|")[0])
         self.changed.emit()
 
     def _browse(self) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any, List, Optional, Tuple
+from typing import Any, Optional, Tuple
 
 from qgis.core import Qgis, QgsProcessingUtils
 from qgis.gui import QgsCollapsibleGroupBox, QgsFileWidget
@@ -15,12 +14,10 @@ from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QFormLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QProgressBar,
     QPushButton,
     QScrollArea,
@@ -34,6 +31,7 @@ from stillpoint.plugin import environment, settings, tasks
 from stillpoint.plugin.provider import ICON
 from stillpoint.plugin.runner import EngineError
 from stillpoint.ui.open_stack_reading import FORMATS, QUANTITIES, StackReading
+from stillpoint.ui.open_stack_sources import SourcesPicker
 from stillpoint.ui.widgets import message
 from stillpoint.ui.widgets.fields import Fields
 from stillpoint.ui.widgets.message import Message
@@ -46,78 +44,6 @@ ENDINGS = ("vrt", "tif")
 def tr(text: str) -> str:
     """Return ``text`` in the user's language."""
     return QCoreApplication.translate("Stillpoint", text)
-
-
-class SourcesPicker(QWidget):
-    """A folder or several files: typed, chosen with a button, or dropped."""
-
-    changed = pyqtSignal()
-
-    def __init__(self, parent: Optional[QWidget] = None) -> None:
-        super().__init__(parent)
-        self.setAcceptDrops(True)
-        self._many: Tuple[str, ...] = ()
-        self.edit = QLineEdit()
-        self.edit.setObjectName("sources")
-        self.edit.setPlaceholderText(tr("Folder of a product, or its files; they can be dropped here"))
-        self.folder_button = QPushButton(tr("Fo&lder…"))
-        self.files_button = QPushButton(tr("&Files…"))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.edit, 1)
-        row.addWidget(self.folder_button)
-        row.addWidget(self.files_button)
-        self.setFocusProxy(self.edit)
-        self.folder_button.clicked.connect(self._browse_folder)
-        self.files_button.clicked.connect(self._browse_files)
-        self.edit.textEdited.connect(self._typed)
-
-    def dragEnterEvent(self, event: Any) -> None:
-        """Take files and folders."""
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: Any) -> None:
-        """Choose what was dropped."""
-        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            self.set_paths(paths)
-
-    def set_paths(self, paths: List[str]) -> None:
-        """Choose a folder or files."""
-        settings.put("stack_folder", str(Path(paths[0]).parent))
-        self._many = tuple(paths) if len(paths) > 1 else ()
-        name = tr("{n} files in {folder}").format(n=len(paths), folder=Path(paths[0]).parent)
-        self.edit.setText(name if self._many else paths[0])
-        self.edit.setCursorPosition(0)
-        self.changed.emit()
-
-    def paths(self) -> Tuple[str, ...]:
-        """Return what is chosen; empty where nothing is."""
-        text = self.edit.text().strip()
-        return self._many or ((os.path.expanduser(text),) if text else ())
-
-    def name(self) -> str:
-        """Return the product's name for people: its folder."""
-        paths = self.paths()
-        if not paths:
-            return ""
-        first = Path(paths[0])
-        return first.parent.name if self._many else (first.name if first.is_dir() else first.stem)
-
-    def _typed(self, _: str) -> None:
-        self._many = ()
-        self.changed.emit()
-
-    def _browse_folder(self) -> None:
-        path = QFileDialog.getExistingDirectory(self, tr("Folder of a product"), settings.get("stack_folder"))
-        if path:
-            self.set_paths([path])
-
-    def _browse_files(self) -> None:
-        paths, _ = QFileDialog.getOpenFileNames(self, tr("Files of a product"), settings.get("stack_folder"))
-        if paths:
-            self.set_paths(paths)
 
 
 class OpenStackDialog(QDialog):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Sequence
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from qgis.core import (
     Qgis,
@@ -10,13 +11,11 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsCsException,
-    QgsFeatureRequest,
     QgsGeometry,
     QgsMapLayer,
     QgsPointXY,
     QgsProject,
     QgsRasterLayer,
-    QgsVectorLayer,
 )
 from qgis.gui import QgsDockWidget, QgsMapTool
 from qgis.PyQt import sip
@@ -34,10 +33,11 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from stillpoint.models.errors import StillpointError
-from stillpoint.plugin import scatterer_facts, scatterers, stacks, tasks
-from stillpoint.plugin.pixel import HistoryReader, Pixel, Probe
+from stillpoint.plugin import scatterers, stacks, tasks
+from stillpoint.plugin.pixel import HistoryReader, Pixel
 from stillpoint.ui.pixel_dock_content import amplitude_content, phase_content
 from stillpoint.ui.pixel_dock_panel import PixelPanel
+from stillpoint.ui.pixel_dock_probes import moved, probes_at
 from stillpoint.ui.plot.chart import SeriesChart
 from stillpoint.ui.plot.content import Content
 from stillpoint.ui.series_map_tools import PointPicker, area_band
@@ -60,7 +60,7 @@ class PixelDock(QgsDockWidget):
         self.setWindowTitle(self.tr("Pixel history"))
         self._iface = iface
         self._canvas = iface.mapCanvas()
-        self._readers: Dict[str, HistoryReader] = {}
+        self._readers: Dict[str, Tuple[HistoryReader, int]] = {}
         self._known: Dict[str, bool] = {}
         self._leaving: List[str] = []
         self._work: Optional[tasks.Work] = None
@@ -105,6 +105,7 @@ class PixelDock(QgsDockWidget):
         self.click_action.setCheckable(True)
         self.click_action.setToolTip(self.tr("Click a pixel of the stack on the map"))
         self.clear_action = QAction(QgsApplication.getThemeIcon("/mActionDeselectAll.svg"), self.tr("Clear"), self)
+        self.clear_action.setToolTip(self.tr("Forget the pixel and take its outline off the map"))
         self.bar.addActions([self.click_action, self.clear_action])
         spacer = QWidget()
         spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -168,7 +169,7 @@ class PixelDock(QgsDockWidget):
         for layer in layers:
             path = str(layer.customProperty(scatterers.STACK, "") or "")
             if path and path not in found and self._is_stack(path):
-                found[path] = scatterers.title_of(layer).partition(":")[0]
+                found[path] = Path(path).stem
         return found
 
     def _is_stack(self, path: str) -> bool:
@@ -205,7 +206,8 @@ class PixelDock(QgsDockWidget):
     def _crs(self) -> QgsCoordinateReferenceSystem:
         """Return the coordinates of the stack: of its layer, or of a result made from it."""
         path = self.path()
-        for layer in QgsProject.instance().mapLayers().values():
+        layers = [layer for layer in QgsProject.instance().mapLayers().values() if isinstance(layer, QgsRasterLayer)]
+        for layer in sorted(layers, key=lambda layer: stacks.path_of(layer) != path):  # the stack itself knows best
             if stacks.path_of(layer) == path or layer.customProperty(scatterers.STACK) == path:
                 return layer.crs()
         return QgsCoordinateReferenceSystem()
@@ -226,7 +228,7 @@ class PixelDock(QgsDockWidget):
         crs = self._crs()
         try:
             reader = self._reader(path)
-            place = reader.pixel_of(self._moved(point, crs))
+            place = reader.pixel_of(moved(point, self._canvas, crs))
         except (StillpointError, QgsCsException) as error:
             self._tell(str(error))
             return False
@@ -235,7 +237,7 @@ class PixelDock(QgsDockWidget):
             return False
         corners = reader.corners(*place)
         self._mark(corners, crs)
-        probes = tuple(self._probes(point, corners, crs))
+        probes = tuple(probes_at(point, self._canvas, corners, crs))
         self._stop()
         work = tasks.Work(
             self.tr("Stillpoint: reading a pixel"), lambda work: reader.read(*place, probes), hidden=True
@@ -246,43 +248,10 @@ class PixelDock(QgsDockWidget):
         return True
 
     def _reader(self, path: str) -> HistoryReader:
-        if path not in self._readers:
-            self._readers[path] = HistoryReader(path)
-        return self._readers[path]
-
-    def _moved(self, point: QgsPointXY, crs: QgsCoordinateReferenceSystem) -> QgsPointXY:
-        """Return a map position in other coordinates."""
-        here = self._canvas.mapSettings().destinationCrs()
-        if not here.isValid() or not crs.isValid() or here == crs:
-            return QgsPointXY(point)
-        return QgsCoordinateTransform(here, crs, QgsProject.instance()).transform(point)
-
-    def _probes(self, point: QgsPointXY, corners: List[QgsPointXY], crs: QgsCoordinateReferenceSystem) -> List[Probe]:
-        """Return the selections of the project that can be asked about a map position and the pixel there."""
-        found = []
-        for layer in scatterers.probability_layers():
-            path = stacks.path_of(layer)
-            try:
-                where = self._moved(point, layer.crs())
-            except QgsCsException:
-                continue
-            if not layer.extent().contains(where):
-                continue
-            probe = Probe(scatterers.title_of(layer), scatterers.threshold_of(layer), path, where={path: where})
-            for noise in scatterers.companions(layer, scatterers.NOISE):
-                probe.noise = stacks.path_of(noise)
-                probe.where[probe.noise] = where
-            own = scatterer_facts.written_threshold(layer)
-            if own is not None and abs(probe.threshold - own) < 1e-6:  # at another threshold the mask says nothing
-                for mask in scatterers.companions(layer, scatterers.MASK):
-                    if mask.customProperty(scatterers.THRESHOLD) is None:
-                        probe.mask = stacks.path_of(mask)
-                        probe.where[probe.mask] = where
-            for points in scatterers.companions(layer, scatterers.POINTS):
-                if isinstance(points, QgsVectorLayer):
-                    probe.point = _fields_at(points, corners, crs)
-            found.append(probe)
-        return found
+        stamp = stacks.stamp_of(path)
+        if self._readers.get(path, (None, -1))[1] != stamp:
+            self._readers[path] = (HistoryReader(path), stamp)
+        return self._readers[path][0]
 
     def _read(self, pixel: Pixel) -> None:
         self._work = None
@@ -392,15 +361,3 @@ class PixelDock(QgsDockWidget):
         if self.splitter.orientation() != outer:
             self.splitter.setOrientation(outer)
         super().resizeEvent(event)
-
-
-def _fields_at(points: QgsVectorLayer, corners: List[QgsPointXY], crs: QgsCoordinateReferenceSystem) -> Dict[str, float]:
-    """Return the numbers of the point inside a pixel, whose corners are given; empty where there is none."""
-    shape = QgsGeometry.fromPolygonXY([[*corners, corners[0]]])
-    if points.crs().isValid() and crs.isValid() and points.crs() != crs:
-        shape.transform(QgsCoordinateTransform(crs, points.crs(), QgsProject.instance()))
-    for feature in points.getFeatures(QgsFeatureRequest(shape.boundingBox())):
-        if shape.intersects(feature.geometry()):
-            names = [name for name in ("gamma", "amp_disp", "noise_rad") if points.fields().lookupField(name) >= 0]
-            return {name: float(feature[name]) for name in names if isinstance(feature[name], (int, float))}
-    return {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Sequence
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from qgis.core import Qgis, QgsMapLayer, QgsProject, QgsRasterLayer
 from qgis.gui import QgsDockWidget
@@ -47,7 +47,9 @@ class ThresholdDock(QgsDockWidget):
         self.setObjectName("StillpointThreshold")
         self.setWindowTitle(self.tr("PS threshold"))
         self._iface = iface
-        self._histograms: Dict[str, Histogram] = {}
+        self._histograms: Dict[Tuple[str, int], Histogram] = {}
+        self._histogram: Optional[Histogram] = None
+        self._value = 0.5  # with all its digits, of which the number shows three
         self._work: Optional[tasks.Work] = None
         self._saving: Optional[tasks.Work] = None
         self._leaving: List[str] = []
@@ -96,6 +98,7 @@ class ThresholdDock(QgsDockWidget):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.own_button = QPushButton(self.tr("Method's own"))
+        self.own_button.setToolTip(self.tr("Go back to the threshold with which the selection was made"))
         self.save_button = QPushButton(self.tr("Save mask as…"))
         self.save_button.setToolTip(self.tr("Write the mask at this threshold: 1 PS, 0 not, 255 no data"))
         row = QHBoxLayout()
@@ -168,6 +171,7 @@ class ThresholdDock(QgsDockWidget):
 
     def _layer_chosen(self, *_: Any) -> None:
         layer = self.layer()
+        self._histogram = None
         for widget in (self.slider, self.number, self.own_button, self.save_button):
             widget.setEnabled(layer is not None)
         if layer is None:
@@ -185,7 +189,7 @@ class ThresholdDock(QgsDockWidget):
             return
         self.own_button.setText(self.tr("Method's own ({0:.2f})").format(facts.threshold))
         self._show(scatterers.threshold_of(layer))
-        histogram = self._histograms.get(path)
+        histogram = self._histograms.get((path, stacks.stamp_of(path)))
         if histogram is not None:
             self._show_histogram(histogram)
         else:
@@ -198,16 +202,18 @@ class ThresholdDock(QgsDockWidget):
             self._work.cancel()
         self.histogram.set_histogram(None, self.tr("Counting pixels…"))
         self.count.setText("")
+        self.note.setText("")
+        stamp = stacks.stamp_of(path)  # a file that is written again is counted again
         work = tasks.Work(
             self.tr("Stillpoint: counting pixels"), lambda work: histogram_of(path, cancelled=work.isCanceled), hidden=True
         )
-        work.done.connect(lambda histogram: self._counted(path, histogram))
+        work.done.connect(lambda histogram: self._counted(path, stamp, histogram))
         work.failed.connect(self._not_counted)
         self._work = tasks.start(work)
 
-    def _counted(self, path: str, histogram: Histogram) -> None:
+    def _counted(self, path: str, stamp: int, histogram: Histogram) -> None:
         self._work = None
-        self._histograms[path] = histogram
+        self._histograms[path, stamp] = histogram
         layer = self.layer()
         if layer is not None and stacks.path_of(layer) == path:
             self._show_histogram(histogram)
@@ -217,14 +223,15 @@ class ThresholdDock(QgsDockWidget):
         self.histogram.set_histogram(None, str(error))
 
     def _show_histogram(self, histogram: Histogram) -> None:
+        self._histogram = histogram
         self.histogram.set_histogram(histogram)
-        self._show_count(self.number.value())
+        self._show_count(self._value)
 
     # The threshold
 
     def threshold(self) -> float:
         """Return the threshold that is shown."""
-        return float(self.number.value())
+        return self._value
 
     def _moved(self, value: float) -> None:
         """Show a threshold that the user chose; the map follows a moment later."""
@@ -232,6 +239,7 @@ class ThresholdDock(QgsDockWidget):
         self._timer.start()
 
     def _show(self, value: float) -> None:
+        self._value = float(value)
         for widget in (self.slider, self.number):
             widget.blockSignals(True)
         self.slider.setValue(round(STEPS * value))
@@ -243,32 +251,37 @@ class ThresholdDock(QgsDockWidget):
 
     def _show_count(self, value: float) -> None:
         layer = self.layer()
-        histogram = self._histograms.get(stacks.path_of(layer)) if layer is not None else None
+        histogram = self._histogram
         if layer is None or histogram is None:
             return
         number = histogram.at_least(value)
-        text = self.tr("{0} PS of {1} pixels ({2:.1f} %)").format(
-            f"{number:,}", f"{histogram.total:,}", 100 * number / max(histogram.total, 1)
-        )
+        own = scatterer_facts.written_threshold(layer)
+        dropped = "" if own is None else self._dropped(layer, histogram, own)
+        # Where the method drops pixels above its threshold, those that reach it are no PS yet.
+        head = self.tr("{0} of {1} pixels reach it ({2:.1f} %)") if dropped else self.tr("{0} PS of {1} pixels ({2:.1f} %)")
+        text = head.format(f"{number:,}", f"{histogram.total:,}", 100 * number / max(histogram.total, 1))
         area = scatterers.pixel_area(layer)
         if area and histogram.total:
-            text += self.tr("\n{0} per km²").format(f"{number / (histogram.total * area / 1e6):,.0f}")
+            density = number / (histogram.total * area / 1e6)
+            text += self.tr("\n{0} per km²").format(f"{density:,.0f}" if density >= 10 else f"{density:.2g}")
         self.count.setText(text)
-        self._show_note(layer, value, number)
-
-    def _show_note(self, layer: QgsRasterLayer, value: float, number: int) -> None:
-        own = scatterer_facts.written_threshold(layer)
-        text = ""
+        notes = [dropped] if dropped else []
         if own is not None and value < own - 2 / STEPS and scatterers.companions(layer, scatterers.POINTS):
-            text = self.tr("The points begin at {0:.2f}; below that, the raster shows the pixels that would be added.").format(own)
-        elif own is not None and abs(value - own) <= 2 / STEPS:
-            chosen = scatterer_facts.selected_count(layer)
-            if chosen is not None and abs(chosen - number) > 0.02 * max(chosen, number):
-                text = self.tr("The method itself selected {0}: it looks at more than this threshold (see its mask).").format(
-                    f"{chosen:,}"
-                )
-        self.note.setText(text)
-        self.note.setVisible(bool(text))
+            below = self.tr("The points begin at {0:.2f}; below that, the raster shows the pixels that would be added.")
+            notes.append(below.format(own))
+        self.note.setText("\n".join(notes))
+        self.note.setVisible(bool(notes))
+
+    def _dropped(self, layer: QgsRasterLayer, histogram: Histogram, own: float) -> str:
+        """Return how many pixels the method kept of those that reach its threshold; empty where it kept all of them."""
+        chosen, reaching = scatterer_facts.selected_count(layer), histogram.at_least(own)
+        if chosen is None or abs(chosen - reaching) <= 0.02 * max(chosen, reaching):
+            return ""
+        text = self.tr(
+            "The method looks at more than its threshold: of {0} at {1:.2f} it kept {2} as PS, which are its points and PS "
+            "mask. A mask saved here holds all that reach the threshold shown."
+        )
+        return str(text).format(f"{reaching:,}", own, f"{chosen:,}")
 
     def _to_own(self) -> None:
         layer = self.layer()

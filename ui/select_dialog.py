@@ -32,6 +32,7 @@ from stillpoint.plugin.provider import ICON
 from stillpoint.plugin.runner import EngineError
 from stillpoint.ui.scatterers_extent import ExtentPicker, visible_part
 from stillpoint.ui.scatterers_outputs import ScattererOutputs
+from stillpoint.ui.scatterers_words import EXPLANATIONS, check_amplitude, in_words, outcome
 from stillpoint.ui.widgets import message
 from stillpoint.ui.widgets.device_picker import DevicePicker
 from stillpoint.ui.widgets.fields import Fields
@@ -41,39 +42,10 @@ from stillpoint.ui.widgets.wrapped import WrappedLabel
 
 ADVANCED = ("keep", "random_density", "model", "scheduler")
 
-EXPLANATIONS: Dict[str, str] = {
-    "default": "Looks at phase, amplitude and neighbours of every pixel on all dates. The most accurate; gives a probability "
-    "and the phase noise in radians.",
-    "unet": "A U-Net that reads the differential interferograms as pictures. To compare with the literature.",
-    "cnn_iss": "Convolutions over the interferograms of each pixel's surroundings. To compare with the literature.",
-    "clstm_iss": "Convolutional memory over the sequence of interferograms. Slow; to compare with the literature.",
-    "phase_stability": "The classical way: bright candidates whose phase stays near that of their surroundings on all dates.",
-    "amplitude_dispersion": "The quickest: steady brightness stands in for a steady phase. Needs amplitudes and some 20 dates.",
-}
-"""Each method in a line."""
-
 
 def tr(text: str) -> str:
     """Return ``text`` in the user's language."""
     return QCoreApplication.translate("Stillpoint", text)
-
-
-def in_words(facts: stacks.StackFacts) -> str:
-    """Return what a stack holds as a line for people."""
-    pairs = any(band.pair for band in facts.bands)
-    what = tr("interferograms") if pairs else tr("images")
-    quantity = {"phase": tr("wrapped phase"), "complex": tr("complex values"), "amplitude": tr("amplitudes")}.get(
-        facts.quantity, facts.quantity
-    )
-    dates = facts.dates
-    rows, columns = facts.shape
-    parts = [
-        tr("{n} {what}").format(n=len(facts.bands), what=what),
-        tr("{first} to {last}").format(first=dates[0], last=dates[-1]) if dates else "",
-        tr("{rows:,} x {columns:,} pixels").format(rows=rows, columns=columns),
-        quantity + (tr(" with amplitudes beside it") if "amplitude" in facts.companions else ""),
-    ]
-    return ", ".join(part for part in parts if part)
 
 
 class SelectDialog(QDialog):
@@ -265,14 +237,15 @@ class SelectDialog(QDialog):
         stacks.check_selectable(facts, self.method.values()["method"], name=self.stack.name())
         amplitude = self.amplitude.path()
         if amplitude:
-            _check_amplitude(stacks.facts_of(amplitude), facts, self.amplitude.name(), self.stack.name())
+            check_amplitude(stacks.facts_of(amplitude), facts, self.amplitude.name(), self.stack.name())
         return path, facts
 
     def job(self) -> SelectScatterers:
         """Return the job that the dialog shows; raises StillpointError where something is missing or does not fit."""
         path, facts = self._chosen()
         extent = self.extent.rectangle()
-        stem = Path(path).stem
+        # The method leads, so that the masks of several can be told apart, also where a name is cut short.
+        stem = f"{self.method.values()['method']} {Path(path).stem}"
         outputs = self.outputs.paths(stem, [path, *filter(None, [self.amplitude.path()])])
         self._folder = self.outputs.folder
         own = self.threshold.value() < 0
@@ -360,14 +333,8 @@ class SelectDialog(QDialog):
         except StillpointError as error:
             self._say_error(error)
             return
-        text, level = result.summary, message.SUCCESS
-        if self._preview:
-            part = tr("the middle of the map (a preview looks at a small part)") if self._cut else tr("what the map shows")
-            text = tr("Preview of {part}: {text}").format(part=part, text=text)
-            level = message.INFORMATION
-        if result.warnings:
-            level = message.WARNING
-            text += "\n" + "\n".join(result.warnings)
+        text = outcome(result, preview=self._preview, cut=self._cut)
+        level = message.WARNING if result.warnings else message.INFORMATION if self._preview else message.SUCCESS
         self.setup_button.hide()
         self.message.say(level, text)
         if not self.isVisible() and self.iface is not None:
@@ -400,6 +367,7 @@ class SelectDialog(QDialog):
         )
         self.setup_button.setVisible(mendable)
         self.message.say(message.ERROR, str(error))
+        self.summary.setVisible(bool(self.summary.text()) and self.summary.text() != str(error))  # it is said once
         if not self.isVisible() and self.iface is not None:
             self.iface.messageBar().pushCritical("Stillpoint", str(error))
 
@@ -443,22 +411,3 @@ class SelectDialog(QDialog):
             self._setup.finished.connect(lambda _: self.message.clear())
         self._setup.show()
         self._setup.raise_()
-
-
-def _check_amplitude(amplitude: stacks.StackFacts, facts: stacks.StackFacts, name: str, stack: str) -> None:
-    """Raise StillpointError where a stack of amplitudes cannot go with a stack."""
-    if amplitude.shape != facts.shape:
-        sizes = [f"{rows:,} x {columns:,}" for rows, columns in (amplitude.shape, facts.shape)]
-        raise StillpointError(
-            tr("The amplitudes {name} have {first} pixels, the stack {stack} {second}: they must be of the same grid.").format(
-                name=name, first=sizes[0], stack=stack, second=sizes[1]
-            )
-        )
-    if amplitude.quantity not in ("", "amplitude", "complex"):
-        raise StillpointError(
-            tr("The amplitude stack {name} holds {quantity}. Choose a stack of amplitudes or complex images.").format(
-                name=name, quantity=amplitude.quantity
-            )
-        )
-
-

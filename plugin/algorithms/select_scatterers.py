@@ -58,14 +58,14 @@ class SelectScatterersAlgorithm(JobAlgorithm):
 
         layer = self.parameterAsRasterLayer(parameters, "INPUT", context)
         method = self.parameterAsEnumString(parameters, "METHOD", context)
-        path = stacks.path_of(layer) if layer is not None else ""
-        if path:
-            try:
-                self._facts = stacks.facts_of(path)
-                stacks.check_selectable(self._facts, method, name=layer.name())
-            except StillpointError as error:
-                raise QgsProcessingException(str(error)) from None
-        self._crs = layer.crs() if layer is not None else None
+        try:
+            if layer is None or not stacks.path_of(layer):
+                raise StillpointError("The stack is no raster file. Choose one that Open Stack made, or save it as a GeoTIFF.")
+            self._facts = stacks.facts_of(stacks.path_of(layer))
+            stacks.check_selectable(self._facts, method, name=layer.name())
+        except StillpointError as error:
+            raise QgsProcessingException(str(error)) from None
+        self._crs = layer.crs()
         return True
 
     def _job(self, parameters: Dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> Job:

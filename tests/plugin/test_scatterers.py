@@ -11,11 +11,11 @@ import pytest
 pytest.importorskip("qgis.core")
 
 from osgeo import gdal
-from qgis.core import QgsLayerNotesUtils, QgsPointXY, QgsProject, QgsRasterLayer, QgsRectangle
+from qgis.core import QgsApplication, QgsLayerNotesUtils, QgsPointXY, QgsProject, QgsRasterLayer, QgsRectangle
 
 from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.models.jobs import Result, SelectScatterers
-from stillpoint.plugin import mean_amplitude, raster_styles, scatterers, scatterers_mask, stacks
+from stillpoint.plugin import assessments, mean_amplitude, raster_styles, scatterers, scatterers_mask, stacks
 from stillpoint.tests.plugin.scatterer_rasters import COLUMNS, ORIGIN, ROWS, STEP, create, write_results, write_stack
 
 
@@ -174,6 +174,31 @@ def test_mask_joins_the_group(made, tmp_path):
     assert "PS mask at 0.70" in [node.name() for node in group.findLayers()]
 
 
+def test_next_preview_leaves_what_the_user_saved(tmp_path, qgis_iface):
+    write_stack(tmp_path / "town.tif")
+    write_results(tmp_path / "results")
+    job = SelectScatterers(stack=str(tmp_path / "town.tif"), output=str(tmp_path / "results" / "mask.tif"))
+    result = Result({"probability": str(tmp_path / "results" / "probability.tif")}, "done")
+    (first,) = scatterers.add_scatterer_layers(result, job, preview=True)
+    path = scatterers_mask.save_mask(stacks.path_of(first), 0.7, str(tmp_path / "mine.tif"))
+    saved = scatterers.add_mask(path, first, 0.7)
+    before = first.id()
+    (second,) = scatterers.add_scatterer_layers(result, job, preview=True)
+    QgsApplication.processEvents()
+    assert set(QgsProject.instance().mapLayers()) == {saved.id(), second.id()} and before != second.id()
+    root = QgsProject.instance().layerTreeRoot()
+    assert [node.name() for node in root.children()] == [scatterers.PREVIEW, "PS mask at 0.70"]
+
+
+def test_results_of_an_assessment_lie_on_top_and_in_no_selection(made, tmp_path, qgis_iface):
+    layers, _ = made
+    qgis_iface.setActiveLayer(layers["probability"])
+    path = stacks.path_of(layers["noise"])
+    (density,) = assessments.add_results(Result({"density": path}, "done"), iface=qgis_iface)
+    root = QgsProject.instance().layerTreeRoot()
+    assert root.children()[0].layerId() == density.id() and root.findLayer(density).parent() == root
+
+
 @pytest.mark.parametrize("quantity", ["amplitude", "complex"])
 def test_mean_amplitude_is_drawn_from_the_stack(tmp_path, qgis_app, quantity):
     values = write_stack(tmp_path / "s.tif", quantity=quantity, count=12)
@@ -282,3 +307,18 @@ def test_processing_runs_with_an_extent(processing, qgis_app, tmp_path, fake_eng
     assert good and Path(outputs["OUTPUT"]).exists()
     assert jobs[0].method == "unet" and jobs[0].extent == "500100,3299000,500500,3299500"
     assert jobs[0].probability is None and jobs[0].points is None
+
+
+def test_processing_takes_files_alone(processing, qgis_app, tmp_path, fake_engine):
+    from qgis.core import QgsProcessingContext, QgsProcessingException, QgsProcessingFeedback
+
+    from stillpoint.plugin.algorithms.select_scatterers import SelectScatterersAlgorithm
+
+    layer = QgsRasterLayer("type=xyz&url=file:///nowhere/{z}/{x}/{y}.png", "web", "wms")
+    assert layer.isValid()
+    QgsProject.instance().addMapLayer(layer)
+    algorithm = SelectScatterersAlgorithm()
+    algorithm.initAlgorithm({})
+    given = {"INPUT": layer, "OUTPUT": str(tmp_path / "mask.tif"), "METHOD": "default", "EXTENT": "0,1,0,1 [EPSG:3857]"}
+    with pytest.raises(QgsProcessingException, match="no raster file"):
+        algorithm.prepareAlgorithm(given, QgsProcessingContext(), QgsProcessingFeedback())

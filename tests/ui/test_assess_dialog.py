@@ -16,8 +16,10 @@ from qgis.PyQt.QtWidgets import QLabel
 
 from stillpoint.plugin import runner, settings, tasks
 from stillpoint.tests.models.scatterers.assess_files import MASK, REFERENCE, halves, raster, vector
+from stillpoint.tests.plugin.scatterer_rasters import write_stack
 from stillpoint.ui import assess_inputs
 from stillpoint.ui.assess_dialog import AssessDialog
+from stillpoint.ui.assess_inputs import MaskList
 from stillpoint.ui.assess_table import ResultTables
 
 SCREEN = (1366, 768 - 60)
@@ -74,6 +76,31 @@ def test_masks_of_the_project_are_ticked_and_followed(layers, dialog, files):
     QgsProject.instance().addMapLayer(selected)
     assert ticked(dialog) == ["one mask", "Selected"]
     assert dialog.masks.paths() == [files["mask"], files["truth"]]
+
+
+def test_stacks_are_no_masks_and_selections_are_told_apart(layers, dialog, tmp_path):
+    write_stack(tmp_path / "town.tif")
+    project = QgsProject.instance()
+    stack = project.addMapLayer(QgsRasterLayer(str(tmp_path / "town.tif"), "town"))
+    layers["mask"].setCustomProperty("stillpoint/title", "town: U-Net")
+    again = MaskList()
+    texts = [again.list.item(index).text() for index in range(again.list.count())]
+    assert "one mask (town: U-Net)" in texts and "other mask" in texts and "town" not in texts
+    assert not [text for text in ticked(dialog) if text == stack.name()]
+
+
+def test_folder_of_a_job_that_cannot_be_is_removed(layers, dialog, qtbot, monkeypatch):
+    from stillpoint.models.errors import StillpointError
+
+    def fail():
+        raise StillpointError("No such zones.")
+
+    monkeypatch.setattr(dialog.zones, "path", fail)
+    made = []
+    real = dialog._output_path
+    monkeypatch.setattr(dialog, "_output_path", lambda: made.append(real()) or made[-1])
+    click(qtbot, dialog.run_button)
+    assert dialog.message.text() == "No such zones." and not made[0].parent.exists()
 
 
 def test_files_are_added_once_and_ticked(dialog, files):

@@ -10,13 +10,14 @@ import pytest
 
 pytest.importorskip("qgis.core")
 
+from osgeo import gdal, osr
 from qgis.core import QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from qgis.PyQt.QtGui import QDropEvent
 from qgis.PyQt.QtWidgets import QLabel
 
 from stillpoint.plugin import environment, runner, settings, tasks
-from stillpoint.tests.plugin.scatterer_rasters import write_stack
+from stillpoint.tests.plugin.scatterer_rasters import COLUMNS, create, write_stack
 from stillpoint.ui.open_stack_dialog import OpenStackDialog
 from stillpoint.ui.open_stack_plot import baseline_content
 
@@ -267,4 +268,28 @@ def test_real_engine_from_folder_to_pixel(qgis_iface, real_engine, qtbot, real_d
     seen = HistoryReader(str(tmp_path / "houston.vrt")).read(277, 143)
     assert len(seen.phase.values) == 92 and len(seen.amplitude.values) == 93 and seen.phase.common == "2018-01-15"
     assert np.std(seen.relative.values) < 0.6 < np.std(seen.phase.values)
+    dialog.close()
+
+
+def test_real_engine_on_bands_of_different_size_or_coordinates(qgis_iface, real_engine, qtbot, tmp_path):
+    """What is cut to the common part is told beside what was read, and what does not fit is refused."""
+    for name, size, system in (("sizes", (40, 41), (32615, 32615)), ("systems", (40, 40), (32615, 32616))):
+        (tmp_path / name).mkdir()
+        for day, rows, code in zip(("20180115", "20180127"), size, system):
+            made = create(tmp_path / name / f"{day}.amp.tif", 1, gdal.GDT_Float32, rows=rows)
+            reference = osr.SpatialReference()
+            reference.ImportFromEPSG(code)
+            made.SetProjection(reference.ExportToWkt())
+            made.GetRasterBand(1).WriteArray(np.ones((rows, COLUMNS), np.float32))
+            made = None
+    dialog = OpenStackDialog(qgis_iface, qgis_iface.mainWindow())
+    dialog.show()
+    for name in ("sizes", "systems"):
+        dialog.sources.set_paths([str(tmp_path / name)])
+        qtbot.waitUntil(lambda: dialog._looking is not None, timeout=5000)
+        qtbot.waitUntil(lambda: dialog._looking is None, timeout=60000)
+        if name == "sizes":
+            assert "common part of 40 x 80 pixels" in dialog.reading.notes() and dialog.message.text() == ""
+    assert dialog.message.level == "error" and "UTM zone 16N" in dialog.message.text() and not dialog.reading.details
+    assert qgis_iface.messageBar().currentItem() is None and QgsProject.instance().mapLayers() == {}
     dialog.close()

@@ -300,15 +300,61 @@ def test_points_below_their_first_threshold_are_explained(threshold, qtbot, stac
 def test_methods_that_look_at_more_than_the_threshold_are_explained(threshold, qtbot, stack, tmp_path):
     from osgeo import gdal
 
-    write_results(tmp_path / "a")
+    probability = write_results(tmp_path / "a")
     raster = gdal.Open(str(tmp_path / "a" / "probability.tif"), gdal.GA_Update)
-    raster.SetMetadataItem("STILLPOINT_PROVENANCE", '{"selected": 1234}')
+    raster.SetMetadataItem("STILLPOINT_PROVENANCE", '{"selected": 123}')
     raster = None
     add(tmp_path / "a" / "probability.tif")
     ready(threshold, qtbot)
-    assert "The method itself selected 1,234" in threshold.note.text()
-    threshold.number.setValue(0.8)
-    assert threshold.note.text() == ""
+    for value in (0.5, 0.8):
+        threshold.number.setValue(value)
+        number = int((probability >= np.float32(value)).sum())
+        assert threshold.count.text().startswith(f"{number:,} of ") and " PS of " not in threshold.count.text()
+        assert f"of {int((probability >= 0.5).sum()):,} at 0.50 it kept 123 as PS" in threshold.note.text()
+
+
+def test_own_threshold_comes_back_with_all_its_digits(threshold, dock, qtbot, stack, tmp_path):
+    layers, probability = selected(stack, tmp_path / "a", threshold=0.50037)
+    ready(threshold, qtbot)
+    assert threshold.threshold() == 0.50037
+    threshold.number.setValue(0.9)
+    threshold.own_button.click()
+    qtbot.waitUntil(lambda: scatterers.threshold_of(layers["probability"]) == 0.50037, timeout=2000)
+    row, column = np.argwhere(probability > 0.9)[0]
+    (verdict,) = look(dock, qtbot, int(row), int(column)).verdicts
+    assert verdict.chosen is True  # the mask is asked again
+
+
+def test_results_that_are_written_again_are_read_again(threshold, dock, qtbot, stack, tmp_path):
+    import os
+    import shutil
+
+    _, probability = selected(stack, tmp_path / "a")
+    ready(threshold, qtbot)
+    before = threshold.count.text()
+    row, column = np.argwhere(probability > 0.9)[0]
+    assert look(dock, qtbot, int(row), int(column)).verdicts[0].probability > 0.9
+    made = create(tmp_path / "other.tif", 1, 6)
+    made.SetMetadata({"METHOD": "default", "THRESHOLD": "0.5"})
+    made.GetRasterBand(1).WriteArray(np.full(probability.shape, 0.25, np.float32))
+    made = None
+    os.utime(tmp_path / "other.tif", ns=(1, 1))
+    shutil.move(tmp_path / "other.tif", tmp_path / "a" / "probability.tif")
+    threshold.layers.setCurrentIndex(-1)
+    threshold.layers.setCurrentIndex(0)
+    qtbot.waitUntil(lambda: threshold.count.text().startswith("0 PS of 4,800"), timeout=5000)
+    assert before != threshold.count.text() and "\n0 per km²" in threshold.count.text()
+    assert look(dock, qtbot, int(row), int(column)).verdicts[0].probability == 0.25
+
+
+def test_few_scatterers_in_a_large_area_are_not_none(threshold, qtbot, stack, tmp_path):
+    _, probability = selected(stack, tmp_path / "a", threshold=0.5)
+    ready(threshold, qtbot)
+    value = float(np.sort(probability[np.isfinite(probability)])[-1]) - 1e-3
+    number = int((probability >= np.float32(round(value, 3))).sum())
+    threshold.number.setValue(round(value, 3))
+    density = number / (np.isfinite(probability).sum() * STEP**2 / 1e6)
+    assert 0 < density < 10 and threshold.count.text().endswith(f"\n{density:.2g} per km²")
 
 
 def test_mask_is_saved_at_the_threshold(threshold, qtbot, stack, tmp_path):
