@@ -25,6 +25,9 @@ MISSING = 255
 WITHOUT_BASELINES, WITHOUT_AMPLITUDE = 0.15, 0.1
 """Shares of the scenes that come without."""
 
+FICKLE = 0.7
+"""Share of the scenes in which some bright points are given a phase that no amplitude betrays."""
+
 WANDERING = 0.7
 """Share of the scenes whose brightness changes in ways that no phase feels."""
 
@@ -55,13 +58,52 @@ def draw(seed: int, index: int) -> Tuple[Observations, np.ndarray]:
     rng = np.random.default_rng([seed, index])
     scene = simulate_scene(rng, random_plan(rng, rows=SIDE, cols=SIDE))
     seen = observe(scene, int(rng.integers(len(scene.dates))))
+    noise = scene.noise
+    if rng.random() < FICKLE:
+        seen, noise = unsettle(seen, noise, rng)
     if rng.random() < WITHOUT_BASELINES:
         seen = replace(seen, baselines=None)
     if rng.random() < WITHOUT_AMPLITUDE:
         seen = replace(seen, amplitude=None)
     elif rng.random() < WANDERING:
         seen = replace(seen, amplitude=wander(seen.amplitude, seen.dates, rng))
-    return seen, scene.noise
+    return seen, noise
+
+
+def unsettle(seen: Observations, noise: np.ndarray, rng: np.random.Generator) -> Tuple[Observations, np.ndarray]:
+    """Return observations in which some bright points jitter in phase, with their surroundings, and the noise that is then true.
+
+    A bright and steady amplitude is no proof of a steady phase (machines, masts, ships at their moorings, residues of
+    processing). How many such points there are differs from site to site, so it is drawn: without them a network takes any
+    bright point for a scatterer.
+
+    Parameters
+    ----------
+    seen
+        Observations of a scene.
+    noise
+        float32 [rows, cols], true standard deviation of the phase of a single image, radians.
+    rng
+        Source of randomness.
+    """
+    amplitude = seen.amplitude
+    assert amplitude is not None  # nosec B101 - a scene always has amplitudes
+    mean = amplitude.mean(axis=0)
+    peaks = (mean == ndimage.maximum_filter(mean, size=5)) & (rng.random(mean.shape) < rng.uniform(0.02, 0.4))
+    if not peaks.any():
+        return seen, noise
+    distance, nearest = ndimage.distance_transform_edt(~peaks, return_indices=True)
+    spread = np.exp(rng.uniform(np.log(0.25), np.log(3.0), mean.shape)) * peaks
+    reach = rng.uniform(1.0, 4.5, mean.shape)
+    near = distance <= reach[nearest[0], nearest[1]]
+    size = np.where(near, spread[nearest[0], nearest[1]], 0.0).astype(np.float32)
+    phasor = np.empty_like(seen.phasor)
+    for index in range(len(seen.dates)):
+        turn = rng.standard_normal(mean.shape).astype(np.float32)[nearest[0], nearest[1]]
+        phasor[index] = seen.phasor[index] * np.exp(1j * size * turn)
+    # All dates jitter, the reference too: against it everything is turned back by its own jitter.
+    phasor *= np.conj(phasor[seen.reference])
+    return replace(seen, phasor=phasor), np.sqrt(noise**2 + size**2).astype(np.float32)
 
 
 def wander(amplitude: Optional[np.ndarray], dates: np.ndarray, rng: np.random.Generator) -> Optional[np.ndarray]:
