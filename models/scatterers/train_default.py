@@ -30,7 +30,7 @@ TUNING, JUDGING = 36, 36
 TUNING_SEED, JUDGING_SEED = 900_001, 900_002
 BATCH, CROP = 12, 96
 STEPS_AN_EPOCH = 4 * SCENES // BATCH
-EPOCHS = 16
+EPOCHS = 12
 DECISION_WEIGHT = 2.0
 """Weight of the loss of "PS or not" beside that of the ranges of phase noise."""
 
