@@ -246,13 +246,9 @@ def _finish(
     tuned = judge(network, plots, TUNING)
     threshold = ranking.best_threshold([(tuned.scatterer, tuned.probability)])
     before, after = figures(judge(start, plots, JUDGING), start_threshold), figures(judge(network, plots, JUDGING), threshold)
-    for name in ("average precision", "F1 at the threshold"):
-        if after[name] < before[name]:
-            warnings.append(
-                f"On the judging part the fine-tuned network is worse than the start ({name} {after[name]:.3f} against "
-                f"{before[name]:.3f}). Rather use the start, or give labels of a larger part."
-            )
-            break
+    fallen = fine_tune_card.worse(before, after)
+    if fallen:
+        warnings.append(fallen)
     output = Path(job.output)
     header = library.Header(
         task=TASK,

@@ -9,6 +9,20 @@ from stillpoint.models.learning.library import Header
 from stillpoint.models.scatterers.network import PS_NOISE
 from stillpoint.models.scatterers.training_cards import replace_text, write_table
 
+MARGIN = 0.005
+"""A figure that falls by less may do so by chance."""
+
+
+def worse(before: Dict[str, float], after: Dict[str, float]) -> str:
+    """Return a sentence that says in which figure the result falls behind its start; empty where it does not."""
+    for name in ("average precision", "F1 at the threshold"):
+        if after[name] < before[name] - MARGIN:
+            return (
+                f"On the judging part the fine-tuned network is worse than the start ({name} {after[name]:.3f} against "
+                f"{before[name]:.3f}). Rather use the start, or give labels of a larger part."
+            )
+    return ""
+
 
 def write_beside(output: Path, header: Header, before: Dict[str, float], history: List[Dict[str, float]]) -> Dict[str, str]:
     """Write card and curve beside the model ``output``; return their paths by what they are.
@@ -37,7 +51,7 @@ def model_card(header: Header, before: Dict[str, float]) -> str:
     start = training["start"]
     rows = "\n".join(f"| {name} | {before[name]:.4f} | {value:.4f} |" for name, value in header.metrics.items())
     pixels = ", ".join(f"{count:,} {part}" for part, count in training["pixels"].items())
-    worse = header.metrics["average precision"] < before["average precision"]
+    fallen = worse(before, dict(header.metrics))
     moved = (
         f"the best of {training['epochs']} epochs on the tuning part was number {training['best epoch']}"
         if training["best epoch"]
@@ -57,7 +71,7 @@ Says of every pixel of a stack how probable it is a persistent scatterer, and es
 ## On the judging part
 
 Neither learning, stopping nor calibration saw these pixels. Truth is what the labels say; the start has its own calibration and
-threshold.{" **On this part the fine-tuned network ranks worse than the start.**" if worse else ""}
+threshold.{f" **{fallen}**" if fallen else ""}
 
 | figure | start | fine-tuned |
 |---|---|---|
