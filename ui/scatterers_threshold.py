@@ -13,10 +13,10 @@ from qgis.PyQt.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QFileDialog,
+    QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
-    QSizePolicy,
+    QScrollArea,
     QSlider,
     QVBoxLayout,
     QWidget,
@@ -26,6 +26,7 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.plugin import scatterer_facts, scatterers, settings, stacks, tasks
 from stillpoint.plugin.scatterers_mask import Histogram, histogram_of, save_mask
 from stillpoint.ui.scatterers_histogram import ThresholdHistogram
+from stillpoint.ui.widgets.wrapped import WrappedLabel
 
 STEPS = 1000
 """Steps of the slider."""
@@ -88,15 +89,10 @@ class ThresholdDock(QgsDockWidget):
         self.number.setSingleStep(0.01)
         self.number.setKeyboardTracking(False)
         self.number.setAccessibleName(self.tr("Threshold of the probability"))
-        self.count = QLabel()
+        self.count, self.note = WrappedLabel(), WrappedLabel()
         font = self.count.font()
         font.setBold(True)
         self.count.setFont(font)
-        self.note = QLabel()
-        for label in (self.count, self.note):
-            label.setWordWrap(True)
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.own_button = QPushButton(self.tr("Method's own"))
         self.own_button.setToolTip(self.tr("Go back to the threshold with which the selection was made"))
         self.save_button = QPushButton(self.tr("Save mask as…"))
@@ -118,7 +114,13 @@ class ThresholdDock(QgsDockWidget):
         column.addWidget(self.count)
         column.addWidget(self.note)
         column.addLayout(buttons)
-        self.setWidget(inner)
+        area = QScrollArea()  # below a long layer list there may be less room than everything takes
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inner)
+        area.setMinimumSize(inner.minimumSizeHint())
+        self.setWidget(area)
 
     def unload(self) -> None:
         """Undo everything that the dock did to QGIS; the dock is of no use afterwards."""
@@ -258,7 +260,7 @@ class ThresholdDock(QgsDockWidget):
         own = scatterer_facts.written_threshold(layer)
         dropped = "" if own is None else self._dropped(layer, histogram, own)
         # Where the method drops pixels above its threshold, those that reach it are no PS yet.
-        head = self.tr("{0} of {1} pixels reach it ({2:.1f} %)") if dropped else self.tr("{0} PS of {1} pixels ({2:.1f} %)")
+        head = self.tr("{0} of {1} pixels reach it") if dropped else self.tr("{0} PS of {1} pixels ({2:.1f} %)")
         text = head.format(f"{number:,}", f"{histogram.total:,}", 100 * number / max(histogram.total, 1))
         area = scatterers.pixel_area(layer)
         if area and histogram.total:
@@ -270,6 +272,10 @@ class ThresholdDock(QgsDockWidget):
             below = self.tr("The points begin at {0:.2f}; below that, the raster shows the pixels that would be added.")
             notes.append(below.format(own))
         self.note.setText("\n".join(notes))
+        self.note.setToolTip(
+            self.tr("It looks at more than its threshold, at neighbours say. A mask saved here holds all pixels that reach it.")
+            if dropped else ""
+        )
         self.note.setVisible(bool(notes))
 
     def _dropped(self, layer: QgsRasterLayer, histogram: Histogram, own: float) -> str:
@@ -277,10 +283,7 @@ class ThresholdDock(QgsDockWidget):
         chosen, reaching = scatterer_facts.selected_count(layer), histogram.at_least(own)
         if chosen is None or abs(chosen - reaching) <= 0.02 * max(chosen, reaching):
             return ""
-        text = self.tr(
-            "The method looks at more than its threshold: of {0} at {1:.2f} it kept {2} as PS, which are its points and PS "
-            "mask. A mask saved here holds all that reach the threshold shown."
-        )
+        text = self.tr("Of {0} that reach {1:.2f} the method kept {2} as PS: its points and PS mask.")
         return str(text).format(f"{reaching:,}", own, f"{chosen:,}")
 
     def _to_own(self) -> None:

@@ -310,7 +310,12 @@ def test_methods_that_look_at_more_than_the_threshold_are_explained(threshold, q
         threshold.number.setValue(value)
         number = int((probability >= np.float32(value)).sum())
         assert threshold.count.text().startswith(f"{number:,} of ") and " PS of " not in threshold.count.text()
-        assert f"of {int((probability >= 0.5).sum()):,} at 0.50 it kept 123 as PS" in threshold.note.text()
+        assert f"Of {int((probability >= 0.5).sum()):,} that reach 0.50 the method kept 123 as PS" in threshold.note.text()
+    # Nothing is drawn over another or cut off, however small the dock is.
+    parts = (threshold.histogram, threshold.slider, threshold.count, threshold.note, threshold.own_button)
+    for upper, lower in zip(parts, parts[1:]):
+        qtbot.waitUntil(lambda a=upper, b=lower: a.geometry().bottom() < b.geometry().top(), timeout=2000)
+    assert threshold.note.height() >= threshold.note.heightForWidth(threshold.note.width())
 
 
 def test_own_threshold_comes_back_with_all_its_digits(threshold, dock, qtbot, stack, tmp_path):
