@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import threading
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
-from typing import Any, Dict, List, Mapping, Optional, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
 from scipy import ndimage
@@ -19,7 +20,7 @@ from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result, SelectScatterers
 from stillpoint.models.learning import devices, library
-from stillpoint.models.pipeline import cores, in_order, one_thread_in_torch
+from stillpoint.models.pipeline import in_order, one_thread_in_torch
 from stillpoint.models.points.table import Column
 from stillpoint.models.points.writers import open_writer
 from stillpoint.models.progress import Progress
@@ -29,16 +30,7 @@ from stillpoint.models.scatterers.map_writing import MapWriter
 from stillpoint.models.scatterers.methods import NETWORKS, Method, open_method
 from stillpoint.models.scatterers.observations import Observations, Verdict
 from stillpoint.models.scatterers.sight import Sight
-
-MEMORY = 1.0e9
-"""Bytes that the tiles at work may take together."""
-
-SMALLEST_TILE, LARGEST_TILE = 96, 1024
-PATCH_VALUES, SMALLEST_PATCH = 16_000_000, 256
-"""Pixels times dates of the patches that phase stability works through, and their smallest side."""
-
-READING = 24
-"""Bytes for each pixel and band while a window is read."""
+from stillpoint.models.scatterers.tiling import shifted, sides, threads_for
 
 RIM = 2
 """Pixels more than the halo that are read: to find dark pixels, and to tell whether a neighbour beyond the tile is better."""
@@ -63,6 +55,7 @@ class _Tally:
     selected: int = 0
     done: int = 0
     thresholds: List[float] = field(default_factory=list)
+    weights: List[int] = field(default_factory=list)
 
 
 def select_scatterers(job: SelectScatterers, progress: Progress) -> Result:
@@ -98,7 +91,7 @@ def select_scatterers(job: SelectScatterers, progress: Progress) -> Result:
     progress(1.0, "Done")
     seconds = time.monotonic() - began
     outputs = {name: value for name in ("output", "probability", "points", "noise") if (value := getattr(job, name))}
-    notes = [*sight.notes, *(method.notes or [])]
+    notes = [*sight.notes, *_once(method.notes or [])]
     details = {
         "pixels": tally.valid,
         "selected": tally.selected,
@@ -126,9 +119,9 @@ def _run(
     lock = threading.Lock()
     rows, cols = window
     shape = rows.stop - rows.start, cols.stop - cols.start
-    threads = _threads(method, sight)
-    side = _side(method, sight, threads, shape)
-    work = [_shifted(tile, rows.start, cols.start, sight.shape, method.halo + RIM) for tile in tiles(shape, side)]
+    threads = threads_for(method, sight)
+    side = sides(method, sight, threads, shape)
+    work = [shifted(tile, rows.start, cols.start, sight.shape, method.halo + RIM) for tile in tiles(shape, side)]
 
     def judged(tile: Tile) -> Verdict:
         inner = tile.inner
@@ -154,6 +147,8 @@ def _run(
         points = files.enter_context(_point_writer(job, sight.stack)) if job.points else None
         for tile, verdict in in_order(judged, work, threads=threads):
             tally.thresholds.append(verdict.threshold)
+            # Parts that say nothing (water) have no say in the threshold either.
+            tally.weights.append(int((np.nan_to_num(verdict.probability) > 0).sum()))
             mask = _mask(job, verdict)
             inner = _inner(tile, verdict)
             mask, verdict = mask[inner], _part(verdict, inner)
@@ -200,55 +195,6 @@ def _with_dark(verdict: Verdict, dark: np.ndarray) -> Verdict:
     """Return the verdict with probability 0 where a pixel is too dark for a phase at every date, which is an answer."""
     filled = np.where(np.isnan(verdict.probability) & dark, np.float32(0.0), verdict.probability)
     return replace(verdict, probability=filled)
-
-
-def _bytes(method: Method, sight: Sight) -> float:
-    """Return the memory that a pixel takes while it is judged."""
-    epochs = sight.epochs
-    pairs = 0 if epochs.kind != "network" or epochs.pairs is None else len(epochs.pairs)
-    return len(epochs.dates) * method.bytes_a_value + pairs * READING
-
-
-def _threads(method: Method, sight: Sight) -> int:
-    """Return how many tiles are judged at a time: more threads have smaller tiles, which are mostly halo in the end."""
-    if method.device != "cpu" or method.whole:
-        return 1
-
-    def pixels(threads: int) -> float:
-        room = math.sqrt(MEMORY / threads / _bytes(method, sight))
-        side = min(room - 2 * method.halo, LARGEST_TILE)
-        return threads * (side / (side + 2 * method.halo)) ** 2 if side >= SMALLEST_TILE else 0.0
-
-    return max(range(1, cores() + 1), key=pixels)
-
-
-def _side(method: Method, sight: Sight, threads: int, shape: Tuple[int, int]) -> Tuple[int, int]:
-    """Return rows and columns of the tiles: as large as memory allows, so that the halo weighs little, and alike.
-
-    The methods that look at patches say nothing of a narrow remainder at the edge, nor of a patch of too few metres.
-    """
-    if method.whole:
-        pairs = sight.epochs.pairs
-        values = len(sight.epochs.dates) if pairs is None else max(len(sight.epochs.dates), len(pairs))
-        side = max(int(math.sqrt(PATCH_VALUES / values)), SMALLEST_PATCH)
-    else:
-        room = math.sqrt(MEMORY / threads / _bytes(method, sight))
-        side = int(min(max(room - 2 * method.halo, SMALLEST_TILE), LARGEST_TILE))
-    spacing = sight.stack.spacing_m
-    least = [max(math.ceil(method.least / step) - method.halo, 1) for step in spacing]
-    counts = [max(min(-(-length // side), length // low), 1) for length, low in zip(shape, least)]
-    return -(-shape[0] // counts[0]), -(-shape[1] // counts[1])
-
-
-def _shifted(tile: Tile, top: int, left: int, shape: Tuple[int, int], halo: int) -> Tile:
-    """Return a tile of a window as one of the raster of ``shape``, with its halo."""
-    rows = slice(tile.rows.start + top, tile.rows.stop + top)
-    cols = slice(tile.cols.start + left, tile.cols.stop + left)
-    return Tile(
-        rows, cols,
-        slice(max(rows.start - halo, 0), min(rows.stop + halo, shape[0])),
-        slice(max(cols.start - halo, 0), min(cols.stop + halo, shape[1])),
-    )  # fmt: skip
 
 
 def _inner(tile: Tile, verdict: Verdict) -> Tuple[slice, slice]:
@@ -370,7 +316,17 @@ def _write_points(writer: Any, stack: Stack, tile: Tile, mask: np.ndarray, verdi
 
 
 def _threshold(job: SelectScatterers, tally: _Tally) -> float:
-    return round(float(job.threshold if job.threshold is not None else np.mean(tally.thresholds)), 4)
+    if job.threshold is not None:
+        return round(float(job.threshold), 4)
+    return round(float(np.average(tally.thresholds, weights=tally.weights if any(tally.weights) else None)), 4)
+
+
+def _once(notes: Sequence[str]) -> List[str]:
+    """Return the first of all notes that differ by their numbers alone: every tile has its own."""
+    found: Dict[str, str] = {}
+    for note in notes:
+        found.setdefault(re.sub(r"\d[\d.,]*", "#", note), note)
+    return list(found.values())
 
 
 def _facts(

@@ -140,6 +140,8 @@ class Sight:
         missing = [str(day) for day in self.epochs.dates if day.astype(object) not in days]
         if amplitudes.shape != self.stack.shape:
             problem = f"has {_size(amplitudes)} pixels, the stack {_size(self.stack)}"
+        elif not _same_place(amplitudes, self.stack):
+            problem = "lies elsewhere: its coordinates are others"
         elif amplitudes.quantity not in ("amplitude", "complex"):
             problem = f"holds {amplitudes.quantity}"
         elif missing:
@@ -319,6 +321,16 @@ def _windows(shape: Tuple[int, int]) -> List[Tuple[slice, slice]]:
         return [slice(int(at), int(at) + SAMPLE) for at in np.linspace(0, length - SAMPLE, SAMPLES)]
 
     return [(rows, cols) for rows in starts(shape[0]) for cols in starts(shape[1])]
+
+
+def _same_place(first: Stack, second: Stack) -> bool:
+    """Whether two stacks of one size lie at the same place within a tenth of a pixel; one without coordinates lies anywhere."""
+    if not first.projection or not second.projection:
+        return True
+    ours, theirs = np.array(first.geotransform), np.array(second.geotransform)
+    pixel = np.hypot(theirs[[1, 2]], theirs[[4, 5]]).max()
+    reach = np.array([1.0, first.shape[1], first.shape[0]] * 2)  # how far a difference has grown at the other end
+    return bool((np.abs(ours - theirs) * reach < 0.1 * pixel).all())
 
 
 def _size(stack: Stack) -> str:

@@ -17,7 +17,7 @@ from stillpoint.models.jobs import SelectScatterers
 from stillpoint.models.progress import SILENT, Progress
 from stillpoint.models.rasters.stack import open_stack
 from stillpoint.models.rasters.tiles import tiles
-from stillpoint.models.scatterers import select_file
+from stillpoint.models.scatterers import select_file, tiling
 from stillpoint.models.scatterers.dispersion import dispersion
 from stillpoint.models.scatterers.methods import Method
 from stillpoint.models.scatterers.select_file import select_scatterers
@@ -84,7 +84,7 @@ def test_tiles_leave_no_seam(stack, model, tmp_path, monkeypatch):
     for name in names:
         (tmp_path / name).mkdir()
         if name == "tiled":
-            monkeypatch.setattr(select_file, "_side", lambda *_: 37)
+            monkeypatch.setattr(select_file, "sides", lambda *_: 37)
         job = _job(tmp_path / name, stack, model=model, noise=str(tmp_path / name / "noise.tif"), keep="best")
         select_scatterers(job, SILENT)
     for file, limit in (("probability.tif", 1e-3), ("noise.tif", 1e-2)):
@@ -144,7 +144,7 @@ def test_pixels_that_are_zero_at_a_date_are_no_scatterers_and_gaps_have_no_data(
     from stillpoint.models.rasters.writing import write_stack
 
     write_stack(str(tmp_path / "b.tif"), images, bands, geotransform=TRANSFORM)
-    monkeypatch.setattr(select_file, "_side", lambda *_: 19)
+    monkeypatch.setattr(select_file, "sides", lambda *_: 19)
     job = _job(tmp_path, str(tmp_path / "b.tif"), method="amplitude_dispersion")
     result = select_scatterers(job, SILENT)
     mask, probability = _read(job.output), _read(job.probability)
@@ -161,23 +161,23 @@ def test_no_patch_of_phase_stability_is_too_small(shape, spacing, dates):
     method = Method("phase_stability", lambda *_: None, 100, 64, whole=True, least=1650.0)
     stack = SimpleNamespace(spacing_m=spacing)
     sight = SimpleNamespace(stack=stack, epochs=SimpleNamespace(dates=np.arange(dates), pairs=None, kind="images"))
-    rows, cols = select_file._side(method, sight, 1, shape)
+    rows, cols = tiling.sides(method, sight, 1, shape)
     found = list(tiles(shape, (rows, cols)))
     assert sum((tile.rows.stop - tile.rows.start) * (tile.cols.stop - tile.cols.start) for tile in found) == shape[0] * shape[1]
-    for tile in (select_file._shifted(tile, 0, 0, shape, 100) for tile in found):
+    for tile in (tiling.shifted(tile, 0, 0, shape, 100) for tile in found):
         for read, length, step in zip((tile.read_rows, tile.read_cols), shape, spacing):
             assert (read.stop - read.start) * step >= min(1650.0, length * step) - 5 * step
 
 
 def test_more_threads_than_memory_allows_are_not_started(monkeypatch):
-    monkeypatch.setattr(select_file, "cores", lambda: 64)
+    monkeypatch.setattr(tiling, "cores", lambda: 64)
     epochs = SimpleNamespace(dates=np.arange(30), pairs=None, kind="images")
     sight = SimpleNamespace(stack=SimpleNamespace(spacing_m=(20.0, 5.0)), epochs=epochs)
     method = Method("default", lambda *_: None, 88, 80)
-    threads = select_file._threads(method, sight)
-    rows, cols = select_file._side(method, sight, threads, (20000, 20000))
+    threads = tiling.threads_for(method, sight)
+    rows, cols = tiling.sides(method, sight, threads, (20000, 20000))
     assert 1 < threads < 8
-    assert threads * (rows + 2 * 88) * (cols + 2 * 88) * 30 * 80 <= select_file.MEMORY
+    assert threads * (rows + 2 * 88) * (cols + 2 * 88) * 30 * 80 <= tiling.MEMORY
 
 
 def test_a_file_that_is_read_is_never_overwritten(stack, tmp_path):
@@ -193,8 +193,20 @@ def test_a_file_that_is_read_is_never_overwritten(stack, tmp_path):
     assert copy.read_bytes() == before
 
 
+def test_parts_that_say_nothing_have_no_say_in_the_threshold():
+    tally = select_file._Tally(thresholds=[0.6, 0.3, 0.5], weights=[100, 0, 100])
+    assert select_file._threshold(SelectScatterers(stack="a", output="b"), tally) == 0.55
+    tally.weights = [0, 0, 0]
+    assert select_file._threshold(SelectScatterers(stack="a", output="b"), tally) == pytest.approx(0.4667)
+
+
+def test_notes_of_many_tiles_are_told_once():
+    notes = ["Only 12 of 2,100 pixels.", "Without baselines.", "Only 1,345 of 2,100 pixels.", "Without baselines."]
+    assert select_file._once(notes) == ["Only 12 of 2,100 pixels.", "Without baselines."]
+
+
 def test_a_cancel_leaves_nothing(stack, model, tmp_path, monkeypatch):
-    monkeypatch.setattr(select_file, "_side", lambda *_: 30)
+    monkeypatch.setattr(select_file, "sides", lambda *_: 30)
     asked = []
 
     def report(fraction: float, _message: str) -> None:

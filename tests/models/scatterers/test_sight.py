@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from osgeo import gdal
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.rasters.bands import Band
@@ -59,9 +60,8 @@ def test_the_modulus_of_interferograms_tells_the_dispersion_of_the_other_dates(s
 
 def test_a_unit_modulus_is_no_amplitude(scene, tmp_path):
     against = scene.slc[1:] * np.conj(scene.slc[0])
-    write_stack(
-        str(tmp_path / "unit.tif"), (against / np.abs(against)).astype(np.complex64), bands_of(scene, "complex", 0), geotransform=TRANSFORM
-    )
+    values = (against / np.abs(against)).astype(np.complex64)
+    write_stack(str(tmp_path / "unit.tif"), values, bands_of(scene, "complex", 0), geotransform=TRANSFORM)
     with open_stack(str(tmp_path / "unit.tif")) as stack:
         sight = Sight(stack)
         assert not sight.has_amplitude
@@ -149,6 +149,20 @@ def test_what_cannot_be_used_is_said(scene, tmp_path, change, words):
     write_stack(path, phase, bands, geotransform=TRANSFORM)
     with open_stack(path) as stack, pytest.raises(StillpointError, match=words):
         Sight(stack)
+
+
+def test_amplitudes_of_another_place_are_refused(scene, tmp_path):
+    phase = write_scene_as(scene, tmp_path / "phase.tif", "phase")
+    other = write_scene_as(scene, tmp_path / "other.tif", "amplitude")
+    with open_stack(phase) as stack:
+        assert Sight(stack, other).has_amplitude
+        moved = gdal.Open(other, gdal.GA_Update)
+        transform = list(moved.GetGeoTransform())
+        transform[0] += 5 * transform[1]
+        moved.SetGeoTransform(transform)
+        del moved
+        with pytest.raises(StillpointError, match="lies elsewhere"):
+            Sight(stack, other)
 
 
 def test_amplitudes_of_another_grid_are_refused(scene, tmp_path):
