@@ -29,7 +29,7 @@ class ThresholdHistogram(QWidget):
         self._bars: Optional[np.ndarray] = None
         self._threshold = 0.5
         self.message = ""
-        self.setMinimumSize(200, 108)
+        self.setMinimumSize(200, 84)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setCursor(Qt.CursorShape.SplitHCursor)
         self.setAccessibleName(self.tr("Histogram of the probability"))
@@ -37,7 +37,7 @@ class ThresholdHistogram(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return a size that suits a dock below the layers."""
-        return QSize(300, 130)
+        return QSize(300, 88)
 
     def set_histogram(self, histogram: Optional[Histogram], message: str = "") -> None:
         """Show another histogram, or a sentence in its place."""

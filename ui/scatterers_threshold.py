@@ -8,7 +8,7 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 from qgis.core import Qgis, QgsMapLayer, QgsProject, QgsRasterLayer
 from qgis.gui import QgsDockWidget
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtCore import QSize, Qt, QTimer
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
@@ -119,7 +119,8 @@ class ThresholdDock(QgsDockWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inner)
-        area.setMinimumSize(inner.minimumSizeHint())
+        lines = 4 * self.fontMetrics().lineSpacing()  # of the count and its note, which stand there later
+        area.setMinimumSize(inner.minimumSizeHint() + QSize(0, lines))
         self.setWidget(area)
 
     def unload(self) -> None:
