@@ -249,3 +249,7 @@ def test_baselines_of_a_network_that_contradict_each_other_leave_a_misfit():
 def test_dates_that_make_no_sense(bands, match):
     with pytest.raises(StillpointError, match=match):
         epochs_of(bands)
+
+
+def test_what_gdal_keeps_does_not_grow_with_the_machine():
+    assert gdal.GetConfigOption("GDAL_CACHEMAX") is not None or gdal.GetCacheMax() <= 512 << 20
