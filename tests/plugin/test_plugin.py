@@ -75,7 +75,7 @@ def test_unload_leaves_no_trace_and_can_be_loaded_again(qgis_iface, processing, 
     before = traces(qgis_iface)
     for _ in range(2):
         for name in [name for name in sys.modules if name.startswith(("stillpoint.plugin.plugin", "stillpoint.ui"))]:
-            del sys.modules[name]
+            monkeypatch.delitem(sys.modules, name)  # and back afterwards, for the tests that hold the modules of before
         loaded = stillpoint.classFactory(qgis_iface)
         loaded.initGui()
         assert traces(qgis_iface) != before
