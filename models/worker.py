@@ -19,6 +19,7 @@ import sys
 import threading
 import time
 import traceback
+from functools import partial
 from queue import SimpleQueue
 from typing import Any, Dict, List, Optional, Set, TextIO
 
@@ -199,8 +200,8 @@ def serve(stdin: TextIO, stream: TextIO) -> int:
             break
         number = command.get("id")
         progress = Progress(
-            lambda fraction, message, number=number: events.progress(fraction, message, id=number),
-            lambda number=number: orders.unwanted(number),
+            partial(events.progress, id=number),
+            partial(orders.unwanted, number),
         )
         perform(command.get("job"), events, progress, id=number)
         orders.done(number)

@@ -64,7 +64,7 @@ class SelectScatterers(Job):
     )
     random_density: Optional[float] = parameter(
         None, kind="number", title="Random pixels", unit="per km²", minimum=0.0, maximum=10000.0, advanced=True,
-        help="Pixels of random phase that phase_stability accepts per square kilometre; empty takes 20, or 2 for small baselines (StaMPS).",
+        help="Pixels of random phase that phase_stability accepts per km²; empty takes 20, or 2 for small baselines (StaMPS).",
     )
 
 

@@ -14,7 +14,7 @@ import os
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Callable, Dict, Optional
+from typing import Any, Callable, Dict, List, Optional
 
 import torch
 from torch import nn
@@ -109,7 +109,8 @@ def train(
     torch.manual_seed(settings.seed)
     averaged = copy.deepcopy(model).requires_grad_(False)
     optimiser = torch.optim.AdamW(model.parameters(), lr=settings.rate, weight_decay=settings.decay)
-    first, history = 0, []  # type: int, List[Dict[str, Any]]
+    first = 0
+    history: List[Dict[str, Any]] = []
     if checkpoint and resume and checkpoint.exists():
         state = torch.load(checkpoint, map_location="cpu", weights_only=True)
         if json.loads(state["settings"]) != asdict(settings):
@@ -118,7 +119,8 @@ def train(
         averaged.load_state_dict(state["averaged"])
         optimiser.load_state_dict(state["optimiser"])
         first, history = int(state["step"]), json.loads(state["history"])
-    began, recent = time.monotonic(), []  # type: float, List[float]
+    began = time.monotonic()
+    recent: List[float] = []
     for step in range(first, settings.steps):
         model.train()
         for group in optimiser.param_groups:

@@ -119,7 +119,8 @@ def plan_table(
     chosen, reason, unit_notes = decide_unit(
         dates.merge(sample.astype(np.float32)), path, given=unit, header=header, known=fixed
     )
-    sensor, wavelength, sensor_notes = known.sensor, known.wavelength, []
+    sensor, wavelength = known.sensor, known.wavelength
+    sensor_notes: List[str] = []
     if own_wavelength is not None:
         sensor, wavelength = known.sensor or sensor_of_wavelength(own_wavelength), own_wavelength
     if wavelength is None:

@@ -6,7 +6,7 @@ import os
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from typing import Dict, List, Mapping, Optional, Sequence
+from typing import List, Mapping, Optional, Sequence
 
 import numpy as np
 from osgeo import gdal
@@ -158,7 +158,7 @@ def _image(layer: Layer) -> np.ndarray:
 
 
 def _write_copy(
-    part: Part, path: str, facts: Dict[str, object], companions: Optional[Mapping[str, str]], extra: Mapping[str, str],
+    part: Part, path: str, facts: Mapping[str, object], companions: Optional[Mapping[str, str]], extra: Mapping[str, str],
     progress: Progress,
 ) -> None:
     """Copy the images through a virtual raster in a folder of its own, tile by tile."""

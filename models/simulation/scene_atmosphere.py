@@ -14,7 +14,7 @@ from stillpoint.models.simulation.scene_plan import ScenePlan
 def smooth_fields(
     rng: np.random.Generator,
     count: int,
-    shape: Tuple[int, int],
+    shape: Tuple[int, ...],
     spacing: Tuple[float, float],
     *,
     slope: float,
@@ -67,7 +67,7 @@ def smooth_fields(
     return fields
 
 
-def _enlarge(field: np.ndarray, step: Tuple[int, int], shape: Tuple[int, int]) -> np.ndarray:
+def _enlarge(field: np.ndarray, step: Tuple[int, int], shape: Tuple[int, ...]) -> np.ndarray:
     if step == (1, 1):
         return field[: shape[0], : shape[1]]
     size = ((field.shape[0] - 1) * step[0] + 1, (field.shape[1] - 1) * step[1] + 1)
@@ -112,7 +112,7 @@ def phase_screens(rng: np.random.Generator, plan: ScenePlan, relief: np.ndarray)
     return screens
 
 
-def deformation(rng: np.random.Generator, plan: ScenePlan, shape: Tuple[int, int]) -> np.ndarray:
+def deformation(rng: np.random.Generator, plan: ScenePlan, shape: Tuple[int, ...]) -> np.ndarray:
     """Return two patterns of smooth motion, float32 [2, rows, cols], radians over the whole period."""
     fields = np.zeros((2, *shape), np.float32)
     if plan.deformation == 0.0:

@@ -158,7 +158,7 @@ def _illumination(plan: ScenePlan, relief: np.ndarray) -> np.ndarray:
     return np.clip(lit, 0.003, 8.0).astype(np.float32)
 
 
-def metres(plan: ScenePlan, shape: Tuple[int, int]) -> Tuple[np.ndarray, np.ndarray]:
+def metres(plan: ScenePlan, shape: Tuple[int, ...]) -> Tuple[np.ndarray, np.ndarray]:
     """Return the places of single-look rows [rows, 1] and columns [1, cols], metres."""
     y = np.arange(shape[0], dtype=np.float32)[:, None] * np.float32(plan.spacing[0])
     x = np.arange(shape[1], dtype=np.float32)[None, :] * np.float32(plan.spacing[1])

@@ -39,7 +39,7 @@ class Response:
         main = weight * np.sinc(place) + 0.5 * (1 - weight) * (np.sinc(place - 1) + np.sinc(place + 1))
         return main / weight
 
-    def transfer(self, shape: Tuple[int, int]) -> np.ndarray:
+    def transfer(self, shape: Tuple[int, ...]) -> np.ndarray:
         """Return the amplitude of each frequency, float32 ``shape``, for speckle of unit power."""
         weights = []
         for axis in (0, 1):
@@ -67,7 +67,7 @@ class Speckle:
         Rows and columns.
     """
 
-    def __init__(self, response: Response, shape: Tuple[int, int]) -> None:
+    def __init__(self, response: Response, shape: Tuple[int, ...]) -> None:
         self._shape = shape
         self._size = (fft.next_fast_len(shape[0]), fft.next_fast_len(shape[1]))
         self._transfer = response.transfer(self._size) * np.float32(np.sqrt(0.5))
@@ -87,7 +87,7 @@ def shifted(image: np.ndarray, rows: float, cols: float) -> np.ndarray:
 
 
 def point_matrix(
-    row: np.ndarray, col: np.ndarray, peak: np.ndarray, shape: Tuple[int, int], response: Response, *, floor: float
+    row: np.ndarray, col: np.ndarray, peak: np.ndarray, shape: Tuple[int, ...], response: Response, *, floor: float
 ) -> sparse.csr_matrix:
     """Return what one unit of each point's signal gives at each pixel.
 

@@ -72,7 +72,7 @@ def draw_streets(rng: np.random.Generator, plan: ScenePlan, cover: np.ndarray, b
     cover[built & (park > rng.uniform(1.0, 2.5))] = CODE["grass"]
 
 
-def course(rng: np.random.Generator, shape: Tuple[int, int], plan: ScenePlan, bends: float) -> np.ndarray:
+def course(rng: np.random.Generator, shape: Tuple[int, ...], plan: ScenePlan, bends: float) -> np.ndarray:
     """Return a winding line from border to border, float64 [n, 2] rows and columns, a sample every pixel or finer."""
     height, width = shape[0] * plan.spacing[0], shape[1] * plan.spacing[1]
     middle = np.array([rng.uniform(0.15, 0.85) * height, rng.uniform(0.15, 0.85) * width])
@@ -90,7 +90,7 @@ def course(rng: np.random.Generator, shape: Tuple[int, int], plan: ScenePlan, be
     return line[(line >= 0).all(axis=1) & (line[:, 0] < shape[0]) & (line[:, 1] < shape[1])]
 
 
-def near_line(line: np.ndarray, plan: ScenePlan, shape: Tuple[int, int], reach: float) -> np.ndarray:
+def near_line(line: np.ndarray, plan: ScenePlan, shape: Tuple[int, ...], reach: float) -> np.ndarray:
     """Return bool [rows, cols]: pixels within ``reach`` metres of a line."""
     mask = np.zeros(shape, bool)
     if len(line) == 0:

@@ -10,7 +10,7 @@ Millimetres along the line of sight, years, positive towards the satellite.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Optional, Sequence
+from typing import Optional, Sequence, Union
 
 import numpy as np
 from scipy.ndimage import uniform_filter1d
@@ -143,7 +143,7 @@ def draw_group(
     days: Optional[np.ndarray] = None,
     wavelength: Optional[float] = None,
     scene: Optional[Scene] = None,
-    labels: Optional[Sequence[int]] = None,
+    labels: Optional[Union[Sequence[int], np.ndarray]] = None,
     other_share: float = 0.15,
 ) -> Group:
     """Return ``size`` series on one calendar.

@@ -100,8 +100,8 @@ def power_law_field(
     """
     size = max(rows, columns)
     # Twice the size, then a cut: the transform is periodic, a real field is not.
-    frequencies_y = np.fft.fftfreq(2 * rows)[:, None] * size
-    frequencies_x = np.fft.rfftfreq(2 * columns)[None, :] * size
+    frequencies_y = np.fft.fftfreq(2 * rows, 1.0)[:, None] * size
+    frequencies_x = np.fft.rfftfreq(2 * columns, 1.0)[None, :] * size
     wavenumber = np.hypot(frequencies_y, frequencies_x)
     amplitude = np.zeros_like(wavenumber)
     kept = wavenumber >= 1.0 / longest

@@ -180,10 +180,17 @@ def unfit_reasons(displacement: np.ndarray) -> np.ndarray:
     with np.errstate(invalid="ignore"):
         low = np.fmin.reduce(displacement, axis=1)
         high = np.fmax.reduce(displacement, axis=1)
-    reasons[counts > 0] = np.where((high == low)[counts > 0], "Constant series", None)
+    reasons[(counts > 0) & (high == low)] = "Constant series"
     reasons[(counts > 0) & (counts < FEWEST_VALUES)] = TOO_SHORT
     reasons[counts == 0] = "No values"
     return reasons
+
+
+def _unless(left_out: np.ndarray, texts: np.ndarray) -> np.ndarray:
+    """Return ``texts`` with None where ``left_out``."""
+    kept = texts.copy()
+    kept[left_out] = None
+    return kept
 
 
 def _assembled(probabilities, best, second, refused, reasons, fitted) -> Classification:
@@ -194,8 +201,8 @@ def _assembled(probabilities, best, second, refused, reasons, fitted) -> Classif
         "trend": np.where(refused, NOT_CLASSIFIED, names[best]),
         "trend_code": np.ma.masked_array(best.astype(np.int16), mask=refused),
         "confidence": np.where(refused, np.nan, probabilities[np.arange(size), best]),
-        "runner_up": np.where(refused, None, names[second]),
-        "reason": np.where(refused, reasons, None),
+        "runner_up": _unless(refused, names[second]),
+        "reason": _unless(~refused, reasons),
     }
     for code in range(len(NAMES)):
         columns[f"p_{code}"] = probabilities[:, code]

@@ -72,8 +72,8 @@ def untrained_model(path: Path) -> str:
     torch.manual_seed(5)
     network = ScattererNetwork(ScattererNetworkShape(len(FEATURES)))
     header = Header(
-        task="scatterers", architecture=ARCHITECTURE, version="0", shape=network.shape.to_dict(), input={"features": list(FEATURES)},
-        settings={"threshold": 0.5},
+        task="scatterers", architecture=ARCHITECTURE, version="0", shape=network.shape.to_dict(),
+        input={"features": list(FEATURES)}, settings={"threshold": 0.5},
     )  # fmt: skip
     save_model(path, network.state_dict(), header)
     return str(path)

@@ -11,6 +11,7 @@ import torch
 from stillpoint.models.scatterers import default, neighbourhood
 from stillpoint.models.scatterers.features import FEATURES, HALO, features
 from stillpoint.models.scatterers.fitting import best_height, searches
+from stillpoint.models.scatterers.neighbourhood import Grid
 from stillpoint.models.scatterers.network import (
     EDGES,
     PS_NOISE,
@@ -20,7 +21,6 @@ from stillpoint.models.scatterers.network import (
     log_odds,
     range_of,
 )
-from stillpoint.models.scatterers.neighbourhood import Grid
 from stillpoint.models.scatterers.ranking import average_precision
 from stillpoint.tests.models.scatterers.stacks import seen, small_scene
 
@@ -45,8 +45,8 @@ def _turned(observations, kind: str):
     if kind == "order":
         order = rng.permutation(count)
         return replace(
-            observations, phasor=observations.phasor[order], amplitude=observations.amplitude[order], dates=observations.dates[order],
-            baselines=observations.baselines[order], reference=int(np.argsort(order)[observations.reference]),
+            observations, phasor=observations.phasor[order], amplitude=observations.amplitude[order],
+            dates=observations.dates[order], baselines=observations.baselines[order], reference=int(np.argsort(order)[observations.reference]),
         )  # fmt: skip
     if kind == "reference":
         phasor = observations.phasor * np.conj(observations.phasor[5])
