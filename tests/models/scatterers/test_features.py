@@ -46,7 +46,8 @@ def _turned(observations, kind: str):
         order = rng.permutation(count)
         return replace(
             observations, phasor=observations.phasor[order], amplitude=observations.amplitude[order],
-            dates=observations.dates[order], baselines=observations.baselines[order], reference=int(np.argsort(order)[observations.reference]),
+            dates=observations.dates[order], baselines=observations.baselines[order],
+            reference=int(np.argsort(order)[observations.reference]),
         )  # fmt: skip
     if kind == "reference":
         phasor = observations.phasor * np.conj(observations.phasor[5])
