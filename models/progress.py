@@ -39,11 +39,15 @@ class Progress:
         self._span = span
 
     def __call__(self, fraction: float, message: str = "") -> None:
-        """Report ``fraction`` (0..1) of this part as done; raise :class:`Cancelled` if asked to stop."""
-        self.check()
+        """Report ``fraction`` (0..1) of this part as done; raise :class:`Cancelled` if asked to stop.
+
+        Who has reported the whole as done has written everything: then it is too late for a cancel.
+        """
+        whole = self._start + self._span * min(max(fraction, 0.0), 1.0)
+        if whole < 1.0:
+            self.check()
         if self._report is not None:
-            fraction = min(max(fraction, 0.0), 1.0)
-            self._report(self._start + self._span * fraction, message)
+            self._report(whole, message)
 
     def check(self) -> None:
         """Raise :class:`Cancelled` if the user asked to stop."""

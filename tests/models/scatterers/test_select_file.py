@@ -282,3 +282,11 @@ def test_the_results_know_the_geometry_of_the_radar(stack, tmp_path):
             items = gdal.Open(str(path)).GetMetadata()
             assert float(items["INCIDENCE_ANGLE"]) == pytest.approx(opened.incidence_angle)
             assert float(items["HEADING"]) == pytest.approx(-12.25)
+
+
+def test_a_cancel_comes_too_late_once_the_files_are_there(stack, tmp_path):
+    said = []
+    job = _job(tmp_path, stack, method="amplitude_dispersion")
+    progress = Progress(lambda fraction, _message: said.append(fraction), lambda: Path(job.output).exists())
+    result = select_scatterers(job, progress)
+    assert said[-1] == 1.0 and Path(result.outputs["output"]).exists()
