@@ -175,8 +175,10 @@ def features(
     """
     device = device or torch.device("cpu")
     order = np.argsort(observations.dates, kind="stable")
-    phasor = torch.from_numpy(np.ascontiguousarray(observations.phasor)).to(device)[torch.from_numpy(order)]
+    phasor = _by_date(observations.phasor, order, device)
     valid = torch.isfinite(phasor.real).all(dim=0) & torch.isfinite(phasor.imag).all(dim=0)
+    if observations.amplitude is not None:
+        valid &= torch.from_numpy(np.isfinite(observations.amplitude).all(axis=0)).to(device)
     phasor = torch.sgn(torch.where(valid, phasor, torch.zeros((), dtype=phasor.dtype, device=device)))
     amplitude = _calibrated(observations, order, valid, device)
     baselines = None if observations.baselines is None else np.asarray(observations.baselines, dtype=np.float64)[order]
@@ -190,11 +192,17 @@ def features(
     return _Block(phasor, amplitude, valid, grid, search, core or (0, rows, 0, cols), progress).features()
 
 
+def _by_date(values: np.ndarray, order: np.ndarray, device: torch.device) -> Tensor:
+    """Return [dates, rows, cols] as a tensor in the order of the dates, without a copy where they are in it."""
+    tensor = torch.from_numpy(np.ascontiguousarray(values)).to(device)
+    return tensor if (np.diff(order) == 1).all() else tensor[torch.from_numpy(order).to(device)]
+
+
 def _calibrated(observations: Observations, order: np.ndarray, valid: Tensor, device: torch.device) -> Optional[Tensor]:
     """Return the amplitudes divided by the mean of their date, 0 where invalid."""
     if observations.amplitude is None:
         return None
-    amplitude = torch.from_numpy(np.ascontiguousarray(observations.amplitude, dtype=np.float32)).to(device)[torch.from_numpy(order)]
+    amplitude = _by_date(observations.amplitude, order, device)
     amplitude = torch.where(valid & torch.isfinite(amplitude), amplitude, torch.zeros((), device=device))
     if observations.gains is not None:
         gains = torch.as_tensor(np.asarray(observations.gains, dtype=np.float32)[order], device=device)
