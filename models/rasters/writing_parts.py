@@ -176,7 +176,7 @@ def _write_copy(
             for number, tile in enumerate(windows):
                 share(number / len(windows), "Copying")
                 writer.write(source.read(tile.rows, tile.cols), tile.rows, tile.cols)
-            share(1.0, "Copying")  # who cancelled during the last tile wants no file
+            share(0.99, "Copying")  # who cancelled during the last tile wants no file
 
 
 def _side(bands: int) -> int:
