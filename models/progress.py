@@ -39,15 +39,17 @@ class Progress:
         self._span = span
 
     def __call__(self, fraction: float, message: str = "") -> None:
-        """Report ``fraction`` (0..1) of this part as done; raise :class:`Cancelled` if asked to stop.
+        """Report ``fraction`` (0..1) of this part as done; raise :class:`Cancelled` if asked to stop."""
+        self.check()
+        self._tell(fraction, message)
 
-        Who has reported the whole as done has written everything: then it is too late for a cancel.
-        """
-        whole = self._start + self._span * min(max(fraction, 0.0), 1.0)
-        if whole < 1.0:
-            self.check()
+    def done(self, message: str = "Done") -> None:
+        """Report this part as done. Everything is written: it is too late for a cancel, and none is asked for."""
+        self._tell(1.0, message)
+
+    def _tell(self, fraction: float, message: str) -> None:
         if self._report is not None:
-            self._report(whole, message)
+            self._report(self._start + self._span * min(max(fraction, 0.0), 1.0), message)
 
     def check(self) -> None:
         """Raise :class:`Cancelled` if the user asked to stop."""

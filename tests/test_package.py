@@ -26,7 +26,7 @@ def test_the_plugin_repository_would_take_it(archive: Path) -> None:
 def test_the_zip_holds_the_plugin_and_the_engine(archive: Path) -> None:
     with zipfile.ZipFile(archive) as opened:
         names = set(opened.namelist())
-    assert {"stillpoint/__init__.py", "stillpoint/models/jobs.py", "stillpoint/models/launch.py"} <= names
+    assert {"stillpoint/__init__.py", "stillpoint/models/jobs/__init__.py", "stillpoint/models/launch.py"} <= names
     written = [path for part in package.FOLDERS for path in (ROOT / part).rglob("*.py")]
     sources = {f"stillpoint/{path.relative_to(ROOT)}" for path in written}
     assert sources <= names

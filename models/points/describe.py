@@ -32,7 +32,7 @@ def describe_points(job: DescribePoints, progress: Progress) -> Result:
         estimate = source.estimated_count()
     details = _details(layout, first)
     details["estimated_count"] = estimate
-    progress(1.0, "Done")
+    progress.done()
     return Result(summary=_summary(layout, first, estimate), details=details, warnings=list(layout.notes))
 
 

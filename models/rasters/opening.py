@@ -131,7 +131,7 @@ def open_stack_job(job: OpenStack, progress: Progress) -> Result:
     before = set(target.parent.iterdir()) if target.parent.is_dir() else set()
     try:
         companions = _write_all(made, target, job.sources, progress.part(0.4, 1.0))
-        progress(1.0, "Done")
+        progress.done()
     except BaseException:
         for path in set(target.parent.iterdir()) - before if target.parent.is_dir() else ():
             if path.name.startswith((target.name, f"{target.stem}_")) and path.is_file():

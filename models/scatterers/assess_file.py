@@ -102,7 +102,7 @@ def assess_scatterers(job: AssessScatterers, progress: Progress) -> Result:
         "rows": [row._asdict() for row in rows],
         "seconds": round(seconds, 2),
     }
-    progress(1.0, "Done")
+    progress.done()
     summary = "\n\n".join(assess_tables.as_text(table) for table in tables)
     return Result({name: path for name, path in wanted.items() if path}, summary, details, notes)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Callable, List, Optional, Tuple
 
@@ -16,6 +16,9 @@ from stillpoint.models.scatterers.observations import Observations, Verdict
 PUBLISHED = ("unet", "cnn_iss", "clstm_iss")
 NETWORKS = ("default", *PUBLISHED)
 METHODS = (*NETWORKS, "phase_stability", "amplitude_dispersion")
+
+MULTILOOKED = 4.0
+"""Effective looks of the clutter from which on the default does not listen to amplitudes."""
 
 Window = Tuple[int, int, int, int]
 Judge = Callable[[Observations, Window, Progress], Verdict]
@@ -89,7 +92,7 @@ def open_method(
     """
     path = Path(model) if model else library.shipped("scatterers", name)
     if name == "default":
-        return _default(path, device)
+        return _default(path, device, sample)
     if name in PUBLISHED:
         return _published(name, path, device)
     if name == "phase_stability":
@@ -105,15 +108,33 @@ def judge(name: str, observations: Observations, *, model: Optional[str] = None,
     return method.judge(observations, (0, observations.shape[0], 0, observations.shape[1]), SILENT)
 
 
-def _default(path: Path, device: str) -> Method:
+def _default(path: Path, device: str, sample: Optional[Callable[[], Observations]]) -> Method:
     from stillpoint.models.scatterers import default
 
     network, threshold = default.open_default(path, device=device)
+    notes: List[str] = []
+    averaged = None if sample is None else _multilooked(sample())
 
     def run(observations: Observations, core: Window, progress: Progress) -> Verdict:
-        return default.verdict(network, threshold, observations, core=core, progress=progress)
+        without = _multilooked(observations) if averaged is None else averaged
+        if not without:
+            return default.verdict(network, threshold, observations, core=core, progress=progress)
+        notes[:] = ["The amplitudes are multilooked, which hides how steady a pixel is: the phase alone decided."]
+        found = default.verdict(network, threshold, replace(observations, amplitude=None), core=core, progress=progress)
+        return found
 
-    return Method("default", run, default.HALO, 80, model=path, device=device)
+    return Method("default", run, default.HALO, 80, model=path, device=device, notes=notes)
+
+
+def _multilooked(observations: Observations) -> bool:
+    """Whether amplitudes were averaged over several looks, as the dispersion of the clutter tells."""
+    from stillpoint.models.scatterers import dispersion
+
+    if observations.amplitude is None:
+        return False
+    calibration = None if observations.gains is None else list(observations.gains)
+    values = dispersion.dispersion(observations.amplitude, calibration=calibration)
+    return dispersion.dispersion_gate(values).looks > MULTILOOKED
 
 
 def _published(name: str, path: Path, device: str) -> Method:

@@ -88,7 +88,7 @@ def select_scatterers(job: SelectScatterers, progress: Progress) -> Result:
                 "method."
             )
         tally = _run(job, sight, method, window, progress.part(0.03, 0.98), (began, cpu))
-    progress(1.0, "Done")
+    progress.done()
     seconds = time.monotonic() - began
     outputs = {name: value for name in ("output", "probability", "points", "noise") if (value := getattr(job, name))}
     notes = [*sight.notes, *_once(method.notes or [])]

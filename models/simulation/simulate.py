@@ -90,7 +90,7 @@ def simulate(job: Simulate, progress: Progress) -> Result:
     if job.what == "valley" and job.terrain:
         write_terrain(scene.terrain, job.terrain)
         outputs["terrain"] = job.terrain
-    progress(1.0, "Done")
+    progress.done()
     seconds = time.monotonic() - began
     classes = {name: int(count) for name, count in zip(NAMES, counts)}
     details = {
@@ -147,7 +147,7 @@ def _scene(job: Simulate, progress: Progress) -> Result:
         "wavelength": scene.wavelength, "sensor": scene.plan.sensor.name, "scatterers": int(true.sum()),
         "seconds": round(seconds, 2),
     }
-    progress(1.0, "Done")
+    progress.done()
     return Result(outputs, "\n".join(lines), details, warnings)
 
 

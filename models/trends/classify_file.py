@@ -102,7 +102,7 @@ def classify_trends(job: ClassifyTrends, progress: Progress) -> Result:
             )
             files = writer.finish()
             warnings += writer.report
-    progress(1.0, "Done")
+    progress.done()
     seconds = time.monotonic() - began
     details = {
         "points": tally.points,

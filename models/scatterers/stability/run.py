@@ -189,7 +189,7 @@ def stable_scatterers(
         raise TooLittleError("No part of the scene has enough candidates for phase stability. Take a larger part of the scene.")
     weights = np.array([count for _, count in thresholds], dtype=np.float64)
     found.threshold = float(np.clip(np.average([value for value, _ in thresholds], weights=weights), 0.0, 1.0))
-    progress(1.0, "Done")
+    progress.done()
     return found
 
 
