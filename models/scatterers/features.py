@@ -274,7 +274,7 @@ class _Block:
             if name == "fine":
                 nearest, quality = residual, shared
                 self.found["gamma_own"] = own
-        assert nearest is not None and quality is not None
+        assert nearest is not None and quality is not None  # nosec B101 - known by construction
         self._stability(nearest, quality)
         self._check()
         self._neighbours(nearest)

@@ -198,7 +198,7 @@ def _cut(verdict: Verdict, core: Window) -> Verdict:
         return None if values is None else values[top:bottom, left:right]
 
     probability = part(verdict.probability)
-    assert probability is not None
+    assert probability is not None  # nosec B101 - known by construction
     return Verdict(
         probability, verdict.threshold, part(verdict.noise), part(verdict.gamma), part(verdict.dispersion), part(verdict.mask)
     )

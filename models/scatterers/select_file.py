@@ -288,7 +288,7 @@ def drawn_geotransform(stack: Stack) -> Tuple[float, ...]:
 
 
 def _point_writer(job: SelectScatterers, stack: Stack) -> Any:
-    assert job.points is not None
+    assert job.points is not None  # nosec B101 - known by construction
     return open_writer(job.points, FIELDS, crs=stack.projection, metadata={"STILLPOINT_PROVENANCE": "{}"})
 
 

@@ -120,7 +120,7 @@ class Sight:
         if self.epochs.connected:
             return
         pairs = self.epochs.pairs
-        assert pairs is not None
+        assert pairs is not None  # nosec B101 - known by construction
         inside = self.epochs.component[pairs[:, 0]] == 0
         lost = int((self.epochs.component != 0).sum())
         self.notes.append(
@@ -183,7 +183,7 @@ class Sight:
             values = self._read(rows, cols)
         if self.epochs.images is not None:
             return np.abs(values)
-        assert self.epochs.pairs is not None
+        assert self.epochs.pairs is not None  # nosec B101 - known by construction
         # |interferogram| is the reference's amplitude times that of the date: a factor a pixel, which no dispersion feels.
         product = np.abs(values)
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -212,7 +212,7 @@ class Sight:
             for image in phasor:
                 image *= against
         else:
-            assert epochs.pairs is not None
+            assert epochs.pairs is not None  # nosec B101 - known by construction
             phasor = agree(phasor, epochs.pairs, len(epochs.dates), epochs.reference)
         return Observations(
             phasor=phasor,
