@@ -123,7 +123,7 @@ def _default(path: Path, device: str, sample: Optional[Callable[[], Observations
         found = default.verdict(network, threshold, replace(observations, amplitude=None), core=core, progress=progress)
         return found
 
-    return Method("default", run, default.HALO, 80, model=path, device=device, notes=notes)
+    return Method("default", run, default.HALO, 112, model=path, device=device, notes=notes)
 
 
 def _multilooked(observations: Observations) -> bool:

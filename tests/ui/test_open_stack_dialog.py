@@ -34,7 +34,7 @@ def dialog(qgis_iface, fake_engine, qtbot, monkeypatch, tmp_path):
     made.show()
     yield made
     tasks.cancel_all()
-    qtbot.waitUntil(lambda: not tasks._running, timeout=5000)
+    qtbot.waitUntil(lambda: not tasks._running, timeout=30000)
     made.close()
 
 
@@ -46,7 +46,7 @@ def product(tmp_path):
 
 
 def ready(dialog, qtbot):
-    qtbot.waitUntil(lambda: bool(dialog.reading.details), timeout=5000)
+    qtbot.waitUntil(lambda: bool(dialog.reading.details), timeout=30000)
 
 
 def click(qtbot, button):
@@ -55,7 +55,7 @@ def click(qtbot, button):
 
 
 def ended(dialog, qtbot):
-    qtbot.waitUntil(lambda: dialog.work is None, timeout=5000)
+    qtbot.waitUntil(lambda: dialog.work is None, timeout=30000)
 
 
 def asked(monkeypatch):
@@ -122,7 +122,7 @@ def test_another_format_is_read_again(dialog, qtbot, product):
     box = dialog.fields.widgets["format"]
     assert box.itemText(0) == "Recognised by content"
     box.setCurrentIndex(box.findData("gamma"))
-    qtbot.waitUntil(lambda: dialog.reading.text("format") == "GAMMA", timeout=5000)
+    qtbot.waitUntil(lambda: dialog.reading.text("format") == "GAMMA", timeout=30000)
 
 
 def test_choices_reach_the_engine_and_the_stack_is_added(dialog, qtbot, product, monkeypatch, tmp_path):
@@ -202,7 +202,7 @@ def test_wavelength_that_is_no_number(dialog, qtbot, product):
 def test_product_that_nobody_knows_is_said_once(dialog, qtbot, tmp_path, qgis_iface):
     (tmp_path / "single").mkdir()
     dialog.sources.set_paths([str(tmp_path / "single")])
-    qtbot.waitUntil(lambda: dialog.message.level == "error", timeout=5000)
+    qtbot.waitUntil(lambda: dialog.message.level == "error", timeout=30000)
     assert "nothing that is known as a stack" in dialog.message.text()
     assert qgis_iface.messageBar().currentItem() is None and dialog.reading.text("format") == ""
 
@@ -220,7 +220,7 @@ def test_cancel_in_the_middle_leaves_nothing(dialog, qtbot, product, tmp_path):
     ready(dialog, qtbot)
     before = sorted(tmp_path.rglob("*"))
     click(qtbot, dialog.run_button)
-    qtbot.waitUntil(lambda: dialog.status.text().startswith("step"), timeout=5000)
+    qtbot.waitUntil(lambda: dialog.status.text().startswith("step"), timeout=30000)
     click(qtbot, dialog.cancel_button)
     ended(dialog, qtbot)
     assert "Cancelled" in dialog.message.text() and sorted(tmp_path.rglob("*")) == before
@@ -233,7 +233,7 @@ def test_missing_engine_offers_the_setup(dialog, qtbot, product, monkeypatch):
 
     monkeypatch.setattr(environment, "find", missing)
     dialog.sources.set_paths([product])
-    qtbot.waitUntil(lambda: dialog.setup_button.isVisible(), timeout=5000)
+    qtbot.waitUntil(lambda: dialog.setup_button.isVisible(), timeout=30000)
 
 
 def test_fits_a_small_screen_and_the_keyboard(dialog, qtbot, tmp_path):
@@ -286,7 +286,7 @@ def test_real_engine_on_bands_of_different_size_or_coordinates(qgis_iface, real_
     dialog.show()
     for name in ("sizes", "systems"):
         dialog.sources.set_paths([str(tmp_path / name)])
-        qtbot.waitUntil(lambda: dialog._looking is not None, timeout=5000)
+        qtbot.waitUntil(lambda: dialog._looking is not None, timeout=30000)
         qtbot.waitUntil(lambda: dialog._looking is None, timeout=60000)
         if name == "sizes":
             assert "common part of 40 x 80 pixels" in dialog.reading.notes() and dialog.message.text() == ""
