@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Any, Dict, Optional
 
-from qgis.core import Qgis, QgsMapLayer, QgsProcessingUtils
+from qgis.core import QgsMapLayer, QgsProcessingUtils
 from qgis.gui import QgsCollapsibleGroupBox, QgsFileWidget
 from qgis.PyQt.QtCore import QCoreApplication, Qt, QUrl
 from qgis.PyQt.QtGui import QDesktopServices, QIcon
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
-    QDialog,
     QDialogButtonBox,
     QFormLayout,
     QFrame,
@@ -28,11 +26,11 @@ from qgis.PyQt.QtWidgets import (
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import AssessScatterers, Result
-from stillpoint.plugin import assessments, environment, settings, tasks
+from stillpoint.plugin import assessments, settings, tasks
 from stillpoint.plugin.provider import ICON
-from stillpoint.plugin.runner import EngineError
 from stillpoint.ui.assess_inputs import LayerPicker, MaskList, ZoneField
 from stillpoint.ui.assess_table import ResultTables
+from stillpoint.ui.job_dialog import JobDialog
 from stillpoint.ui.widgets import message
 from stillpoint.ui.widgets.fields import Fields
 from stillpoint.ui.widgets.message import Message
@@ -46,7 +44,7 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("Stillpoint", text)
 
 
-class AssessDialog(QDialog):
+class AssessDialog(JobDialog):
     """Masks in, tables, a report and a density map out.
 
     Closing it while a job runs leaves that to QGIS's task manager; its result still arrives.
@@ -60,8 +58,7 @@ class AssessDialog(QDialog):
     """
 
     def __init__(self, iface: Any, parent: Optional[QWidget] = None) -> None:
-        super().__init__(parent)
-        self.iface = iface
+        super().__init__(iface, parent)
         self.setObjectName("StillpointAssess")
         self.setWindowTitle(tr("Assess Scatterers"))
         self.setWindowIcon(QIcon(str(ICON)))
@@ -83,11 +80,8 @@ class AssessDialog(QDialog):
         self.message = Message()
         self.progress = QProgressBar()
         self.status = QLabel()
-        self.work: Optional[tasks.Work] = None
         self.report = ""
         self._job: Optional[AssessScatterers] = None
-        self._setup: Optional[QDialog] = None
-        self._folder = ""
         self._build()
         self.zones.changed.connect(self._zones_changed)
         self._zones_changed()
@@ -231,20 +225,7 @@ class AssessDialog(QDialog):
         self._job = job
         title = tr("Stillpoint: assessing {n} masks").format(n=len(job.masks))
         work = tasks.job_work(job, title=title)
-        work.progressChanged.connect(lambda percent: self.progress.setValue(int(percent)))
-        work.message.connect(self.status.setText)
-        work.done.connect(self._done)
-        work.failed.connect(self._failed)
-        work.stopped.connect(self._stopped)
-        self._show_running(True)
-        self.work = tasks.start(work)
-
-    def cancel(self) -> None:
-        """Stop the running job."""
-        if self.work is not None:
-            self.status.setText(tr("Stopping…"))
-            self.cancel_button.setEnabled(False)
-            self.work.cancel()
+        self._start(work)
 
     def open_report(self) -> None:
         """Show the report in the web browser."""
@@ -255,62 +236,18 @@ class AssessDialog(QDialog):
             self.message.say(message.INFORMATION, text)
 
     def _done(self, result: Result) -> None:
-        self.work = None
         self.report = result.outputs.get("report", "")
-        self._show_running(False)
+        self.report_button.setEnabled(bool(self.report))
         self.result.set_tables(result.details.get("tables", []))
-        try:
-            assessments.add_results(result, iface=self.iface)
-        except StillpointError as error:
-            self._say_error(error)
-            return
+        assessments.add_results(result, iface=self.iface)
         count = len(result.details.get("masks", []))
         text = tr("{n} masks assessed: {path}").format(n=count, path=result.outputs.get("output", ""))
         level = message.WARNING if result.warnings else message.SUCCESS
-        self.setup_button.hide()
-        self.message.say(level, "\n".join([text, *result.warnings]))
-        if not self.isVisible() and self.iface is not None:
-            self.iface.messageBar().pushMessage("Stillpoint", text, Qgis.MessageLevel.Success, 10)
-
-    def _failed(self, error: StillpointError) -> None:
-        self.work = None
-        self._show_running(False)
-        self._drop_folder()
-        self._say_error(error)
-
-    def _stopped(self) -> None:
-        self.work = None
-        self._show_running(False)
-        self._drop_folder()
-        self.setup_button.hide()
-        self.message.say(message.INFORMATION, tr("Cancelled; nothing was written."))
-
-    def _drop_folder(self) -> None:
-        """Remove the temporary folder of a job that wrote nothing."""
-        if self._folder:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = ""
-
-    def _say_error(self, error: Exception) -> None:
-        """Show an error where it belongs; one of the environment comes with the way to mend it."""
-        mendable = isinstance(error, environment.EngineMissingError) or (
-            isinstance(error, EngineError) and error.kind == "environment"
-        )
-        self.setup_button.setVisible(mendable)
-        self.message.say(message.ERROR, str(error))
-        if not self.isVisible() and self.iface is not None:
-            self.iface.messageBar().pushCritical("Stillpoint", str(error))
+        self._say_done("\n".join([text, *result.warnings]), level, shown_elsewhere=text)
 
     def _show_running(self, running: bool) -> None:
-        self._page.setEnabled(not running)
-        self.run_button.setEnabled(not running)
+        super()._show_running(running)
         self.report_button.setEnabled(not running and bool(self.report))
-        self.cancel_button.setEnabled(running)
-        for widget in (self.cancel_button, self.progress, self.status):
-            widget.setVisible(running)
-        if running:
-            self.progress.setValue(0)
-            self.status.setText(tr("Starting the engine"))
 
     # Settings, help, set-up
 
@@ -331,13 +268,3 @@ class AssessDialog(QDialog):
         from stillpoint.ui.help_dialog import show_help
 
         show_help("assess", self)
-
-    def _open_setup(self) -> None:
-        """Open the set-up; it lives as long as this dialog, since what it started goes on when it is closed."""
-        from stillpoint.ui.setup_dialog import SetupDialog
-
-        if self._setup is None:
-            self._setup = SetupDialog(self.iface, self)
-            self._setup.finished.connect(lambda _: self.message.clear())
-        self._setup.show()
-        self._setup.raise_()

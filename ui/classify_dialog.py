@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Dict, Optional
 
-from qgis.core import Qgis, QgsProcessingUtils
+from qgis.core import QgsProcessingUtils
 from qgis.gui import QgsCollapsibleGroupBox, QgsFileWidget
 from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QFormLayout,
     QFrame,
@@ -27,10 +25,10 @@ from qgis.PyQt.QtWidgets import (
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import ClassifyTrends, Result
-from stillpoint.plugin import environment, settings, sources, tasks
+from stillpoint.plugin import settings, sources, tasks
 from stillpoint.plugin.provider import ICON, POINT_EXTENSIONS
-from stillpoint.plugin.runner import EngineError
 from stillpoint.ui.describing import Describer
+from stillpoint.ui.job_dialog import JobDialog
 from stillpoint.ui.widgets import message
 from stillpoint.ui.widgets.device_picker import DevicePicker
 from stillpoint.ui.widgets.fields import Fields
@@ -59,7 +57,7 @@ def outcome(result: Result) -> str:
     return tr("{n} points classified{time}: {shares}.").format(n=f"{total:,}", time=time, shares=shares)
 
 
-class ClassifyDialog(QDialog):
+class ClassifyDialog(JobDialog):
     """Points in, classified layer out.
 
     Closing it while a classification runs leaves that to QGIS's task manager; its layer still arrives.
@@ -73,8 +71,7 @@ class ClassifyDialog(QDialog):
     """
 
     def __init__(self, iface: Any, parent: Optional[QWidget] = None) -> None:
-        super().__init__(parent)
-        self.iface = iface
+        super().__init__(iface, parent)
         self.setObjectName("StillpointClassify")
         self.setWindowTitle(tr("Classify Trends"))
         self.setWindowIcon(QIcon(str(ICON)))
@@ -87,10 +84,7 @@ class ClassifyDialog(QDialog):
         self.message = Message()
         self.progress = QProgressBar()
         self.status = QLabel()
-        self.work: Optional[tasks.Work] = None
         self._job: Optional[ClassifyTrends] = None
-        self._setup: Optional[QDialog] = None
-        self._folder = ""
         self._build()
         self.describer = Describer(self.source, self.reading, self)
         self.describer.chosen.connect(self.message.clear)
@@ -239,36 +233,14 @@ class ClassifyDialog(QDialog):
             job, title=tr("Stillpoint: classifying {name}").format(name=source.name), prepare=prepare
         )
         self._job = job
-        work.progressChanged.connect(self._show_progress)
-        work.message.connect(self.status.setText)
-        work.done.connect(self._done)
-        work.failed.connect(self._failed)
-        work.stopped.connect(self._stopped)
-        self._show_running(True)
-        self.work = tasks.start(work)
-
-    def cancel(self) -> None:
-        """Stop the running job."""
-        if self.work is not None:
-            self.status.setText(tr("Stopping…"))
-            self.cancel_button.setEnabled(False)
-            self.work.cancel()
-
-    def _show_progress(self, percent: float) -> None:
-        self.progress.setValue(int(percent))
+        self._start(work)
 
     def _done(self, result: Result) -> None:
-        self.work = None
-        self._show_running(False)
         if self._job is None:
             return
         from stillpoint.plugin.layers import add_result_layers
 
-        try:
-            add_result_layers(result, self._job, iface=self.iface)
-        except StillpointError as error:
-            self._say_error(error)
-            return
+        add_result_layers(result, self._job, iface=self.iface)
         text = outcome(result)
         level = message.SUCCESS
         known = set(self.reading.details.get("notes") or [])  # what the dialog shows already
@@ -276,50 +248,7 @@ class ClassifyDialog(QDialog):
         if warnings:
             level = message.WARNING
             text += "\n" + "\n".join(warnings)
-        self.setup_button.hide()
-        self.message.say(level, text)
-        if not self.isVisible() and self.iface is not None:
-            self.iface.messageBar().pushMessage("Stillpoint", text, Qgis.MessageLevel.Success, 10)
-
-    def _failed(self, error: StillpointError) -> None:
-        self.work = None
-        self._show_running(False)
-        self._drop_folder()
-        self._say_error(error)
-
-    def _stopped(self) -> None:
-        self.work = None
-        self._show_running(False)
-        self._drop_folder()
-        self.setup_button.hide()
-        self.message.say(message.INFORMATION, tr("Cancelled; nothing was written."))
-
-    def _drop_folder(self) -> None:
-        """Remove the temporary folder of a job that wrote nothing."""
-        if self._folder:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = ""
-
-    def _say_error(self, error: Exception) -> None:
-        """Show an error where it belongs; one of the environment comes with the way to mend it."""
-        mendable = isinstance(error, environment.EngineMissingError) or (
-            isinstance(error, EngineError) and error.kind == "environment"
-        )
-        self.setup_button.setVisible(mendable)
-        self.message.say(message.ERROR, str(error))
-        if not self.isVisible() and self.iface is not None:
-            self.iface.messageBar().pushCritical("Stillpoint", str(error))
-
-    def _show_running(self, running: bool) -> None:
-        self._page.setEnabled(not running)
-        self.run_button.setEnabled(not running)
-        self.cancel_button.setEnabled(running)
-        self.cancel_button.setVisible(running)
-        self.progress.setVisible(running)
-        self.status.setVisible(running)
-        if running:
-            self.progress.setValue(0)
-            self.status.setText(tr("Starting the engine"))
+        self._say_done(text, level)
 
     # Settings, help, set-up
 
@@ -340,17 +269,7 @@ class ClassifyDialog(QDialog):
 
         show_help("classify", self)
 
-    def _open_setup(self) -> None:
-        """Open the set-up; it lives as long as this dialog, since what it started goes on when it is closed."""
-        from stillpoint.ui.setup_dialog import SetupDialog
-
-        if self._setup is None:
-            self._setup = SetupDialog(self.iface, self)
-            self._setup.finished.connect(self._setup_closed)
-        self._setup.show()
-        self._setup.raise_()
-
     def _setup_closed(self, _: int) -> None:
         """Look again with the engine that may be there now."""
-        self.message.clear()
+        super()._setup_closed(_)
         self.describer.look_again()

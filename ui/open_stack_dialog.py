@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Any, Optional, Tuple
 
-from qgis.core import Qgis, QgsProcessingUtils
+from qgis.core import QgsProcessingUtils
 from qgis.gui import QgsCollapsibleGroupBox, QgsFileWidget
 from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QFormLayout,
     QFrame,
@@ -27,9 +25,9 @@ from qgis.PyQt.QtWidgets import (
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import DescribeStack, OpenStack, Result
-from stillpoint.plugin import environment, settings, tasks
+from stillpoint.plugin import settings, tasks
 from stillpoint.plugin.provider import ICON
-from stillpoint.plugin.runner import EngineError
+from stillpoint.ui.job_dialog import JobDialog
 from stillpoint.ui.open_stack_reading import FORMATS, QUANTITIES, StackReading
 from stillpoint.ui.open_stack_sources import SourcesPicker
 from stillpoint.ui.widgets import message
@@ -46,7 +44,7 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("Stillpoint", text)
 
 
-class OpenStackDialog(QDialog):
+class OpenStackDialog(JobDialog):
     """A folder or files in, a stack layer out; ``opened`` comes with the layers once they are in the project.
 
     Parameters
@@ -60,8 +58,7 @@ class OpenStackDialog(QDialog):
     opened = pyqtSignal(object)
 
     def __init__(self, iface: Any, parent: Optional[QWidget] = None) -> None:
-        super().__init__(parent)
-        self.iface = iface
+        super().__init__(iface, parent)
         self.setObjectName("StillpointOpenStack")
         self.setWindowTitle(tr("Open Stack"))
         self.setWindowIcon(QIcon(str(ICON)))
@@ -73,11 +70,8 @@ class OpenStackDialog(QDialog):
         self.message = Message()
         self.progress = QProgressBar()
         self.status = QLabel()
-        self.work: Optional[tasks.Work] = None
         self._looking: Optional[tasks.Work] = None
         self._job: Optional[OpenStack] = None
-        self._setup: Optional[QDialog] = None
-        self._folder = ""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(WAIT)
@@ -258,95 +252,28 @@ class OpenStackDialog(QDialog):
             return
         work = tasks.job_work(job, title=tr("Stillpoint: opening {name}").format(name=self.sources.name()))
         self._job = job
-        work.progressChanged.connect(lambda percent: self.progress.setValue(int(percent)))
-        work.message.connect(self.status.setText)
-        work.done.connect(self._done)
-        work.failed.connect(self._failed)
-        work.stopped.connect(self._stopped)
-        self._show_running(True)
-        self.work = tasks.start(work)
-
-    def cancel(self) -> None:
-        """Stop the running job."""
-        if self.work is not None:
-            self.status.setText(tr("Stopping…"))
-            self.cancel_button.setEnabled(False)
-            self.work.cancel()
+        self._start(work)
 
     def _done(self, result: Result) -> None:
-        self.work = None
-        self._show_running(False)
         if self._job is None:
             return
         from stillpoint.plugin.raster_layers import add_stack_layers
 
-        try:
-            layers = add_stack_layers(result, self._job, iface=self.iface)
-        except StillpointError as error:
-            self._say_error(error)
-            return
+        layers = add_stack_layers(result, self._job, iface=self.iface)
         known = set(self.reading.details.get("notes") or [])  # what the dialog shows already
         warnings = [warning for warning in result.warnings if warning not in known]
         text = tr("{n} bands are open as {name}. Play them with the temporal controller, or select scatterers.").format(
             n=len(result.details.get("bands") or []) or "Its", name=Path(self._job.output).stem
         )
-        self.setup_button.hide()
-        self.message.say(message.WARNING if warnings else message.SUCCESS, "\n".join([text, *warnings]))
-        if not self.isVisible() and self.iface is not None:
-            self.iface.messageBar().pushMessage("Stillpoint", text, Qgis.MessageLevel.Success, 10)
+        level = message.WARNING if warnings else message.SUCCESS
+        self._say_done("\n".join([text, *warnings]), level, shown_elsewhere=text)
         self.opened.emit(layers)
-
-    def _failed(self, error: StillpointError) -> None:
-        self.work = None
-        self._show_running(False)
-        self._drop_folder()
-        self._say_error(error)
-
-    def _stopped(self) -> None:
-        self.work = None
-        self._show_running(False)
-        self._drop_folder()
-        self.setup_button.hide()
-        self.message.say(message.INFORMATION, tr("Cancelled; nothing was written."))
-
-    def _drop_folder(self) -> None:
-        """Remove the temporary folder of a job that wrote nothing."""
-        if self._folder:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = ""
-
-    def _say_error(self, error: Exception) -> None:
-        """Show an error once, where it is seen; one of the environment comes with the way to mend it."""
-        mendable = isinstance(error, environment.EngineMissingError) or (
-            isinstance(error, EngineError) and error.kind == "environment"
-        )
-        self.setup_button.setVisible(mendable)
-        self.message.say(message.ERROR, str(error))
-        if not self.isVisible() and self.iface is not None:
-            self.iface.messageBar().pushCritical("Stillpoint", str(error))
-
-    def _show_running(self, running: bool) -> None:
-        self._page.setEnabled(not running)
-        self.run_button.setEnabled(not running)
-        self.cancel_button.setEnabled(running)
-        self.cancel_button.setVisible(running)
-        self.progress.setVisible(running)
-        self.status.setVisible(running)
-        if running:
-            self.progress.setValue(0)
-            self.status.setText(tr("Starting the engine"))
 
     def _help(self) -> None:
         from stillpoint.ui.help_dialog import show_help
 
         show_help("scatterers", self)
 
-    def _open_setup(self) -> None:
-        """Open the set-up; it lives as long as this dialog, since what it started goes on when it is closed."""
-        from stillpoint.ui.setup_dialog import SetupDialog
-
-        if self._setup is None:
-            self._setup = SetupDialog(self.iface, self)
-            self._setup.finished.connect(self._changed)
-        self._setup.show()
-        self._setup.raise_()
+    def _setup_closed(self, _: int) -> None:
+        """Look again with the engine that may be there now."""
+        self._changed()

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Any, Dict, Optional, Tuple
 
-from qgis.core import Qgis, QgsProcessingUtils, QgsRasterLayer
+from qgis.core import QgsProcessingUtils, QgsRasterLayer
 from qgis.gui import QgsCollapsibleGroupBox
 from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QDoubleSpinBox,
     QFormLayout,
@@ -27,9 +25,9 @@ from qgis.PyQt.QtWidgets import (
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result, SelectScatterers
-from stillpoint.plugin import environment, settings, stacks, tasks
+from stillpoint.plugin import settings, stacks, tasks
 from stillpoint.plugin.provider import ICON
-from stillpoint.plugin.runner import EngineError
+from stillpoint.ui.job_dialog import JobDialog
 from stillpoint.ui.scatterers_extent import ExtentPicker, visible_part
 from stillpoint.ui.scatterers_outputs import ScattererOutputs
 from stillpoint.ui.scatterers_words import EXPLANATIONS, check_amplitude, in_words, outcome
@@ -48,7 +46,7 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("Stillpoint", text)
 
 
-class SelectDialog(QDialog):
+class SelectDialog(JobDialog):
     """A stack in; mask, probability and points out.
 
     Closing it while a selection runs leaves that to QGIS's task manager; its layers still arrive. ``selected`` comes
@@ -65,8 +63,7 @@ class SelectDialog(QDialog):
     selected = pyqtSignal(object)
 
     def __init__(self, iface: Any, parent: Optional[QWidget] = None) -> None:
-        super().__init__(parent)
-        self.iface = iface
+        super().__init__(iface, parent)
         self.setObjectName("StillpointSelect")
         self.setWindowTitle(tr("Select Scatterers"))
         self.setWindowIcon(QIcon(str(ICON)))
@@ -88,12 +85,9 @@ class SelectDialog(QDialog):
         self.message = Message()
         self.progress = QProgressBar()
         self.status = QLabel()
-        self.work: Optional[tasks.Work] = None
         self._job: Optional[SelectScatterers] = None
         self._preview = False
         self._cut = False
-        self._setup: Optional[QDialog] = None
-        self._folder = ""
         self._build()
         self._restore()
         self._connect()
@@ -283,7 +277,7 @@ class SelectDialog(QDialog):
             self._say_error(error)
             return
         self._remember(job)
-        self._start(job, tr("Stillpoint: selecting scatterers in {name}").format(name=Path(job.stack).stem), preview=False)
+        self._select(job, tr("Stillpoint: selecting scatterers in {name}").format(name=Path(job.stack).stem), preview=False)
 
     def preview(self) -> None:
         """Start the same on what the map shows."""
@@ -298,90 +292,31 @@ class SelectDialog(QDialog):
             self._say_error(error)
             return
         self._cut = cut
-        self._start(job, tr("Stillpoint: preview of {name}").format(name=Path(job.stack).stem), preview=True)
+        self._select(job, tr("Stillpoint: preview of {name}").format(name=Path(job.stack).stem), preview=True)
 
-    def _start(self, job: SelectScatterers, title: str, *, preview: bool) -> None:
+    def _select(self, job: SelectScatterers, title: str, *, preview: bool) -> None:
         work = tasks.job_work(job, title=title)
         self._job, self._preview = job, preview
-        work.progressChanged.connect(self._show_progress)
-        work.message.connect(self.status.setText)
-        work.done.connect(self._done)
-        work.failed.connect(self._failed)
-        work.stopped.connect(self._stopped)
-        self._show_running(True)
-        self.work = tasks.start(work)
-
-    def cancel(self) -> None:
-        """Stop the running job."""
-        if self.work is not None:
-            self.status.setText(tr("Stopping…"))
-            self.cancel_button.setEnabled(False)
-            self.work.cancel()
-
-    def _show_progress(self, percent: float) -> None:
-        self.progress.setValue(int(percent))
+        self._start(work)
 
     def _done(self, result: Result) -> None:
-        self.work = None
-        self._show_running(False)
         if self._job is None:
             return
         from stillpoint.plugin.scatterers import add_scatterer_layers
 
-        try:
-            layers = add_scatterer_layers(result, self._job, iface=self.iface, preview=self._preview)
-        except StillpointError as error:
-            self._say_error(error)
-            return
+        layers = add_scatterer_layers(result, self._job, iface=self.iface, preview=self._preview)
         text = outcome(result, preview=self._preview, cut=self._cut)
         level = message.WARNING if result.warnings else message.INFORMATION if self._preview else message.SUCCESS
-        self.setup_button.hide()
-        self.message.say(level, text)
-        if not self.isVisible() and self.iface is not None:
-            self.iface.messageBar().pushMessage("Stillpoint", text, Qgis.MessageLevel.Success, 10)
+        self._say_done(text, level)
         self.selected.emit(layers)
 
-    def _failed(self, error: StillpointError) -> None:
-        self.work = None
-        self._show_running(False)
-        self._drop_folder()
-        self._say_error(error)
-
-    def _stopped(self) -> None:
-        self.work = None
-        self._show_running(False)
-        self._drop_folder()
-        self.setup_button.hide()
-        self.message.say(message.INFORMATION, tr("Cancelled; nothing was written."))
-
-    def _drop_folder(self) -> None:
-        """Remove the temporary folder of a job that wrote nothing."""
-        if self._folder:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = ""
-
     def _say_error(self, error: Exception) -> None:
-        """Show an error once, where it is seen; one of the environment comes with the way to mend it."""
-        mendable = isinstance(error, environment.EngineMissingError) or (
-            isinstance(error, EngineError) and error.kind == "environment"
-        )
-        self.setup_button.setVisible(mendable)
-        self.message.say(message.ERROR, str(error))
+        super()._say_error(error)
         self.summary.setVisible(bool(self.summary.text()) and self.summary.text() != str(error))  # it is said once
-        if not self.isVisible() and self.iface is not None:
-            self.iface.messageBar().pushCritical("Stillpoint", str(error))
 
     def _show_running(self, running: bool) -> None:
-        self._page.setEnabled(not running)
-        self.run_button.setEnabled(not running)
+        super()._show_running(running)
         self.preview_button.setEnabled(not running)
-        self.cancel_button.setEnabled(running)
-        self.cancel_button.setVisible(running)
-        self.progress.setVisible(running)
-        self.status.setVisible(running)
-        if running:
-            self.progress.setValue(0)
-            self.status.setText(tr("Starting the engine"))
 
     # Settings, help, set-up
 
@@ -401,13 +336,3 @@ class SelectDialog(QDialog):
         from stillpoint.ui.help_dialog import show_help
 
         show_help("scatterers", self)
-
-    def _open_setup(self) -> None:
-        """Open the set-up; it lives as long as this dialog, since what it started goes on when it is closed."""
-        from stillpoint.ui.setup_dialog import SetupDialog
-
-        if self._setup is None:
-            self._setup = SetupDialog(self.iface, self)
-            self._setup.finished.connect(lambda _: self.message.clear())
-        self._setup.show()
-        self._setup.raise_()
