@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from osgeo import gdal
 from scipy import ndimage
 
-from stillpoint.benchmarks.scatterers.peers import PEERS, Engine, Peer
+from stillpoint.benchmarks.scatterers.peers import PEERS
 from stillpoint.benchmarks.scatterers.scores import best
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.scatterers.observations import Observations
@@ -172,12 +172,7 @@ def rank(name: str, houston: Houston, seen: Observations) -> NDArray[np.float32]
     """Return the score of every pixel by a method that sees some of the dates."""
     if name == "source":
         return houston.similarity
-    peer: Peer = PEERS[name]()
-    if isinstance(peer, Engine):
-        from stillpoint.models.scatterers.methods import judge
-
-        return np.nan_to_num(judge(peer.method, seen).probability, nan=-1.0)
-    return peer.answer(seen).score
+    return PEERS[name]().answer(seen).score
 
 
 def label(name: str) -> str:

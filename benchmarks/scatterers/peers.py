@@ -8,6 +8,7 @@ they have the home advantage; ``trees_away`` learns from the simulator that the 
 from __future__ import annotations
 
 import tempfile
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -27,6 +28,7 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import SelectScatterers
 from stillpoint.models.jobs.scatterers import METHODS
 from stillpoint.models.progress import SILENT
+from stillpoint.models.scatterers.methods import judge
 from stillpoint.models.scatterers.observations import Observations
 
 TRAIN_SEED = 1000
@@ -57,17 +59,17 @@ class Answer:
     mask: Optional[NDArray[np.bool_]] = None
 
 
-class Peer:
+class Peer(ABC):
     """A method under test."""
 
     label = ""
 
-    def fit(self, setting: str) -> None:
+    def fit(self, setting: str) -> None:  # noqa: B027 - most methods learn nothing
         """Learn for a setting, if the method learns."""
 
+    @abstractmethod
     def answer(self, seen: Observations) -> Answer:
         """Return what the method says of a stack in memory."""
-        raise NotImplementedError
 
     def answer_scene(self, scene: Scene) -> Answer:
         """Return what the method says of a simulated scene."""
@@ -234,6 +236,11 @@ class Engine(Peer):
     def __init__(self, method: str) -> None:
         self.method = method
         self.label = "**Stillpoint's default**" if method == "default" else f"{method} (engine)"
+
+    def answer(self, seen: Observations) -> Answer:
+        """Return what the method says of a stack in memory; a pixel without an answer comes last."""
+        found = judge(self.method, seen)
+        return Answer(np.nan_to_num(found.probability, nan=-1.0), noise=found.noise, mask=found.mask)
 
     def answer_scene(self, scene: Scene) -> Answer:
         """Write the scene as a stack, select, and read what was written."""

@@ -211,3 +211,10 @@ def test_mosaic_repeats_a_stack(scene, tmp_path):
         assert stack.wavelength == pytest.approx(scene.wavelength)
         values = stack.read(slice(72, 100), slice(96, 192))
     np.testing.assert_array_equal(values, scene.slc[:, :28])
+
+
+def test_a_method_of_the_engine_answers_in_memory():
+    scene = make_scene("dates-30", 0, size=(40, 50))
+    answer = PEERS["amplitude_dispersion"]().answer(observe(scene))
+    assert answer.score.shape == (40, 50)
+    assert average_precision(answer.score.ravel(), scene.truth.ravel()) > 2 * scene.truth.mean()
