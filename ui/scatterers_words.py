@@ -11,8 +11,8 @@ from stillpoint.models.jobs import Result
 from stillpoint.plugin import stacks
 
 EXPLANATIONS: Dict[str, str] = {
-    "default": "Looks at phase, amplitude and neighbours of every pixel on all dates. The most accurate; gives a probability "
-    "and the phase noise in radians.",
+    "default": "Looks at phase, amplitude and neighbours of every pixel on all dates. The most accurate on "
+    "single-look stacks; gives a probability and the phase noise in radians.",
     "unet": "A U-Net that reads the differential interferograms as pictures. To compare with the literature.",
     "cnn_iss": "Convolutions over the interferograms of each pixel's surroundings. To compare with the literature.",
     "clstm_iss": "Convolutional memory over the sequence of interferograms. Slow; to compare with the literature.",
