@@ -1,0 +1,1 @@
+"""Benchmark of interferogram selection: an independent simulator, peers, and what the selection is worth."""

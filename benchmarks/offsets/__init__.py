@@ -1,0 +1,1 @@
+"""Benchmark of offset tracking: an independent simulator, peers, real pairs, and speed."""

@@ -1,0 +1,1 @@
+"""Which interferograms of a small-baseline network are good enough."""

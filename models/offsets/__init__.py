@@ -1,0 +1,1 @@
+"""Offsets between two amplitude images."""
