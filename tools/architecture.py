@@ -19,6 +19,8 @@ PACKAGE = "stillpoint"
 LIGHT = {
     "models",
     "models.errors",
+    "models.interferograms",
+    "models.interferograms.graph",
     "models.jobs",
     "models.jobs.base",
     "models.jobs.interferograms",

@@ -73,10 +73,11 @@ class Verdict:
     evidence
         float64 [pairs] by name, what the table shows beside the score: mean coherence, closure, coverage ...
     weights
-        float32 [pairs, rows, cols] in 0..1: how far each pixel of each interferogram can be trusted; None where the method has none.
+        float32 [pairs, rows, cols] in 0..1: how far each pixel of each interferogram can be trusted; None where the method has
+        none.
     variance
-        float64 [pairs]: expected error variance of a pixel's phase in rad**2, for the choice of the set that gives the best velocity;
-        None where the method has no estimate.
+        float64 [pairs]: expected error variance of a pixel's phase in rad**2, for the choice of the set that gives the best
+        velocity; None where the method has no estimate.
     """
 
     score: np.ndarray

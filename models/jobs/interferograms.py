@@ -31,7 +31,8 @@ class SelectInterferograms(Job):
         help="CSV file to write: reference_date, secondary_date, score (0 bad to 1 good), keep (1 or 0), reason, and the evidence.",
     )
     output: Optional[str] = parameter(
-        None, kind="raster-output", title="Kept stack", help="VRT or GeoTIFF of the kept interferograms to write; empty writes none."
+        None, kind="raster-output", title="Kept stack",
+        help="VRT or GeoTIFF of the kept interferograms to write; empty writes none.",
     )
     coherence: Optional[str] = parameter(
         None, kind="raster", title="Coherence stack",
@@ -39,7 +40,7 @@ class SelectInterferograms(Job):
     )
     method: str = parameter(
         "default", kind="choice", title="Method", choices=METHODS,
-        help="default: Stillpoint's own; resnet50 (He et al.); loop_closure (as LiCSBAS); coherence with a spanning tree (as MintPy); "
+        help="default: Stillpoint's own; resnet50 (He et al.); loop_closure (as LiCSBAS); coherence (as MintPy); "
         "area_ratio; coverage; residues; baselines.",
     )
     threshold: Optional[float] = parameter(
@@ -48,8 +49,8 @@ class SelectInterferograms(Job):
     )
     connect: str = parameter(
         "best", kind="choice", title="Network", choices=("best", "tree", "none"), advanced=True,
-        help="best: the set that promises the best velocity (every date connected, redundant, in loops); tree: a spanning tree is kept "
-        "whatever the scores; none: scores alone decide, and dates may be lost.",
+        help="best: the set that promises the best velocity (every date connected, redundant, in loops); tree: a spanning tree is "
+        "kept whatever the scores; none: scores alone decide, and dates may be lost.",
     )
     weights: Optional[str] = parameter(
         None, kind="raster-output", title="Weights", advanced=True,
@@ -57,9 +58,11 @@ class SelectInterferograms(Job):
     )
     lists: Optional[str] = parameter(
         None, kind="folder", title="Lists for other programs", advanced=True,
-        help="Folder to write the selection to as a MintPy template, a LiCSBAS list of removed pairs and a plain list; empty writes none.",
+        help="Folder to write the selection to as a MintPy template, a LiCSBAS list of removed pairs and a plain list; "
+        "empty writes none.",
     )
     velocity: Optional[str] = parameter(
         None, kind="raster-output", title="Velocity", advanced=True,
-        help="GeoTIFF to write: velocity by all interferograms, by the kept ones, and their difference, in mm/yr; empty writes none.",
+        help="GeoTIFF to write: velocity by all interferograms, by the kept ones, and their difference, in mm/yr; "
+        "empty writes none.",
     )
