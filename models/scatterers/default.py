@@ -17,13 +17,14 @@ from stillpoint.models.scatterers.network import (
     ScattererNetwork,
     ScattererNetworkShape,
     expected_noise,
-    log_odds,
 )
 from stillpoint.models.scatterers.observations import Observations, Verdict
 
 TASK, ARCHITECTURE = "scatterers", "scatterer-features-convolutions"
 HALO = features.HALO + RECEPTIVE
 """Pixels round a tile that its result depends on."""
+
+_GAMMA = features.FEATURES.index("gamma_middle")
 
 _STRIP = 128
 """Rows that the network reads at a time."""
@@ -53,18 +54,23 @@ def open_default(path: Optional[Path] = None, *, device: str = "cpu") -> Tuple[S
 
 def answer(network: ScattererNetwork, maps: torch.Tensor) -> Tuple[torch.Tensor, torch.Tensor]:
     """Return the probability of a PS and the phase noise in radians, [rows, cols] each, of features [features, rows, cols]."""
+    found, noise = standing(network, maps)
+    return network.probability(found), noise
+
+
+def standing(network: ScattererNetwork, maps: torch.Tensor) -> Tuple[torch.Tensor, torch.Tensor]:
+    """Return what :func:`answer` makes the probability of, and the phase noise in radians."""
     rows = maps.shape[1]
-    odds: List[torch.Tensor] = []
+    stands: List[torch.Tensor] = []
     noise: List[torch.Tensor] = []
     with torch.inference_mode():
         for first in range(0, rows, _STRIP):
             last = min(first + _STRIP, rows)
             top, bottom = max(first - RECEPTIVE, 0), min(last + RECEPTIVE, rows)
             logits = network(maps[None, :, top:bottom])[:, :, first - top : last - top]
-            odds.append(log_odds(logits)[0])
+            stands.append(network.standing(logits, maps[None, _GAMMA, first:last])[0])
             noise.append(expected_noise(logits)[0])
-    calibrated = network.warp[0] * torch.cat(odds) + network.warp[1]
-    return torch.sigmoid(calibrated), torch.cat(noise)
+    return torch.cat(stands), torch.cat(noise)
 
 
 def verdict(

@@ -26,7 +26,8 @@ INSIDE = EDGES.index(PS_NOISE) + 1
 RECEPTIVE = 4
 """Pixels round a pixel that the convolutions look at."""
 
-
+_MIDDLES = (0.1, *(0.5 * (low + high) for low, high in zip(EDGES, EDGES[1:])), 1.8)
+_STEPS = 16
 
 @dataclass(frozen=True)
 class ScattererNetworkShape:
@@ -58,12 +59,14 @@ class ScattererNetwork(nn.Module):
 
     Notes
     -----
-    ``centre`` and ``scale`` standardise the features, ``warp`` (a, b of logit' = a logit + b) calibrates the probability;
-    all are set from simulated scenes.
+    ``centre`` and ``scale`` standardise the features. ``lean``, ``rungs`` and ``warp`` make the probability of the ranges: see
+    :meth:`standing` and :meth:`probability`. All are set from simulated scenes.
     """
 
     centre: Tensor
     scale: Tensor
+    lean: Tensor
+    rungs: Tensor
     warp: Tensor
 
     def __init__(self, shape: ScattererNetworkShape) -> None:
@@ -71,6 +74,8 @@ class ScattererNetwork(nn.Module):
         self.shape = shape
         self.register_buffer("centre", torch.zeros(shape.features))
         self.register_buffer("scale", torch.ones(shape.features))
+        self.register_buffer("lean", torch.zeros(2))
+        self.register_buffer("rungs", torch.linspace(-12.0, 12.0, _STEPS).repeat(2, 1))
         self.register_buffer("warp", torch.tensor([1.0, 0.0]))
         self.read = nn.Sequential(
             nn.Conv2d(shape.features, shape.hidden, 1), nn.GELU(),
@@ -89,6 +94,37 @@ class ScattererNetwork(nn.Module):
         for block in self.blocks:
             maps = block(maps)
         return self.answer(torch.cat([read, maps], dim=1))
+
+    def standing(self, logits: Tensor, gamma: Tensor) -> Tensor:
+        """Return by how much each pixel stands above the others [n, rows, cols], any real number.
+
+        The share of the ranges that are a PS alone would leave pixels far from the limit in no order worth having: all that are
+        surely none are near 0, all that surely are one near 1. So the expected coherence and the measured one count too, with the
+        weights ``lean``; on real stacks, which no simulation is quite like, they put pixels in the better order.
+
+        Parameters
+        ----------
+        logits
+            [n, ranges, rows, cols].
+        gamma
+            Phase stability against the surroundings, 0..1 [n, rows, cols].
+        """
+        share = torch.softmax(logits, dim=1)
+        coherence = torch.exp(-0.5 * torch.tensor(_MIDDLES, device=logits.device).square())
+        expected = (share * coherence[:, None, None]).sum(dim=1)
+        mixed = share[:, :INSIDE].sum(dim=1) + self.lean[0] * expected + self.lean[1] * gamma
+        return torch.logit((mixed / (1 + self.lean.sum())).clamp(1e-7, 1 - 1e-7))
+
+    def probability(self, standing: Tensor) -> Tensor:
+        """Return the calibrated probability of a PS: a rising piecewise linear function ``rungs`` of the standing gives log odds.
+
+        ``warp`` (a, b of logit' = a logit + b) follows, for stacks that the network was fine-tuned on.
+        """
+        known, value = self.rungs
+        place = torch.searchsorted(known, standing.contiguous()).clamp(1, len(known) - 1)
+        slope = (value[place] - value[place - 1]) / (known[place] - known[place - 1])
+        odds = value[place - 1] + slope * (standing - known[place - 1])
+        return torch.sigmoid(self.warp[0] * odds + self.warp[1])
 
 
 def range_of(noise: Tensor) -> Tensor:

@@ -5,6 +5,11 @@ from __future__ import annotations
 from typing import List, Sequence, Tuple
 
 import numpy as np
+import torch
+from torch.nn import functional
+
+_FLATTEST = 0.05
+"""Least slope of a calibration, so that it keeps the order of all pixels."""
 
 
 def average_precision(truth: np.ndarray, score: np.ndarray) -> float:
@@ -55,6 +60,60 @@ def platt(odds: np.ndarray, truth: np.ndarray, *, steps: int = 30) -> Tuple[floa
         if np.abs(step).max() < 1e-7:
             break
     return slope, shift
+
+
+def rungs(standing: np.ndarray, truth: np.ndarray, *, count: int = 16, bins: int = 2000, steps: int = 60) -> np.ndarray:
+    """Return a rising piecewise linear function of ``standing`` that gives calibrated log odds.
+
+    Where two numbers (:func:`platt`) are too few: maximum likelihood over functions that rise everywhere, so that no order changes.
+
+    Parameters
+    ----------
+    standing
+        [n], larger is more probable.
+    truth
+        bool [n].
+    count
+        Points of the function; denser where there are more true ones.
+    bins, steps
+        Resolution of the sums and steps of the fit.
+
+    Returns
+    -------
+    numpy.ndarray
+        float64 [2, count]: places and values.
+    """
+    edges = np.quantile(standing, np.linspace(0, 1, bins + 1))
+    edges = np.unique(edges)
+    every = torch.from_numpy(np.histogram(standing, edges)[0].astype(np.float64))
+    true = torch.from_numpy(np.histogram(standing[truth], edges)[0].astype(np.float64))
+    middle = torch.from_numpy(0.5 * (edges[1:] + edges[:-1]))
+    half = count // 2
+    known = np.concatenate([
+        np.quantile(standing, np.linspace(0.01, 0.99, count - half)), np.quantile(standing[truth], np.linspace(0.05, 0.995, half))
+    ])
+    places = torch.from_numpy(np.sort(known))
+    places = places + 1e-4 * torch.arange(count)  # no two in one place
+    gaps = places.diff()
+    # The part of each gap that lies below a value; the first and the last reach on.
+    parts = torch.minimum((middle[:, None] - places[:-1]).clamp_min(0), gaps)
+    parts[:, 0] += (middle - places[0]).clamp_max(0)
+    parts[:, -1] += (middle - places[-1]).clamp_min(0)
+    steep = torch.zeros(count - 1, dtype=torch.float64, requires_grad=True)
+    start = torch.tensor([-3.0], dtype=torch.float64, requires_grad=True)
+    fit = torch.optim.LBFGS([steep, start], max_iter=steps, line_search_fn="strong_wolfe")
+
+    def loss() -> torch.Tensor:
+        fit.zero_grad()
+        odds = start + parts @ (functional.softplus(steep) + _FLATTEST)
+        found = (every * functional.softplus(odds) - true * odds).sum() / every.sum()
+        found = found + 1e-6 * (steep.square().sum() + start.square().sum())  # type: ignore[assignment]
+        found.backward()
+        return found
+
+    fit.step(loss)
+    values = torch.cat([start, start + (gaps * (functional.softplus(steep) + _FLATTEST)).cumsum(0)])
+    return torch.stack([places, values]).detach().numpy()
 
 
 def best_threshold(scenes: Sequence[Tuple[np.ndarray, np.ndarray]]) -> float:

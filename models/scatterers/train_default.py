@@ -21,16 +21,19 @@ from stillpoint.models.learning.library import Header, save_model
 from stillpoint.models.pipeline import Ahead
 from stillpoint.models.progress import Progress
 from stillpoint.models.scatterers import examples, ranking
-from stillpoint.models.scatterers.default import ARCHITECTURE, TASK, answer
+from stillpoint.models.scatterers.default import ARCHITECTURE, TASK, answer, standing
 from stillpoint.models.scatterers.features import FEATURES
 from stillpoint.models.scatterers.network import PS_NOISE, ScattererNetwork, ScattererNetworkShape, log_odds, range_of
 
-SCENES = 320
+SCENES = 800
 TUNING, JUDGING = 36, 36
 TUNING_SEED, JUDGING_SEED = 900_001, 900_002
 BATCH, CROP = 12, 96
 STEPS_AN_EPOCH = 4 * SCENES // BATCH
 EPOCHS = 12
+LEAN = (0.5, 0.5)
+"""Weights of expected and measured coherence beside the probability, in the order of the pixels."""
+
 DECISION_WEIGHT = 2.0
 """Weight of the loss of "PS or not" beside that of the ranges of phase noise."""
 
@@ -165,11 +168,13 @@ def _finish(
     network: ScattererNetwork, job: TrainModel, history: Dict[str, Any], epochs: int, folder: Path, tuning: Kept
 ) -> Result:
     """Calibrate on one set of scenes, judge on another, write the model, its card and curves."""
-    rows = _judge(network, tuning)
-    odds = np.concatenate([_logit(probability) for probability, _, _ in rows])
-    truth = np.concatenate([noise < PS_NOISE for _, _, noise in rows])
-    slope, shift = ranking.platt(odds, truth)
-    network.warp.copy_(torch.tensor([slope, shift]))
+    network.lean.copy_(torch.tensor(LEAN))
+    stands = [
+        standing(network, torch.from_numpy(np.asarray(maps, dtype=np.float32)))[0].numpy()[np.isfinite(noise)]
+        for maps, noise in tuning
+    ]
+    truth = np.concatenate([noise[np.isfinite(noise)] < PS_NOISE for _, noise in tuning])
+    network.rungs.copy_(torch.from_numpy(ranking.rungs(np.concatenate(stands), truth)))
     threshold = ranking.best_threshold([(noise < PS_NOISE, p) for p, _, noise in _judge(network, tuning)])
     judged = _judge(network, _held_out(JUDGING_SEED, JUDGING, folder))
     metrics = _metrics(network, _held_out(JUDGING_SEED, JUDGING, folder))
@@ -207,11 +212,6 @@ def _finish(
         {"output": job.output, "card": str(card), "curves": str(curves)}, summary,
         {"metrics": metrics, "history": history["history"]},
     )  # fmt: skip
-
-
-def _logit(probability: np.ndarray) -> np.ndarray:
-    clipped = np.clip(probability.astype(np.float64), 1e-7, 1 - 1e-7)
-    return np.log(clipped / (1 - clipped))
 
 
 def model_card(header: Header) -> str:

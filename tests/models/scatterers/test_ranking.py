@@ -1,0 +1,53 @@
+"""Calibration and order of the default network's probability."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from stillpoint.models.scatterers import ranking
+from stillpoint.models.scatterers.network import EDGES, PS_NOISE, ScattererNetwork, ScattererNetworkShape
+
+
+def _bent(size: int = 60_000):
+    """Return standings whose log odds no straight line describes, and truths."""
+    random = np.random.default_rng(3)
+    standing = random.normal(0, 2, size)
+    odds = np.where(standing < 0, 3.0 * standing, 0.5 * standing) - 1
+    return standing, random.random(size) < 1 / (1 + np.exp(-odds)), 1 / (1 + np.exp(-odds))
+
+
+def test_rungs_calibrate_where_a_line_does_not():
+    standing, truth, odds = _bent()
+    network = ScattererNetwork(ScattererNetworkShape(1))
+    network.rungs.copy_(torch.from_numpy(ranking.rungs(standing, truth)))
+    said = network.probability(torch.from_numpy(standing).float()).numpy()
+    slope, shift = ranking.platt(standing, truth)
+    line = 1 / (1 + np.exp(-(slope * standing + shift)))
+    assert ranking.calibration_error(truth, said) < 0.006 < ranking.calibration_error(truth, line)
+    assert np.abs(said - odds).max() < 0.08
+
+
+def test_rungs_keep_the_order():
+    standing, truth, _ = _bent(5000)
+    network = ScattererNetwork(ScattererNetworkShape(1))
+    network.rungs.copy_(torch.from_numpy(ranking.rungs(standing, truth & (standing > 1))))
+    places = torch.linspace(-8, 6, 400)
+    odds = torch.logit(network.probability(places).double(), eps=1e-12)
+    assert (odds.diff() > 0).all()
+
+
+def test_pixels_far_from_the_limit_are_in_order_too():
+    network = ScattererNetwork(ScattererNetworkShape(1))
+    noisy = torch.full((1, len(EDGES) + 1, 1, 2), -30.0)
+    noisy[0, -2, 0, 0] = noisy[0, -1, 0, 1] = 30.0  # both surely none, one of them noisier
+    gamma = torch.zeros(1, 1, 2)
+    assert float(network.standing(noisy, gamma).diff()) == pytest.approx(0, abs=1e-3)
+    network.lean.copy_(torch.tensor([0.5, 0.5]))
+    assert float(network.standing(noisy, gamma).diff()) < -0.05
+    assert float(network.standing(noisy, torch.tensor([[[0.0, 0.9]]])).diff()) > 0.5
+    limit = EDGES.index(PS_NOISE)
+    near = torch.full((1, len(EDGES) + 1, 1, 2), -30.0)
+    near[0, limit, 0, 0] = near[0, limit + 1, 0, 1] = 30.0
+    assert float(network.standing(near, gamma).diff()) < -1
