@@ -20,7 +20,9 @@ LIGHT = {
     "models",
     "models.errors",
     "models.interferograms",
+    "models.interferograms.exports",
     "models.interferograms.graph",
+    "models.interferograms.loops",
     "models.jobs",
     "models.jobs.base",
     "models.jobs.interferograms",
@@ -55,6 +57,8 @@ LIGHT = {
 STANDARD_LIBRARY_ONLY = {
     "models",
     "models.errors",
+    "models.interferograms",
+    "models.interferograms.exports",
     "models.jobs",
     "models.jobs.base",
     "models.jobs.interferograms",
