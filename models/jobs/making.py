@@ -20,14 +20,14 @@ class Simulate(Job):
     help: ClassVar[str] = "Simulates a stack of radar images, points of a valley, or point series, with known truth."
 
     what: str = parameter(
-        "valley", kind="choice", title="What", choices=("valley", "series", "scene"), positional=True,
+        "valley", kind="choice", title="What", choices=("valley", "series", "scene", "interferograms"), positional=True,
         help="valley: points of a valley with landslides and a town; series: unrelated series of all classes; "
-        "scene: a stack of radar images with its true persistent scatterers.",
+        "scene: a stack of radar images with its true persistent scatterers; interferograms: a small-baseline stack and its truth.",
     )
     output: str = parameter(
         kind="points-output", title="Simulated data",
-        help="File to write: .gpkg, .csv, .shp; for a scene the stack (.tif), or points of its true scatterers where the stack "
-        "has a name of its own.",
+        help="File to write: .gpkg, .csv, .shp; for interferograms the stack (.tif); for a scene the stack, or points of its true "
+        "scatterers where the stack has a name of its own.",
     )
     stack: Optional[str] = parameter(
         None, kind="raster-output", title="Stack of the scene",
@@ -37,9 +37,9 @@ class Simulate(Job):
         "demo", kind="choice", title="Site of the scene", choices=SITES,
         help="demo: a city on a river with forest and fields; the others are drawn with everything else at random.",
     )
-    size: int = parameter(
-        400, kind="integer", title="Size of the scene", unit="pixels", minimum=64, maximum=4000, advanced=True,
-        help="Rows and columns of a scene.",
+    size: Optional[int] = parameter(
+        None, kind="integer", title="Size of the scene", unit="pixels", minimum=64, maximum=4000, advanced=True,
+        help="Rows and columns of a scene or of interferograms; empty takes 400 for a scene and 160 for interferograms.",
     )
     points: int = parameter(
         20000, kind="integer", title="Number of points", minimum=1, maximum=100_000_000,
@@ -47,7 +47,7 @@ class Simulate(Job):
     )
     dates: Optional[int] = parameter(
         None, kind="integer", title="Number of dates", minimum=5, maximum=2000,
-        help="How many epochs a series has, or images a scene; empty takes 139 for points and 30 for a scene.",
+        help="How many epochs a series has, or images a scene; empty takes 139 for points, 30 for a scene, 24 for interferograms.",
     )
     seed: int = parameter(
         1, kind="integer", title="Seed", minimum=0, maximum=2**31 - 1,
@@ -68,11 +68,13 @@ class TrainModel(Job):
     help: ClassVar[str] = "Trains one of the networks on simulated data or on yours, and writes its model card."
 
     capability: str = parameter(
-        kind="choice", title="Task", choices=("trends", "scatterers"), positional=True, help="What the network is for."
+        kind="choice", title="Task", choices=("trends", "scatterers", "interferograms"), positional=True, help="What the network is for."
     )
     network: str = parameter(
-        "default", kind="choice", title="Network", choices=("default", "mirmazloumi_cnn", "unet", "cnn_iss", "clstm_iss"),
-        help="Which network to train: default or mirmazloumi_cnn for trends; default, unet, cnn_iss or clstm_iss for scatterers.",
+        "default", kind="choice", title="Network",
+        choices=("default", "mirmazloumi_cnn", "unet", "cnn_iss", "clstm_iss", "resnet50", "resnet50_full"),
+        help="Which network to train: default or mirmazloumi_cnn for trends; default, unet, cnn_iss or clstm_iss for scatterers; "
+        "default, resnet50 or resnet50_full (the published width) for interferograms.",
     )
     data: Optional[Tuple[str, ...]] = parameter(
         None, kind="sources", title="Training data",

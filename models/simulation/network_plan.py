@@ -238,7 +238,7 @@ def random_plan(
     relief = float(rng.choice([5.0, 30.0, 120.0, 350.0])) * float(rng.uniform(0.6, 1.6)) * (3.0 if style == "mountains" else 1.0)
     return NetworkPlan(
         sensor=chosen,
-        shape=(side, max(96 if not size else size, round(side * stretch))),
+        shape=(side, max(size or 96, round(side * stretch))),
         spacing=(spacing, spacing * float(rng.uniform(0.8, 1.25))),
         dates=first + days,
         baselines=baselines,

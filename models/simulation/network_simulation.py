@@ -106,7 +106,8 @@ def simulate_network(
     plan
         What to simulate; drawn where None (see :func:`stillpoint.models.simulation.network_plan.random_plan`).
     faults
-        What goes wrong with each pair (a kind of :data:`stillpoint.models.simulation.network_faults.KINDS` or ""); drawn where None.
+        What goes wrong with each pair (a kind of :data:`stillpoint.models.simulation.network_faults.KINDS`, or "" for nothing);
+        drawn where None.
     progress
         Told after each pair.
 
@@ -130,10 +131,11 @@ def simulate_network(
     clear = np.empty_like(phase)
     asked: List[str] = []
     for pair in range(count):
-        if faults is not None:
-            fault = network_faults.make_fault(rng, plan, faults[pair], water) if faults[pair] else network_faults.no_fault(plan.shape)
-        else:
-            fault = network_faults.draw_fault(rng, plan, water) if going_wrong[pair] else network_faults.no_fault(plan.shape)
+        fault = network_faults.no_fault(plan.shape)
+        if faults is not None and faults[pair]:
+            fault = network_faults.make_fault(rng, plan, faults[pair], water)
+        elif faults is None and going_wrong[pair]:
+            fault = network_faults.draw_fault(rng, plan, water)
         asked.append(fault.kind)
         early, late = plan.pairs[pair]
         screen = truth[late] - truth[early] + fault.screen
@@ -159,8 +161,9 @@ def simulate_network(
     still = np.array([float(each[measurable].mean()) for each in clear])
     kinds = [_kind(asked[k], bool(bad[k]), bool(strong[k]), float(still[k]), float(coverage[k]), error[k]) for k in range(count)]
     return SimulatedNetwork(
-        network, plan, ground, truth, ground.velocity, measurable, error.astype(np.float16), rms, wrong, coverage, bad, kinds, strong
-    )
+        network, plan, ground, truth, ground.velocity, measurable, error.astype(np.float16), rms, wrong, coverage, bad, kinds,
+        strong,
+    )  # fmt: skip
 
 
 def judge(

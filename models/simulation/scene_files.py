@@ -113,10 +113,10 @@ def write_scene(scene: Scene, path: str, *, terrain: Optional[str] = None, progr
             progress(0.9 * number / len(bands), f"Image {number} of {len(bands)} written")
         for name, (values, title, names, colours) in rasters.items():
             outputs[name] = beside(path, name)
-            _write_raster(outputs[name], values, title, transform, projection, names=names, colours=colours)
+            write_band(outputs[name], values, title, transform, projection, names=names, colours=colours)
         if terrain is not None:
             outputs["terrain"] = terrain
-            _write_raster(terrain, scene.relief, "Height, m", transform, projection)
+            write_band(terrain, scene.relief, "Height, m", transform, projection)
     return outputs
 
 
@@ -142,7 +142,7 @@ def write_true_points(scene: Scene, path: str) -> List[str]:
         return list(writer.report)
 
 
-def _write_raster(
+def write_band(
     path: str,
     values: np.ndarray,
     title: str,

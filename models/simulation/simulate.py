@@ -24,8 +24,11 @@ from stillpoint.models.trends.classes import NAMES
 ROWS = 4096
 """Points at a time."""
 
-DATES, IMAGES = 139, 30
-"""Epochs of points and images of a scene where the job names no number."""
+DATES, IMAGES, NETWORK_DATES = 139, 30, 24
+"""Epochs of points, images of a scene, and dates of a small-baseline stack where the job names no number."""
+
+SIZE, NETWORK_SIZE = 400, 160
+"""Rows and columns of a scene, and of a small-baseline stack, where the job names no number."""
 
 MOST = 60_000_000
 """Pixels of all images of a scene, which take about 30 bytes each."""
@@ -62,6 +65,8 @@ def simulate(job: Simulate, progress: Progress) -> Result:
     """
     if job.what == "scene":
         return _scene(job, progress)
+    if job.what == "interferograms":
+        return _interferograms(job, progress)
     began = time.monotonic()
     if job.what == "valley":
         scene = valley.Valley(dates=job.dates or DATES, seed=job.seed)
@@ -116,17 +121,18 @@ def _scene(job: Simulate, progress: Progress) -> Result:
     if job.stack and os.path.abspath(job.stack) == os.path.abspath(job.output):
         raise StillpointError("The stack of the scene and its points need different names.")
     dates = job.dates or IMAGES
-    if job.size**2 * dates > MOST:
+    size = job.size or SIZE
+    if size**2 * dates > MOST:
         raise StillpointError(
-            f"A scene of {job.size} x {job.size} pixels with {dates} dates is too large: it is made in memory. Take at most "
+            f"A scene of {size} x {size} pixels with {dates} dates is too large: it is made in memory. Take at most "
             f"{int((MOST / dates) ** 0.5)} pixels, or fewer dates."
         )
     progress(0.0, "Simulating the images")
     if job.site == "demo":
-        scene = demo_scene(job.seed, size=job.size, dates=dates)
+        scene = demo_scene(job.seed, size=size, dates=dates)
     else:
         rng = np.random.default_rng(job.seed)
-        plan = random_plan(rng, rows=job.size, cols=job.size, dates=dates, looks=(1, 1), site=job.site)
+        plan = random_plan(rng, rows=size, cols=size, dates=dates, looks=(1, 1), site=job.site)
         scene = simulate_scene(rng, plan)
     outputs = scene_files.write_scene(scene, stack, terrain=job.terrain, progress=progress.part(0.5, 0.95))
     warnings: List[str] = []
@@ -149,6 +155,41 @@ def _scene(job: Simulate, progress: Progress) -> Result:
     }
     progress.done()
     return Result(outputs, "\n".join(lines), details, warnings)
+
+
+def _interferograms(job: Simulate, progress: Progress) -> Result:
+    """Write a simulated small-baseline stack with its coherence and its truth."""
+    from stillpoint.models.simulation import network_files
+    from stillpoint.models.simulation.network_plan import random_plan
+    from stillpoint.models.simulation.network_simulation import simulate_network
+
+    began = time.monotonic()
+    if Path(job.output).suffix.lower() not in network_files.EXTENSIONS:
+        raise StillpointError(f"The interferograms cannot be written to {job.output}: name a .tif as output.")
+    rng = np.random.default_rng([job.seed, 4])
+    size = job.size or NETWORK_SIZE
+    plan = random_plan(rng, size=size, dates=job.dates or NETWORK_DATES)
+    if size**2 * len(plan.pairs) > MOST:
+        raise StillpointError(
+            f"{len(plan.pairs)} interferograms of {size} x {size} pixels are too many: they are made in memory. Take at most "
+            f"{int((MOST / len(plan.pairs)) ** 0.5)} pixels, or fewer dates."
+        )
+    simulated = simulate_network(rng, plan, progress=progress.part(0.0, 0.9))
+    outputs = network_files.write_network(simulated, job.output, progress=progress.part(0.9, 1.0))
+    seconds = time.monotonic() - began
+    kinds = {kind or "good": simulated.kinds.count(kind) for kind in sorted(set(simulated.kinds))}
+    lines = [f"{kind:<24}{count:>6}" for kind, count in kinds.items()]
+    lines.append(
+        f"{plan.sensor.name}: {simulated.network.count} interferograms of {plan.shape[0]} x {plan.shape[1]} pixels, "
+        f"{int(simulated.bad.sum())} of them bad, between {len(plan.dates)} dates from {plan.dates[0]} to {plan.dates[-1]}, "
+        f"in {seconds:.1f} s"
+    )
+    details = {
+        "pairs": simulated.network.count, "dates": len(plan.dates), "bad": int(simulated.bad.sum()), "kinds": kinds,
+        "sensor": plan.sensor.name, "wavelength": plan.sensor.wavelength, "unwrapper": plan.unwrapper, "seconds": round(seconds, 2),
+    }
+    progress.done()
+    return Result(outputs, "\n".join(lines), details)
 
 
 def _summary(classes: Dict[str, int], dates: np.ndarray, seconds: float) -> str:

@@ -1,0 +1,102 @@
+"""Simulated stacks as the default method meets them in training: kept on disk, since their unwrapping takes minutes."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import List, Optional
+
+import numpy as np
+
+from stillpoint.models.interferograms.observations import Network
+from stillpoint.models.simulation.network_simulation import SimulatedNetwork, simulate_network
+
+WITHOUT_COHERENCE, WITHOUT_BASELINES = 0.15, 0.25
+"""Shares of the stacks that come without."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A simulated stack and what is known of it.
+
+    Attributes
+    ----------
+    network
+        As a user's stack would show it.
+    error
+        float16 [pairs, rows, cols], radians; NaN where missing.
+    measurable
+        bool [rows, cols].
+    rms, coverage
+        float64 [pairs]; see :class:`stillpoint.models.simulation.network_simulation.SimulatedNetwork`.
+    bad, strong
+        bool [pairs].
+    kinds
+        What is wrong with each pair, in words.
+    velocity
+        float32 [rows, cols], mm/yr.
+    family
+        Unwrapper and sensor, for figures by family.
+    """
+
+    network: Network
+    error: np.ndarray
+    measurable: np.ndarray
+    rms: np.ndarray
+    coverage: np.ndarray
+    bad: np.ndarray
+    strong: np.ndarray
+    kinds: List[str]
+    velocity: np.ndarray
+    family: str
+
+
+def example(seed: int, index: int, folder: Path) -> Example:
+    """Return stack ``index`` of a seed, simulated once and then read from ``folder``."""
+    path = folder / f"{seed}-{index}.npz"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(f"{path.stem}.{os.getpid()}.partial.npz")
+        try:
+            _keep(simulate_network(np.random.default_rng([seed, index, 4])), partial)
+            os.replace(partial, path)
+        finally:
+            partial.unlink(missing_ok=True)
+    return _opened(path, np.random.default_rng([seed, index, 5]))
+
+
+def _keep(simulated: SimulatedNetwork, path: Path) -> None:
+    network, plan = simulated.network, simulated.plan
+    coherence = np.where(np.isfinite(network.coherence), np.round(254 * np.nan_to_num(network.coherence)), 255)  # type: ignore[arg-type]
+    notes = {
+        "unwrapped": network.unwrapped, "spacing": network.spacing, "wavelength": network.wavelength, "kinds": simulated.kinds,
+        "family": f"{plan.unwrapper} {plan.sensor.name}",
+    }
+    np.savez(
+        path, phase=network.phase, coherence=coherence.astype(np.uint8), dates=network.dates, pairs=network.pairs,
+        baselines=network.baselines, error=simulated.error, measurable=simulated.measurable, rms=simulated.rms,
+        coverage=simulated.coverage, bad=simulated.bad, strong=simulated.strong, velocity=simulated.velocity,
+        notes=np.array(json.dumps(notes)),
+    )  # type: ignore[arg-type]  # fmt: skip
+
+
+def _opened(path: Path, rng: np.random.Generator) -> Example:
+    with np.load(path, allow_pickle=False) as kept:
+        notes = json.loads(str(kept["notes"]))
+        codes = kept["coherence"]
+        coherence: Optional[np.ndarray] = np.where(codes == 255, np.float32(np.nan), codes.astype(np.float32) / np.float32(254))
+        network = Network(
+            phase=kept["phase"], dates=kept["dates"], pairs=kept["pairs"], unwrapped=bool(notes["unwrapped"]), coherence=coherence,
+            baselines=kept["baselines"], spacing=tuple(notes["spacing"]), wavelength=float(notes["wavelength"]),
+        )  # fmt: skip
+        if rng.random() < WITHOUT_COHERENCE:
+            network = replace(network, coherence=None)
+        if rng.random() < WITHOUT_BASELINES:
+            network = replace(network, baselines=None)
+        return Example(
+            network=network, error=kept["error"], measurable=kept["measurable"], rms=kept["rms"], coverage=kept["coverage"],
+            bad=kept["bad"], strong=kept["strong"], kinds=list(notes["kinds"]), velocity=kept["velocity"],
+            family=str(notes["family"]),
+        )  # fmt: skip
