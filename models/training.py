@@ -33,4 +33,8 @@ def train(job: TrainModel, progress: Progress) -> Result:
         from stillpoint.models.scatterers.train_published import train_published as train_scatterers
 
         return train_scatterers(job, progress)
+    if job.capability == "interferograms" and job.network in ("resnet50", "resnet50_full"):
+        from stillpoint.models.interferograms.train_resnet50 import train_resnet50
+
+        return train_resnet50(job, progress)
     raise StillpointError(f"There is no network {job.network!r} for {job.capability}.")

@@ -1,0 +1,229 @@
+"""Training of the picture classifier on simulated and real interferograms, its calibration, model card and curves.
+
+``resnet50`` is the shipped width, a quarter or half of the published one; ``resnet50_full`` is as published.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Dict, Tuple
+
+import numpy as np
+import torch
+
+from stillpoint.models import __version__
+from stillpoint.models.errors import StillpointError
+from stillpoint.models.interferograms import patches, train_resnet50_card, train_resnet50_data
+from stillpoint.models.interferograms.patches import Pictures
+from stillpoint.models.interferograms.resnet50 import ResNet50, ResNet50Shape
+from stillpoint.models.interferograms.resnet50_method import ARCHITECTURE, TASK, probabilities
+from stillpoint.models.interferograms.train_resnet50_figures import by_kind, figures
+from stillpoint.models.interferograms.train_resnet50_fit import calibrate, halved, loss_of, mixed_precision
+from stillpoint.models.jobs import Result, TrainModel
+from stillpoint.models.learning import devices, library, loop
+from stillpoint.models.learning.stopping import Best, EnoughError
+from stillpoint.models.pipeline import Ahead
+from stillpoint.models.progress import Progress
+
+STACKS = {"learning": 160, "tuning": 24, "judging": 30}
+"""Simulated stacks of each part."""
+
+TUNING_SEED, JUDGING_SEED = 900_011, 900_012
+"""The same as those of the default network, so that the two can be compared."""
+
+PATIENCE = 8
+"""Epochs without a better figure after which the training ends."""
+
+THRESHOLD = 0.5
+"""On the calibrated probability: where more speaks for high quality than against it."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a network of this kind is trained.
+
+    Attributes
+    ----------
+    shape
+        Sizes of the network.
+    batch
+        Pictures a step.
+    epochs
+        Most epochs.
+    pictures
+        Pictures an epoch.
+    rate
+        Largest learning rate.
+    """
+
+    shape: ResNet50Shape
+    batch: int = 32
+    epochs: int = 40
+    pictures: int = 4096
+    rate: float = 2e-3
+
+
+RECIPES: Dict[str, Recipe] = {
+    "resnet50": Recipe(ResNet50Shape(channels=24, side=128)),
+    "resnet50_full": Recipe(ResNet50Shape(channels=64, side=224), rate=1e-3),
+}
+
+
+def train_resnet50(job: TrainModel, progress: Progress) -> Result:
+    """Train the classifier as ``job`` says; write weights, card, curves and checkpoint.
+
+    The simulated stacks are kept beside the output (some 4 GB), and used again by the next training. Data of the user's
+    fine-tune a network that is trained already.
+
+    Raises
+    ------
+    StillpointError
+        Labels or a model come without data; see :func:`.train_resnet50_user.fine_tune` for the rest.
+    Cancelled
+        Asked to stop; the last checkpoint and the best weights so far are kept beside the output.
+    """
+    if job.data:
+        from stillpoint.models.interferograms.train_resnet50_user import fine_tune
+
+        return fine_tune(job, progress)
+    if job.labels:
+        raise StillpointError("Labels need the stack that they belong to: give it as data, or leave labels empty.")
+    if job.model:
+        raise StillpointError(
+            "On simulated stacks the network is trained from nothing. Give a stack of yours as data to fine-tune the model "
+            f"{job.model}, or name no model."
+        )
+    recipe, output = RECIPES[job.network], Path(job.output)
+    device = devices.pick(job.device)
+    parts = gather(job.seed, recipe.shape.side, output.with_suffix(".examples"), progress.part(0.0, 0.4))
+    learning, chance = mixed(parts)
+    torch.manual_seed(job.seed)
+    network = ResNet50(recipe.shape).to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    epochs, steps = job.epochs or recipe.epochs, max(1, recipe.pictures // recipe.batch)
+    settings = loop.Settings(
+        steps=epochs * steps, rate=recipe.rate, decay=0.02, average=0.5 / epochs, save_every=steps, seed=job.seed
+    )
+    best = Best(
+        output.with_suffix(".best"), lambda model: tuned_figures(model, parts),  # type: ignore[arg-type]
+        by="figure", patience=PATIENCE, header=library.Header(task=TASK, architecture=ARCHITECTURE, version=__version__),
+        resume=job.resume, run=f"{job.network} {job.seed} {epochs} {train_resnet50_data.counts(parts)}",
+    )  # fmt: skip
+    ahead = Ahead(
+        lambda step: train_resnet50_data.draw_batch(
+            learning, chance, np.random.default_rng([job.seed, 62, step]), size=recipe.batch
+        ),
+        settings.steps,
+    )
+
+    def loss(model: torch.nn.Module, step: int) -> torch.Tensor:
+        images, good = (tensor.to(device) for tensor in ahead(step))
+        with mixed_precision(device):
+            logits = model(images.contiguous(memory_format=torch.channels_last))
+        return loss_of(logits.float(), good)
+
+    try:
+        loop.train(
+            network, loss, settings, checkpoint=output.with_suffix(".checkpoint"), resume=job.resume, evaluate=best,
+            progress=progress.part(0.4, 0.97),
+        )  # fmt: skip
+    except EnoughError:
+        progress(0.97, f"Nothing better in {PATIENCE} epochs")
+    finally:
+        ahead.close()
+    library.fill(network, best.path)
+    result = finish(network.cpu().eval(), job, parts, best)
+    best.path.unlink()
+    return result
+
+
+def gather(seed: int, side: int, folder: Path, progress: Progress) -> Dict[str, Pictures]:
+    """Return simulated and, where ``STILLPOINT_DATA`` names a folder with them, real pictures to learn from, tune and judge by."""
+    shares = np.cumsum([0.0, *STACKS.values()]) / sum(STACKS.values())
+    parts = {}
+    for number, (name, part_seed) in enumerate((("learning", seed), ("tuning", TUNING_SEED), ("judging", JUDGING_SEED))):
+        parts[name] = train_resnet50_data.simulated(
+            part_seed, STACKS[name], folder, side=side, learning=name == "learning",
+            progress=progress.part(float(shares[number]), float(shares[number + 1])),
+        )  # fmt: skip
+    real = patches.real_folder()
+    found = patches.real_pictures(real, seed, side=side) if real else {}
+    return {**parts, **{f"real {name}": pictures for name, pictures in found.items() if len(pictures)}}
+
+
+def mixed(parts: Dict[str, Pictures]) -> Tuple[Pictures, np.ndarray]:
+    """Return the pictures to learn from, simulated and real, and how often each is drawn."""
+    if "real learning" not in parts:
+        return parts["learning"], train_resnet50_data.weights([(parts["learning"], 1.0)])
+    share = train_resnet50_data.REAL_SHARE
+    sources = [(parts["learning"], 1 - share), (parts["real learning"], share)]
+    return patches.joined([parts["learning"], parts["real learning"]]), train_resnet50_data.weights(sources)
+
+
+def tuned_figures(network: ResNet50, parts: Dict[str, Pictures]) -> Dict[str, float]:
+    """Return what an epoch is judged by: the area under the ROC curve of the tuning parts, and their mean as ``figure``."""
+    found = {}
+    for name in ("tuning", "real tuning"):
+        if name in parts:
+            pictures = parts[name]
+            probability = probabilities(network, pictures.images)
+            known = figures(probability, pictures.good, THRESHOLD)
+            for label in ("area under the ROC curve", "balanced accuracy"):
+                found[f"{name}: {label}"] = known.get(label, 0.0)
+    areas = [value for label, value in found.items() if "area" in label]
+    # Real patches are few and easy: the simulated ones decide.
+    found["figure"] = areas[0] + 0.25 * sum(areas[1:])
+    return found
+
+
+def judged(network: ResNet50, parts: Dict[str, Pictures]) -> Tuple[Dict[str, Dict[str, float]], Dict[str, Tuple[float, int]]]:
+    """Return the figures of each judging set by its name, and the share that is judged right of each simulated kind."""
+    sets: Dict[str, Pictures] = {}
+    simulated = parts["judging"]
+    sets["simulated, unwrapped"] = simulated.take(simulated.unwrapped)
+    sets["simulated, wrapped"] = simulated.take(~simulated.unwrapped)
+    if "real judging" in parts:
+        real = parts["real judging"]
+        places = np.array([kind.split(" ")[0] for kind in real.kinds])
+        sets["Houston patches"] = real.take(places == "Houston")
+        sets["Mexico City"] = real.take(places == "Mexico")
+    found = {}
+    for name, pictures in sets.items():
+        if len(pictures):
+            found[name] = figures(probabilities(network, pictures.images), pictures.good, THRESHOLD)
+    shown = sets["simulated, unwrapped"]
+    kinds = by_kind(probabilities(network, shown.images), shown.good, shown.kinds, THRESHOLD)
+    return {name: values for name, values in found.items() if values}, kinds
+
+
+def finish(network: ResNet50, job: TrainModel, parts: Dict[str, Pictures], best: Best) -> Result:
+    """Round and calibrate ``network``, judge it, write the model, its card and curves."""
+    network.load_state_dict(halved(network))
+    calibrate(network, [parts[name] for name in ("tuning", "real tuning") if name in parts])
+    found, kinds = judged(network, parts)
+    output = Path(job.output)
+    header = library.Header(
+        task=TASK,
+        architecture=ARCHITECTURE,
+        version=__version__,
+        shape=network.shape.to_dict(),
+        input={"picture": "an interferogram in colours, unwrapped or wrapped (stillpoint.models.interferograms.render)"},
+        training={
+            "data": "simulated stacks, really unwrapped, stillpoint.models.simulation.network_simulation"
+            + ("; patches of Houston and Mexico City, Sentinel-1" if "real learning" in parts else ""),
+            "pictures": train_resnet50_data.counts(parts),
+            "stacks": STACKS,
+            "seed": job.seed,
+            "epochs": len(best.history),
+            "best epoch": best.epoch,
+            "command": train_resnet50_card.command(job),
+            "paper": "He et al.: ResNet50 on rendered interferograms, high against low quality",
+        },
+        metrics={name: {label: round(value, 4) for label, value in row.items()} for name, row in found.items()},
+        settings={"threshold": THRESHOLD},
+    )
+    library.save_model(output, halved(network), header)
+    written = train_resnet50_card.write_beside(output, header, kinds, best.history)
+    lines = [f"{name}: {label:<28}{value:8.4f}" for name, row in found.items() for label, value in row.items()]
+    details = {"metrics": found, "kinds": {name: list(row) for name, row in kinds.items()}, "history": best.history}
+    return Result({"output": str(output), **written}, "\n".join(lines), details)

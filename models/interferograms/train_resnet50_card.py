@@ -1,0 +1,161 @@
+"""What lies beside a trained picture classifier: its model card and its learning curve."""
+
+from __future__ import annotations
+
+import csv
+import os
+from pathlib import Path
+from typing import Dict, Iterable, List, Sequence, Tuple
+
+from stillpoint.models.errors import StillpointError
+from stillpoint.models.jobs import TrainModel
+from stillpoint.models.learning.library import Header
+
+
+def command(job: TrainModel) -> str:
+    """Return the command line that repeats ``job``, with the names of its files alone."""
+    words = ["stillpoint train interferograms", f"--network {job.network}", f"--seed {job.seed}"]
+    if job.data:
+        words.append("--data " + " ".join(Path(path).name for path in job.data))
+    if job.labels:
+        words.append(f"--labels {Path(job.labels).name}")
+    if job.epochs:
+        words.append(f"--epochs {job.epochs}")
+    if job.model:
+        words.append(f"--model {Path(job.model).name}")
+    return " ".join([*words, f"--output {Path(job.output).name}"])
+
+
+def write_beside(
+    output: Path, header: Header, kinds: Dict[str, Tuple[float, int]], history: List[Dict[str, float]]
+) -> Dict[str, str]:
+    """Write card and curves beside the model ``output``; return their paths by what they are."""
+    card, learning = output.with_suffix(".md"), output.with_suffix(".training.csv")
+    replace_text(card, model_card(header, kinds))
+    write_history(learning, history)
+    return {"card": str(card), "training": str(learning)}
+
+
+def write_history(path: Path, history: List[Dict[str, float]], *, first: int = 1) -> None:
+    """Write the figures of the epochs, numbered from ``first``, as CSV; the file appears complete or not at all."""
+    names = list(history[0]) if history else []
+    rows = ([number, *(row[name] for name in names)] for number, row in enumerate(history, start=first))
+    write_table(path, ["epoch", *names], rows)
+
+
+def write_table(path: Path, head: Sequence[str], rows: Iterable[Sequence[float]]) -> None:
+    """Write a table as CSV; the file appears complete or not at all."""
+    partial = path.with_name(path.name + ".partial")
+    try:
+        with partial.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream, lineterminator="\n")
+            writer.writerow(head)
+            writer.writerows([f"{value:.6g}" for value in row] for row in rows)
+        os.replace(partial, path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise StillpointError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Write a text file; it appears complete or not at all."""
+    partial = path.with_name(path.name + ".partial")
+    try:
+        partial.write_text(text, encoding="utf-8")
+        os.replace(partial, path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise StillpointError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
+def figures_table(metrics: Dict[str, Dict[str, float]]) -> str:
+    """Return figures by set as a Markdown table; what a set has not is left empty."""
+    labels = list(dict.fromkeys(label for row in metrics.values() for label in row))
+    lines = ["| figure | " + " | ".join(metrics) + " |", "|---|" + "---:|" * len(metrics)]
+    for label in labels:
+        form = "{:.0f}" if label == "pictures" else "{:.3f}"
+        cells = [form.format(row[label]) if label in row else "" for row in metrics.values()]
+        lines.append(f"| {label} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def width_words(header: Header) -> str:
+    """Return in words how wide the network is against the published one."""
+    channels = int(header.shape["channels"])
+    if channels == 64:
+        return "as published (64 to 2048 channels, 23.5 million weights)"
+    return (
+        f"the fifty layers as published, each {channels / 64:.3g} times as wide ({channels} to {32 * channels} channels, some "
+        f"{23.5 * (channels / 64) ** 2:.1f} million weights instead of 23.5), so that the weights are small; "
+        "`--network resnet50_full` trains the full width"
+    )
+
+
+def model_card(header: Header, kinds: Dict[str, Tuple[float, int]]) -> str:
+    """Return the model card in Markdown."""
+    training = header.training
+    high_low = "; ".join(f"{name} {high} high and {low} low" for name, (high, low) in training["pictures"].items())
+    rows = "\n".join(f"| {name} | {share:.3f} | {count} |" for name, (share, count) in kinds.items())
+    side = header.shape["side"]
+    return f"""# Picture classifier of interferograms (`{header.architecture}` {header.version})
+
+Says of every interferogram how probable it is of high quality, from its picture alone, as in the paper: {training['paper']}.
+For comparison with it; the default method reads coherence and closure as well.
+
+- **Input**: {header.input['picture']}, {side} x {side} pixels.
+- **Network**: {width_words(header)}. Weights of the convolutions are stored in half precision.
+- **Output**: probability of high quality, calibrated on tuning stacks as they come; a pair is kept from
+  {header.settings['threshold']} on.
+- **Trained on**: {training['data']}. Pictures: {high_low}.
+- **Kept apart**: simulated stacks by seed; Houston and Mexico City by date and by region.
+- **Truth**: simulated, root mean square of the error of the phase above 1.5 rad, or most of the image missing, is low quality;
+  Houston, median coherence below 0.12 is low and from 0.15 on high (what lies between is not learnt and not judged); Mexico City,
+  all high.
+- **Made by**: `{training['command']}` ({training['epochs']} epochs, the best was number {training['best epoch']})
+- **Licence**: {header.licence}
+
+## On pictures that it never saw
+
+{figures_table(dict(header.metrics))}
+
+Simulated unwrapped interferograms by what is wrong with them:
+
+| kind | judged right | pictures |
+|---|---:|---:|
+{rows}
+
+## Where it fails
+
+- It looks at one interferogram at a time. A smooth unwrapping error and a patch of motion, or the ramp of one pair and the orbit
+  error of a date, are the same picture; only the loops of several interferograms tell them apart.
+- Strong atmosphere is loud in colours. It averages out and is not bad, but some of it is called bad here.
+- Real unwrapped interferograms of low quality were not among its data: there are none with labels.
+- Of a raster larger than {side} pixels a side it sees every n-th pixel; errors of a few pixels are lost on it.
+"""
+
+
+def fine_tuned_card(header: Header) -> str:
+    """Return the model card of a fine-tuned classifier in Markdown."""
+    training = header.training
+    high_low = "; ".join(f"{name} {high} to keep and {low} to drop" for name, (high, low) in training["pictures"].items())
+    return f"""# Picture classifier of interferograms, fine-tuned (`{header.architecture}` {header.version})
+
+Says of every interferogram how probable it is of high quality, from its picture alone.
+
+- **Start**: `{training['start']['file']}` (SHA-256 {training['start']['sha256'][:16]}...).
+- **Fine-tuned on**: {training['data']}, labels {training['labels']}: {high_low}.
+- **Network**: {width_words(header)}.
+- **Made by**: `{training['command']}` ({training['epochs']} epochs, the best was number {training['best epoch']}; 0 is the start)
+- **Licence**: {header.licence}
+
+## On the tuning part
+
+The epoch was chosen, and the probability calibrated, on these interferograms, so the figures are somewhat too good.
+
+{figures_table(dict(header.metrics))}
+
+## Where it fails
+
+- Beyond stacks like those it was fine-tuned on nobody has measured it: use the start there.
+- It repeats what its labels say: an analyst who drops strong atmosphere teaches to drop it.
+"""

@@ -1,0 +1,168 @@
+"""Interferograms of the user's with an analyst's labels: tables and stacks read, pictures made, parts kept apart by date."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Dict, List, Optional, Sequence, Tuple
+
+import numpy as np
+
+from stillpoint.models.errors import StillpointError
+from stillpoint.models.interferograms import patches, render
+from stillpoint.models.interferograms.patches import Pictures
+from stillpoint.models.progress import Progress
+from stillpoint.models.rasters.names import days_in
+from stillpoint.models.rasters.stack import open_stack
+
+FEWEST = 3
+"""Interferograms of high and of low quality that each part needs."""
+
+TUNING_SHARE = 0.3
+
+Days = Tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """Interferograms with an analyst's labels.
+
+    Attributes
+    ----------
+    pictures
+        All with a label.
+    days
+        Earlier and later date of each, YYYY-MM-DD.
+    notes
+        What users should know of stacks and tables.
+    """
+
+    pictures: Pictures
+    days: List[Days]
+    notes: List[str]
+
+
+def read_table(path: Path) -> Dict[Days, float]:
+    """Return 1 (keep) or 0 (drop) by the dates of a pair, from a table as ``select-interferograms`` and the triage board write it.
+
+    Raises
+    ------
+    StillpointError
+        The file cannot be read, lacks one of the columns ``reference_date``, ``secondary_date`` and ``keep``, or a row makes no
+        sense.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            raw = list(csv.DictReader(stream))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise StillpointError(f"The labels {path} cannot be read as a CSV table: {error}.") from None
+    rows = [{str(key).strip().lower(): str(value or "").strip() for key, value in row.items()} for row in raw]
+    missing = [name for name in ("reference_date", "secondary_date", "keep") if not rows or name not in rows[0]]
+    if missing:
+        raise StillpointError(
+            f"The labels {path} lack the column {' and '.join(missing)}, or have no rows. A table needs reference_date, "
+            "secondary_date and keep (1 or 0)."
+        )
+    found: Dict[Days, float] = {}
+    for number, row in enumerate(rows, start=2):
+        if not row["keep"]:
+            continue
+        days = [*days_in(row["reference_date"])[:1], *days_in(row["secondary_date"])[:1]]
+        if len(set(days)) != 2 or row["keep"] not in ("0", "1"):
+            raise StillpointError(
+                f"Row {number} of {path} is no label: it needs two different dates (YYYY-MM-DD) and keep as 1 or 0."
+            )
+        found[_ordered(days[0].isoformat(), days[1].isoformat())] = float(row["keep"])
+    return found
+
+
+def _ordered(one: str, two: str) -> Days:
+    return (one, two) if one <= two else (two, one)
+
+
+def labelled_pictures(data: Sequence[str], labels: str, *, side: int, progress: Progress) -> Labelled:
+    """Return the labelled interferograms of stacks as pictures.
+
+    Parameters
+    ----------
+    data
+        Stacks of unwrapped or wrapped interferograms.
+    labels
+        A table; for several stacks a folder with a table named like each stack, or one table for all.
+    side
+        Of the pictures.
+    progress
+        Told after each interferogram.
+
+    Raises
+    ------
+    StillpointError
+        A stack or a table cannot be used, or they have no pair in common.
+    """
+    rows, days, notes = [], [], []
+    for group, text in enumerate(data):
+        table = Path(labels) / f"{Path(text).stem}.csv" if Path(labels).is_dir() else Path(labels)
+        known = read_table(table)
+        with open_stack(text) as stack:
+            if stack.quantity not in ("unwrapped", "phase", "complex"):
+                raise StillpointError(f"{text} holds {stack.quantity}; the network learns from stacks of interferometric phase.")
+            used = 0
+            for number, band in enumerate(stack.bands):
+                progress((group + number / len(stack.bands)) / len(data), f"Interferogram {number + 1} of {Path(text).name}")
+                pair = band.pair
+                key = _ordered(pair[0].isoformat(), pair[1].isoformat()) if pair else None
+                if key is None or key not in known:
+                    continue
+                phase = stack.read(slice(None), slice(None), [band.number])[0]
+                phase = np.where(np.isnan(phase), np.nan, np.angle(phase)) if stack.complex else phase
+                if not np.isfinite(phase).any():
+                    continue
+                unwrapped = stack.quantity == "unwrapped"
+                rows.append((render.picture(phase, unwrapped=unwrapped, side=side), known[key], unwrapped, "", group))
+                days.append(key)
+                used += 1
+        if used < len(known):
+            notes.append(f"{len(known) - used} labels of {table.name} belong to no interferogram of {Path(text).name}.")
+    if not rows:
+        raise StillpointError(
+            f"None of the labels in {labels} belongs to an interferogram of {', '.join(data)}: no pair of dates is in both."
+        )
+    return Labelled(patches.gathered(rows, side), days, notes)
+
+
+def split(labelled: Labelled, *, seed: int) -> Tuple[np.ndarray, np.ndarray, Optional[str]]:
+    """Return which interferograms are learnt from and which tune, bool [n] each, and a note where dates could not be kept apart.
+
+    Interferograms that lie wholly after a day tune, those wholly before it are learnt from, and those across it are left out:
+    so the parts share no date, whose atmosphere would give them away. Where one part would have too few of a kind, pairs are
+    drawn instead.
+
+    Raises
+    ------
+    StillpointError
+        There are too few labels of a kind for two parts.
+    """
+    good = labelled.pictures.good >= 0.5
+    first, last = (np.array(column) for column in zip(*labelled.days))
+    best: Optional[Tuple[float, np.ndarray, np.ndarray]] = None
+    for day in sorted(set(first)):
+        learning, tuning = last < day, first >= day
+        if all(min(int(good[part].sum()), int((~good[part]).sum())) >= FEWEST for part in (learning, tuning)):
+            off = abs(float(tuning.sum() / (learning.sum() + tuning.sum())) - TUNING_SHARE) + float(1 - (learning | tuning).mean())
+            if best is None or off < best[0]:
+                best = (off, learning, tuning)
+    if best is not None:
+        return best[1], best[2], None
+    if min(int(good.sum()), int((~good).sum())) < 2 * FEWEST:
+        raise StillpointError(
+            f"There are {int(good.sum())} interferograms to keep and {int((~good).sum())} to drop; at least {2 * FEWEST} "
+            "of each are needed to learn from some and tune by the others. Label more, or add stacks."
+        )
+    rng = np.random.default_rng([seed, 63])
+    tuning = np.zeros(len(good), bool)
+    for kind in (good, ~good):
+        numbers = rng.permutation(np.flatnonzero(kind))
+        tuning[numbers[: max(FEWEST, round(TUNING_SHARE * len(numbers)))]] = True
+    note = "Learning and tuning interferograms share dates (too few labels to part them by date): the figures are too good."
+    return ~tuning, tuning, note
