@@ -14,6 +14,7 @@ FUNCTIONS: Dict[str, str] = {
     "assess-scatterers": "stillpoint.models.scatterers.assess_file:assess_scatterers",
     "describe-stack": "stillpoint.models.rasters.describe:describe_stack",
     "open-stack": "stillpoint.models.rasters.opening:open_stack_job",
+    "select-interferograms": "stillpoint.models.interferograms.select_file:select_interferograms",
     "select-scatterers": "stillpoint.models.scatterers.select_file:select_scatterers",
     "simulate": "stillpoint.models.simulation.simulate:simulate",
     "train": "stillpoint.models.training:train",

@@ -28,13 +28,19 @@ GOOD, BAD = 0.5, (2 * np.pi) ** 2 / 4
 the ground wrong by a turn."""
 
 PRICE = 0.005
-"""What is judged bad goes unless that makes the variance of the velocity larger by more than this share."""
+"""Share by which the variance of the velocity must fall for a doubtful interferogram of usual quality to go; with each doubling of
+its own variance by so much less, so that what is much worse than the others goes even where that costs a little."""
+
+MOST = 0.02
+"""Share by which the variance may rise or must fall at most for a single drop."""
 
 REDUNDANCY = 0.1
 """Share by which the variance must fall for another pair to become the only link, which nothing checks any more."""
 
 _BRIDGE = 1e-6
 _ALONE = float(np.log1p(REDUNDANCY))
+_SURE = 1e-3
+_USUAL = 0.25  # the usual quality: the worse half may be bad
 _ROUNDS = 4
 _FRESH = 32
 
@@ -157,6 +163,8 @@ class _Part:
         self.days = days[dates]
         self.each = variance
         self.keep = np.ones(len(pairs), bool) if keep is None else keep.copy()
+        doublings = np.log2(variance / np.quantile(variance, _USUAL))
+        self.price = np.clip(PRICE * (doublings - 1.0), -MOST, MOST)
         self._steps = 0
         self._fresh()
 
@@ -209,9 +217,9 @@ class _Part:
         # The dropped pairs themselves have neither weight nor leverage any more.
         place = np.searchsorted(rows, candidates), np.arange(len(candidates))
         weights[place] = raised[place] = 0.0
-        after = self._costs(weights, raised, rows)
-        best = int(np.argmin(after))
-        if after[best] > self.cost() + np.log1p(PRICE):
+        rise = self._costs(weights, raised, rows) - self.cost() - self.price[candidates]
+        best = int(np.argmin(rise))
+        if rise[best] > 0.0:
             return False
         self._change(int(candidates[best]), -1.0)
         return True
@@ -228,9 +236,9 @@ class _Part:
         weights = self.weight[rows, None] - block * (self.weight[candidates] / grown)
         lowered = own[rows, None] - block**2 / grown
         gained = (self.weight[candidates] / grown) ** 2 * self.each[candidates]
-        after = self._costs(weights, lowered, rows, gained)
-        best = int(np.argmin(after))
-        if after[best] >= self.cost() - 2 * np.log1p(PRICE):
+        fall = self.cost() - self._costs(weights, lowered, rows, gained) - self.price[candidates]
+        best = int(np.argmax(fall))
+        if fall[best] <= _SURE:
             return False
         self._change(int(candidates[best]), 1.0)
         return True

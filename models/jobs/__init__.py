@@ -13,6 +13,7 @@ from typing import Any, Dict, Mapping, Type
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs.base import FORMAT, KINDS, REQUIRED, Job, Result, defaults, parameter
+from stillpoint.models.jobs.interferograms import SelectInterferograms
 from stillpoint.models.jobs.making import CheckEnvironment, Simulate, TrainModel
 from stillpoint.models.jobs.points import ClassifyTrends, DescribePoints
 from stillpoint.models.jobs.rasters import DescribeStack, OpenStack
@@ -31,6 +32,7 @@ __all__ = [
     "Job",
     "OpenStack",
     "Result",
+    "SelectInterferograms",
     "SelectScatterers",
     "Simulate",
     "TrainModel",
@@ -47,6 +49,7 @@ JOBS: Dict[str, Type[Job]] = {
         DescribePoints,
         OpenStack,
         DescribeStack,
+        SelectInterferograms,
         SelectScatterers,
         AssessScatterers,
         Simulate,

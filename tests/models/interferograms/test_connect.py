@@ -48,8 +48,9 @@ def test_updates_of_rank_one_stay_exact_over_many_drops():
     for index in np.nonzero(keep & ~only)[0]:
         without = keep.copy()
         without[index] = False
-        price = 1.1 ** (graph.bridges(30, pairs, without).sum() - only.sum())
-        assert plain_variance(days, pairs, variance, without) * price > 1.00499 * now
+        alone = graph.bridges(30, pairs, without).sum() - only.sum()
+        price = np.clip(0.005 * (np.log2(variance[index] / np.quantile(variance, 0.25)) - 1), -0.02, 0.02)
+        assert np.log(plain_variance(days, pairs, variance, without) / now) + alone * np.log(1.1) > price - 1e-9
 
 
 def test_the_greedy_choice_is_next_to_the_best_of_all_sets():
@@ -70,7 +71,7 @@ def test_the_greedy_choice_is_next_to_the_best_of_all_sets():
                     price = 1.1 ** graph.bridges(6, pairs, trial).sum()
                     best = min(best, price * plain_variance(days, pairs, variance, trial))
         alone = graph.bridges(6, pairs, keep).sum()
-        assert found * 1.1**alone <= 1.03 * best
+        assert found * 1.1**alone <= 1.07 * best
 
 
 def test_a_bad_pair_goes_where_others_check_and_stays_where_it_is_the_only_link():
@@ -107,7 +108,7 @@ def test_all_alike_are_kept_however_low_the_scores():
     stack = network(dates=10)
     verdict = scored(np.full(stack.count, 0.6), threshold=0.7, variance=np.full(stack.count, 1.0))
     keep = choose(stack, verdict)
-    assert keep.mean() > 0.9
+    assert keep.mean() > 0.95
     only = np.nonzero(keep)[0][0]
     assert explain(stack, verdict, keep)[only].endswith("kept: the velocity would be worse without it")
 
@@ -153,10 +154,10 @@ def test_five_hundred_pairs_take_seconds_at_most_and_can_be_stopped():
     rng = np.random.default_rng(8)
     pairs = sequence(103, 5)[:500]
     stack = network(dates=103, pairs=pairs, shape=(2, 2))
-    verdict = scored(rng.random(500), threshold=0.9)
+    verdict = scored(np.where(rng.random(500) < 0.4, 0.1, 0.95))
     began = time.monotonic()
     keep = choose(stack, verdict)
     assert time.monotonic() - began < 10
-    assert keep.sum() < 450
+    assert 0.8 < (verdict.score >= 0.5).sum() / keep.sum() <= 1
     with pytest.raises(Cancelled):
         choose(stack, verdict, progress=Progress(cancelled=lambda: True))

@@ -1,0 +1,291 @@
+"""A small-baseline stack on disk as a :class:`~stillpoint.models.interferograms.observations.Network`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import List, Optional, Sequence, Tuple
+
+import numpy as np
+
+from stillpoint.models.errors import StillpointError
+from stillpoint.models.interferograms.matching import coherence_bands, same_place, size_of
+from stillpoint.models.interferograms.observations import Network
+from stillpoint.models.interferograms.reducing import (
+    factor_for,
+    reduce_mean,
+    reduce_unwrapped,
+    reduce_wrapped,
+    reduced_shape,
+)
+from stillpoint.models.progress import SILENT, Progress
+from stillpoint.models.rasters.bands import Band
+from stillpoint.models.rasters.stack import Stack, open_stack
+
+STRIPE = 4 << 20
+"""Pixels that are read at a time."""
+
+_ZEROS = 0.001
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read of a stack.
+
+    Attributes
+    ----------
+    bands
+        The interferograms as the stack has them.
+    network
+        All of them, on the reduced grid; those in ``empty`` hold NaN alone.
+    empty
+        Why an interferogram says nothing (``"no data"``, ``"constant"``), else an empty text; [pairs].
+    factor
+        Side in pixels of the blocks of the stack that became one.
+    swapped
+        bool [pairs]: the stack has the later day as the reference, so the phase was turned round.
+    levels
+        float32 [pairs], radians: what was taken from the unwrapped phase, so that all are 0 over the same ground; 0 for wrapped.
+    coherence
+        The stack that the coherence comes from; None where there is none.
+    notes
+        Sentences for the user.
+    """
+
+    bands: Tuple[Band, ...]
+    network: Network
+    empty: Tuple[str, ...]
+    factor: int
+    swapped: np.ndarray
+    levels: np.ndarray
+    coherence: Optional[Stack]
+    notes: Tuple[str, ...]
+
+    def usable(self) -> Tuple[Network, np.ndarray]:
+        """Return the network of what is not empty, with its own dates, and int: where its pairs stand among all."""
+        places = np.array([index for index, why in enumerate(self.empty) if not why], np.int64)
+        if len(places) == self.network.count:
+            return self.network, places
+        return subset(self.network, places), places
+
+
+def subset(network: Network, places: np.ndarray) -> Network:
+    """Return the network of some pairs; dates that they don't touch are left out."""
+    dates, pairs = np.unique(network.pairs[places], return_inverse=True)
+    return replace(
+        network,
+        phase=network.phase[places],
+        dates=network.dates[dates],
+        pairs=pairs.reshape(-1, 2),
+        coherence=None if network.coherence is None else network.coherence[places],
+        baselines=None if network.baselines is None else network.baselines[places],
+    )
+
+
+def read_network(stack: Stack, coherence: Optional[str] = None, *, progress: Progress = SILENT) -> Reading:
+    """Read the interferograms of a stack, and their coherence where there is one.
+
+    Parameters
+    ----------
+    stack
+        Unwrapped or wrapped phase, or complex values, a pair of dates a band.
+    coherence
+        Path of the stack of coherence; None takes the companion that the stack names.
+    progress
+        Progress.
+
+    Raises
+    ------
+    StillpointError
+        The bands are no interferograms, two have the same dates, the coherence lies on another grid, or nothing holds data.
+    """
+    dates, pairs, swapped = checked_pairs(stack)
+    notes: List[str] = list(stack.notes)
+    factor = factor_for(stack.shape, len(stack.bands))
+    opened, numbers = _open_coherence(stack, coherence, notes)
+    half = progress.part(0.0, 0.6 if opened else 0.98)
+    phase, empty, zeros = _read_phase(stack, factor, half)
+    if all(empty):
+        raise StillpointError(
+            f"All {len(empty)} interferograms of {stack.path} are empty or constant: there is nothing to judge. Look at the "
+            "stack, and at the files that it refers to."
+        )
+    if zeros > _ZEROS:
+        notes.append(f"Zeros ({zeros:.1%} of the pixels) are taken for missing values: no interferogram is exactly 0.")
+    phase[swapped] *= -1
+    if factor > 1:
+        rows, cols = reduced_shape(stack.shape, factor)
+        notes.append(f"Judged at {cols} x {rows} pixels, each for {factor} x {factor} of the stack.")
+    found = None
+    if opened is not None:
+        found = _read_coherence(opened, numbers, factor, phase.shape[1:], progress.part(0.6, 0.98))
+        for index, number in enumerate(numbers):
+            if number is None:
+                found[index] = np.nan
+    unwrapped = stack.quantity == "unwrapped"
+    levels = _levels(phase, found) if unwrapped else np.zeros(len(phase), np.float32)
+    phase -= levels[:, None, None]
+    network = Network(
+        phase, dates, pairs, unwrapped, found, _baselines(stack.bands, swapped),
+        (stack.spacing_m[0] * factor, stack.spacing_m[1] * factor), stack.wavelength,
+    )  # fmt: skip
+    return Reading(stack.bands, network, tuple(empty), factor, swapped, levels, opened, tuple(notes))
+
+
+def checked_pairs(stack: Stack) -> Tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return dates [dates], pairs [pairs, 2] with the earlier date first, and which of them the stack has the other way round.
+
+    Raises
+    ------
+    StillpointError
+        The bands are no interferograms, lack dates, or two have the same.
+    """
+    if stack.quantity not in ("unwrapped", "phase", "complex"):
+        raise StillpointError(
+            f"{stack.path} holds {stack.quantity}, not interferograms. Give the stack of their unwrapped or wrapped phase"
+            + (", and this one as the coherence." if stack.quantity == "coherence" else ".")
+        )
+    single = [band for band in stack.bands if band.date is not None]
+    if single:
+        raise StillpointError(
+            f"The bands of {stack.path} are images of one date each (band {single[0].number}: {single[0].date}), and "
+            "interferograms have two. Give a stack of interferograms."
+        )
+    nameless = [band for band in stack.bands if band.pair is None]
+    if nameless:
+        first = nameless[0]
+        name = f": {first.description}" if first.description else ""
+        raise StillpointError(
+            f"{len(nameless)} of {len(stack.bands)} bands of {stack.path} have no dates (band {first.number}{name}), so nobody can "
+            "tell what they connect. Name the files by their two dates (20190101_20190113) and make the stack with open-stack, or "
+            "set REFERENCE_DATE and SECONDARY_DATE of the bands."
+        )
+    days = np.array([band.pair for band in stack.bands], "datetime64[D]").reshape(-1, 2)
+    same = np.nonzero(days[:, 0] == days[:, 1])[0]
+    if same.size:
+        raise StillpointError(
+            f"Band {stack.bands[same[0]].number} of {stack.path} has the same date twice ({days[same[0], 0]}). Correct its dates."
+        )
+    swapped = days[:, 0] > days[:, 1]
+    ordered = np.sort(days, axis=1)
+    _, first, counts = np.unique(ordered, axis=0, return_index=True, return_counts=True)
+    if (counts > 1).any():
+        days_twice = ordered[first[counts > 1][0]]
+        numbers = [band.number for band, pair in zip(stack.bands, ordered) if (pair == days_twice).all()]
+        raise StillpointError(
+            f"Bands {numbers[0]} and {numbers[1]} of {stack.path} have the same dates ({days_twice[0]} and {days_twice[1]}). Leave "
+            "one out."
+        )
+    dates, indices = np.unique(ordered, return_inverse=True)
+    return dates, indices.reshape(-1, 2), swapped
+
+
+def _open_coherence(stack: Stack, path: Optional[str], notes: List[str]) -> Tuple[Optional[Stack], Sequence[Optional[int]]]:
+    """Return the stack of coherence and the number of its band for every interferogram (None where it has none)."""
+    given = path is not None
+    place = path or stack.companions.get("coherence")
+    if place is None:
+        return None, ()
+    opened = open_stack(place)
+    problem = ""
+    if opened.quantity != "coherence":
+        problem = f"it holds {opened.quantity}, not coherence in 0..1"
+    elif opened.shape != stack.shape:
+        problem = f"it has {size_of(opened)} pixels, the stack {size_of(stack)}"
+    elif not same_place(opened, stack):
+        problem = "its coordinates are others: it lies on another grid"
+    if problem and given:
+        raise StillpointError(f"The coherence {place} does not fit {stack.path}: {problem}. Bring both onto one grid.")
+    if problem:
+        notes.append(f"The coherence {place} that the stack names is not used: {problem}.")
+        return None, ()
+    numbers, words = coherence_bands(stack, opened)
+    if all(number is None for number in numbers):
+        if given:
+            raise StillpointError(f"The coherence {place} does not fit {stack.path}: {words}")
+        notes.append(f"The coherence {place} that the stack names is not used: {words}")
+        return None, ()
+    notes += [words] if words else []
+    return opened, numbers
+
+
+def _stripes(shape: Tuple[int, int], factor: int) -> List[Tuple[slice, slice]]:
+    """Return stripes of whole blocks as (rows of the stack, rows of the reduced raster)."""
+    rows, cols = shape
+    step = max(1, STRIPE // max(cols * factor, 1)) * factor
+    return [
+        (slice(top, min(top + step, rows)), slice(top // factor, -(-min(top + step, rows) // factor)))
+        for top in range(0, rows, step)
+    ]
+
+
+def _read_phase(stack: Stack, factor: int, progress: Progress) -> Tuple[np.ndarray, List[str], float]:
+    """Return the phase [pairs, rows, cols], why interferograms are empty, and the share of zeros that were taken for missing."""
+    count = len(stack.bands)
+    phase = np.full((count, *reduced_shape(stack.shape, factor)), np.nan, np.float32)
+    empty = [""] * count
+    zeros = 0
+    reduce = reduce_unwrapped if stack.quantity == "unwrapped" else reduce_wrapped
+    for index, band in enumerate(stack.bands):
+        progress(index / count, f"Reading interferogram {index + 1} of {count}")
+        low, high = np.inf, -np.inf
+        for rows, place in _stripes(stack.shape, factor):
+            progress.check()
+            values = stack.read(rows, slice(None), [band.number])[0]
+            if not stack.complex:
+                nothing = values == 0
+                zeros += int(nothing.sum())
+                values[nothing] = np.nan
+            shown = np.angle(values) if stack.complex else values
+            shown = shown[np.isfinite(values)]
+            if shown.size:
+                low, high = min(low, float(shown.min())), max(high, float(shown.max()))
+            phase[index, place] = reduce(values, factor)
+        if low > high:
+            empty[index] = "no data"
+        elif low == high:
+            empty[index] = "constant"
+        elif not np.isfinite(phase[index]).any():
+            empty[index] = "next to no data"
+        if empty[index]:
+            phase[index] = np.nan
+    return phase, empty, zeros / max(count * stack.shape[0] * stack.shape[1], 1)
+
+
+def _read_coherence(
+    stack: Stack, numbers: Sequence[Optional[int]], factor: int, shape: Tuple[int, ...], progress: Progress
+) -> np.ndarray:
+    found = np.full((len(numbers), *shape), np.nan, np.float32)
+    for index, number in enumerate(numbers):
+        progress(index / len(numbers), f"Reading coherence {index + 1} of {len(numbers)}")
+        if number is None:
+            continue
+        for rows, place in _stripes(stack.shape, factor):
+            progress.check()
+            values = stack.read(rows, slice(None), [number])[0]
+            values[values == 0] = np.nan  # no estimate of coherence is exactly 0: it stands for missing
+            found[index, place] = reduce_mean(values, factor)
+    return np.clip(found, 0.0, 1.0, out=found)
+
+
+def _levels(phase: np.ndarray, coherence: Optional[np.ndarray]) -> np.ndarray:
+    """Return the level of every interferogram: its median over ground that most of them see well, the same for all."""
+    from stillpoint.models.interferograms.inversion import reference_area
+
+    area = reference_area(phase)
+    if coherence is not None and area.any():
+        total = np.nan_to_num(coherence).sum(axis=0)
+        area &= total >= np.median(total[area])
+    levels = np.zeros(len(phase), np.float32)
+    for index, image in enumerate(phase):
+        inside = image[area]
+        inside = inside[np.isfinite(inside)]
+        if not inside.size:
+            inside = image[np.isfinite(image)]
+        levels[index] = np.median(inside) if inside.size else 0.0
+    return levels
+
+
+def _baselines(bands: Sequence[Band], swapped: np.ndarray) -> Optional[np.ndarray]:
+    """Return the baselines of the later against the earlier date; None where none is known."""
+    values = np.array([np.nan if band.perpendicular_baseline is None else band.perpendicular_baseline for band in bands])
+    return None if np.isnan(values).all() else np.where(swapped, -values, values)
