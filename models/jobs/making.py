@@ -68,7 +68,8 @@ class TrainModel(Job):
     help: ClassVar[str] = "Trains one of the networks on simulated data or on yours, and writes its model card."
 
     capability: str = parameter(
-        kind="choice", title="Task", choices=("trends", "scatterers", "interferograms"), positional=True, help="What the network is for."
+        kind="choice", title="Task", choices=("trends", "scatterers", "interferograms"), positional=True,
+        help="What the network is for.",
     )
     network: str = parameter(
         "default", kind="choice", title="Network",
@@ -78,14 +79,15 @@ class TrainModel(Job):
     )
     data: Optional[Tuple[str, ...]] = parameter(
         None, kind="sources", title="Training data",
-        help="Stacks of yours to learn scatterers from (images, interferograms, networks of them), or a folder of them. The "
-        "default network is fine-tuned on them, from the model that is named or else the shipped one. Empty simulates scenes.",
+        help="Stacks of yours to learn scatterers from (images, interferograms, networks of them), or a folder of them; or stacks of "
+        "interferograms to learn their quality from. The default network and resnet50 are fine-tuned on them, from the model that is "
+        "named or else the shipped one. Empty simulates.",
     )
     labels: Optional[str] = parameter(
         None, kind="text", title="Labels",
         help="PS of the training data: a mask on the grid of the stack, a file of points, a folder with a mask or points named "
         "like each stack, stability (found by phase stability), or truth (of simulated stacks); empty takes stability, and truth "
-        "where scenes are simulated.",
+        "where scenes are simulated. For interferograms a CSV table: reference_date, secondary_date, keep (1 or 0).",
     )
     output: str = parameter(
         kind="file-output", title="Model", help="Model file to write (.safetensors); its card is written beside it."
