@@ -11,11 +11,12 @@ import numpy as np
 from osgeo import gdal
 
 from stillpoint.models.errors import Cancelled, StillpointError
+from stillpoint.models.interferograms import exports
 from stillpoint.plugin import stacks
 from stillpoint.plugin.triage import Triage
 from stillpoint.plugin.triage_rasters import pair_bands
 from stillpoint.plugin.triage_store import Sources
-from stillpoint.plugin.triage_table import write_decisions, write_rows
+from stillpoint.plugin.triage_table import write_decisions, write_rows, write_text
 
 _TIFF = ["COMPRESS=DEFLATE", "PREDICTOR=3", "TILED=YES", "BIGTIFF=IF_SAFER", "INTERLEAVE=BAND"]
 
@@ -60,6 +61,22 @@ def write_labels(triage: Triage, path: str) -> str:
             "what the method chose."
         )
     write_decisions(Path(path), decisions)
+    return path
+
+
+LISTS = {"mintpy": exports.mintpy_template, "licsbas": exports.licsbas_list, "plain": exports.plain_list}
+"""What other programs read: a template for MintPy, the pairs that LiCSBAS shall remove, the kept pairs."""
+
+
+def write_list(triage: Triage, path: str, form: str) -> str:
+    """Write the decisions in the form that another program reads, a key of ``LISTS``.
+
+    Raises
+    ------
+    StillpointError
+        The file cannot be written.
+    """
+    write_text(Path(path), LISTS[form](triage.table.names, triage.keep.tolist()))
     return path
 
 
@@ -164,6 +181,7 @@ def _translate(
             raise Cancelled
         if done:
             os.replace(part, target)
+            tell(1.0)
     except (RuntimeError, OSError) as error:
         done, reason = False, str(error)
     finally:

@@ -75,15 +75,15 @@ def pair_bands(path: str, table: TriageTable, *, what: str = "stack") -> PairBan
     """
     facts = stacks.facts_of(path)
     by_pair: Dict[Tuple[str, str], Band] = {}
-    for band in facts.bands:
-        if band.pair:
-            by_pair.setdefault((str(band.pair[0]), str(band.pair[1])), band)
+    for known in facts.bands:
+        if known.pair:
+            by_pair.setdefault((str(known.pair[0]), str(known.pair[1])), known)
     bands, signs = np.zeros(table.count, np.int64), np.ones(table.count, np.float32)
     baselines = np.full(table.count, np.nan)
     quantity = ""
     for index, (first, second) in enumerate(table.names):
         direct = (first, second) in by_pair
-        band = by_pair.get((first, second), by_pair.get((second, first)))
+        band = by_pair.get((first, second)) or by_pair.get((second, first))
         if band is None or band.pair is None:
             continue
         bands[index] = band.number

@@ -15,7 +15,7 @@ from stillpoint.ui.widgets import message
 if TYPE_CHECKING:
     from stillpoint.ui.triage_board import TriageBoard
 
-STACK, TABLE, LABELS = "stack", "table", "labels"
+STACK, TABLE, MINTPY, LICSBAS, PLAIN, LABELS = "stack", "table", "mintpy", "licsbas", "plain", "labels"
 
 
 class ExportMenu(QObject):
@@ -38,6 +38,9 @@ class ExportMenu(QObject):
         self._kinds: Dict[str, Tuple[str, str, str]] = {
             STACK: (self.tr("Stack of the kept pairs…"), " kept.vrt", rasters),
             TABLE: (self.tr("Table with my decisions…"), " decided.csv", tables),
+            MINTPY: (self.tr("Template for MintPy…"), " mintpy.cfg", self.tr("Template (*.cfg *.txt)")),
+            LICSBAS: (self.tr("List of removed pairs for LiCSBAS…"), " licsbas_bad_ifg.txt", self.tr("Text (*.txt)")),
+            PLAIN: (self.tr("Plain list of the kept pairs…"), " kept_pairs.txt", self.tr("Text (*.txt)")),
             LABELS: (self.tr("Save my corrections as labels…"), " labels.csv", tables),
         }
         for key, (text, _, _) in self._kinds.items():
@@ -73,8 +76,10 @@ class ExportMenu(QObject):
                 self._write_stack(path)
             elif what == TABLE:
                 self._say(triage_exports.write_table(triage, path))
-            else:
+            elif what == LABELS:
                 self._say(triage_exports.write_labels(triage, path))
+            else:
+                self._say(triage_exports.write_list(triage, path, what))
         except StillpointError as error:
             self._failed(error)
 

@@ -9,21 +9,7 @@ import numpy as np
 from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QToolButton, QWidget
 
-from stillpoint.plugin.triage import (
-    ALL,
-    BASELINE,
-    BEST,
-    CHANGED,
-    DATE,
-    DAYS,
-    DECIDED,
-    DROPPED,
-    EVERYTHING,
-    KEPT,
-    WORST,
-    Filter,
-    Range,
-)
+from stillpoint.plugin.triage import ALL, CHANGED, DECIDED, DROPPED, EVERYTHING, KEPT, Filter, Range
 from stillpoint.plugin.triage_table import TriageTable
 
 
@@ -32,12 +18,11 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("Stillpoint", text)
 
 
-SHOWN = ((ALL, "All"), (KEPT, "Kept"), (DROPPED, "Dropped"), (CHANGED, "Changed"), (DECIDED, "Decided by you"))
-ORDERS = ((WORST, "Worst first"), (BEST, "Best first"), (DATE, "By date"), (DAYS, "By days"), (BASELINE, "By baseline"))
+SHOWN = ((ALL, "All"), (KEPT, "Kept"), (DROPPED, "Dropped"), (CHANGED, "Changed"), (DECIDED, "Decided"))
 
 
 class FilterBar(QWidget):
-    """Widgets for a :class:`~stillpoint.plugin.triage.Filter`, and the order of the pictures."""
+    """Widgets for a :class:`~stillpoint.plugin.triage.Filter`."""
 
     changed = pyqtSignal()
 
@@ -45,7 +30,7 @@ class FilterBar(QWidget):
         super().__init__(parent)
         self._table: Optional[TriageTable] = None
         self._date: Optional[np.datetime64] = None
-        self.show_box, self.order_box = QComboBox(), QComboBox()
+        self.show_box = QComboBox()
         self.score_low, self.score_high = _score_box(tr("Lowest score")), _score_box(tr("Highest score"))
         self.days_low, self.days_high = _whole_box(tr("Fewest days"), " d"), _whole_box(tr("Most days"), " d")
         self.baseline_high = _whole_box(tr("Longest perpendicular baseline"), " m")
@@ -56,12 +41,10 @@ class FilterBar(QWidget):
         self.set_table(None)
 
     def _build(self) -> None:
-        for box, items, name in ((self.show_box, SHOWN, "show"), (self.order_box, ORDERS, "order")):
-            for key, text in items:
-                box.addItem(tr(text), key)
-            box.setObjectName(name)
+        for key, text in SHOWN:
+            self.show_box.addItem(tr(text), key)
+        self.show_box.setObjectName("show")
         self.show_box.setToolTip(tr("Which pairs are shown"))
-        self.order_box.setToolTip(tr("Order of the pictures"))
         ends = ((self.first_box, tr("Both dates on or after this one")), (self.last_box, tr("Both dates on or before this one")))
         for box, tip in ends:
             box.setToolTip(tip)
@@ -90,11 +73,10 @@ class FilterBar(QWidget):
         row.addWidget(self.date_button)
         row.addWidget(self.reset_button)
         row.addStretch(1)
-        row.addWidget(self.order_box)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def _connect(self) -> None:
-        for box in (self.show_box, self.order_box, self.first_box, self.last_box):
+        for box in (self.show_box, self.first_box, self.last_box):
             box.currentIndexChanged.connect(self._changed)
         for spin in (self.score_low, self.score_high, self.days_low, self.days_high, self.baseline_high):
             spin.valueChanged.connect(self._changed)
@@ -144,10 +126,6 @@ class FilterBar(QWidget):
         """Show the pairs of one date alone, or of all."""
         self._date = date
         self._changed()
-
-    def order(self) -> str:
-        """Return the order of the pictures."""
-        return str(self.order_box.currentData())
 
     def filter(self) -> Filter:
         """Return what is shown; a range that is as wide as it gets lets missing values pass."""
