@@ -21,11 +21,11 @@ from torch.nn import functional
 from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result, TrainModel
-from stillpoint.models.learning import devices, library, loop
+from stillpoint.models.learning import devices, library, loop, metrics
 from stillpoint.models.learning.stopping import Best, EnoughError
 from stillpoint.models.pipeline import Ahead
 from stillpoint.models.progress import Progress
-from stillpoint.models.scatterers import fine_tune_card, fine_tune_data, ranking, training_cards
+from stillpoint.models.scatterers import fine_tune_card, fine_tune_data, training_cards
 from stillpoint.models.scatterers.default import ARCHITECTURE, TASK, answer, open_default
 from stillpoint.models.scatterers.features import FEATURES
 from stillpoint.models.scatterers.fine_tune_data import Plot
@@ -188,7 +188,7 @@ def judge(network: ScattererNetwork, plots: Sequence[Plot], part: int) -> Judged
 
 
 def figures(judged: Judged, threshold: float) -> Dict[str, float]:
-    """Return the figures of a part; see :mod:`ranking`."""
+    """Return the figures of a part; see :mod:`stillpoint.models.learning.metrics`."""
     chosen = judged.probability >= threshold
     hits = float((chosen & judged.scatterer).sum())
     precision, recall = hits / max(float(chosen.sum()), 1.0), hits / max(float(judged.scatterer.sum()), 1.0)
@@ -197,7 +197,7 @@ def figures(judged: Judged, threshold: float) -> Dict[str, float]:
         "precision at the threshold": precision,
         "recall at the threshold": recall,
         "F1 at the threshold": 2 * precision * recall / max(precision + recall, 1e-12),
-        "calibration error": ranking.calibration_error(judged.scatterer, judged.probability),
+        "calibration error": metrics.calibration_error(judged.scatterer, judged.probability),
     }
     if judged.true_noise.size:
         error = np.abs(judged.noise - judged.true_noise)[judged.true_noise < PS_NOISE]
@@ -207,8 +207,8 @@ def figures(judged: Judged, threshold: float) -> Dict[str, float]:
 
 def _ranked(judged: Judged) -> Dict[str, float]:
     return {
-        "average precision": ranking.average_precision(judged.scatterer, judged.probability),
-        "F1 at the labels' density": ranking.f1_at_density(judged.scatterer, judged.probability),
+        "average precision": metrics.average_precision(judged.scatterer, judged.probability),
+        "F1 at the labels' density": metrics.f1_at_density(judged.scatterer, judged.probability),
     }
 
 
@@ -217,7 +217,7 @@ def calibrate(network: ScattererNetwork, judged: Judged) -> bool:
     clipped = np.clip(judged.probability.astype(np.float64), 1e-7, 1 - 1e-7)
     odds = np.log(clipped / (1 - clipped))
     spread = max(float(odds.std()), 1e-6)  # standardised, the fit starts near its end
-    slope, shift = ranking.platt((odds - odds.mean()) / spread, judged.scatterer)
+    slope, shift = metrics.platt((odds - odds.mean()) / spread, judged.scatterer)
     if not (np.isfinite([slope, shift]).all() and 0 < slope <= _STEEPEST):
         return False
     slope, shift = slope / spread, shift - slope * float(odds.mean()) / spread
@@ -244,7 +244,7 @@ def _finish(
     if not calibrate(network, judge(network, plots, TUNING)):
         warnings.append("The tuning part has too few labels to calibrate by: the probabilities are scaled as the start's.")
     tuned = judge(network, plots, TUNING)
-    threshold = ranking.best_threshold([(tuned.scatterer, tuned.probability)])
+    threshold = metrics.best_threshold([(tuned.scatterer, tuned.probability)])
     before, after = figures(judge(start, plots, JUDGING), start_threshold), figures(judge(network, plots, JUDGING), threshold)
     fallen = fine_tune_card.worse(before, after)
     if fallen:

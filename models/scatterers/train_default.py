@@ -16,11 +16,11 @@ from torch.nn import functional
 from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result, TrainModel
-from stillpoint.models.learning import devices, loop
+from stillpoint.models.learning import devices, loop, metrics
 from stillpoint.models.learning.library import Header, save_model
 from stillpoint.models.pipeline import Ahead
 from stillpoint.models.progress import Progress
-from stillpoint.models.scatterers import examples, ranking
+from stillpoint.models.scatterers import examples
 from stillpoint.models.scatterers.default import ARCHITECTURE, TASK, answer, standing
 from stillpoint.models.scatterers.features import FEATURES
 from stillpoint.models.scatterers.network import PS_NOISE, ScattererNetwork, ScattererNetworkShape, log_odds, range_of
@@ -149,15 +149,15 @@ def _judge(network: ScattererNetwork, kept: Kept) -> List[Tuple[np.ndarray, np.n
 
 
 def _metrics(network: ScattererNetwork, kept: Kept) -> Dict[str, float]:
-    """Return figures averaged over scenes; see :mod:`ranking`."""
+    """Return figures averaged over scenes; see :mod:`stillpoint.models.learning.metrics`."""
     rows = _judge(network, kept)
     every = np.concatenate([probability for probability, _, _ in rows])
     truth = np.concatenate([noise < PS_NOISE for _, _, noise in rows])
     scored = [row for row in rows if 20 <= (row[2] < PS_NOISE).sum() < len(row[2]) - 20]
     figures = {
-        "average precision": float(np.mean([ranking.average_precision(noise < PS_NOISE, p) for p, _, noise in scored])),
-        "F1 at true density": float(np.mean([ranking.f1_at_density(noise < PS_NOISE, p) for p, _, noise in scored])),
-        "calibration error": ranking.calibration_error(truth, every),
+        "average precision": float(np.mean([metrics.average_precision(noise < PS_NOISE, p) for p, _, noise in scored])),
+        "F1 at true density": float(np.mean([metrics.f1_at_density(noise < PS_NOISE, p) for p, _, noise in scored])),
+        "calibration error": metrics.calibration_error(truth, every),
     }
     errors = [np.abs(estimate - noise)[noise < PS_NOISE] for _, estimate, noise in rows]
     figures["median error of the noise of PS, rad"] = float(np.median(np.concatenate(errors)))
@@ -174,15 +174,15 @@ def _finish(
         for maps, noise in tuning
     ]
     truth = np.concatenate([noise[np.isfinite(noise)] < PS_NOISE for _, noise in tuning])
-    network.rungs.copy_(torch.from_numpy(ranking.rungs(np.concatenate(stands), truth)))
-    threshold = ranking.best_threshold([(noise < PS_NOISE, p) for p, _, noise in _judge(network, tuning)])
+    network.rungs.copy_(torch.from_numpy(metrics.rungs(np.concatenate(stands), truth)))
+    threshold = metrics.best_threshold([(noise < PS_NOISE, p) for p, _, noise in _judge(network, tuning)])
     judged = _judge(network, _held_out(JUDGING_SEED, JUDGING, folder))
-    metrics = _metrics(network, _held_out(JUDGING_SEED, JUDGING, folder))
+    found = _metrics(network, _held_out(JUDGING_SEED, JUDGING, folder))
     every = np.concatenate([probability for probability, _, _ in judged])
     true = np.concatenate([noise < PS_NOISE for _, _, noise in judged])
     chosen = every >= threshold
-    metrics["precision at the threshold"] = float(true[chosen].mean())
-    metrics["recall at the threshold"] = float(chosen[true].mean())
+    found["precision at the threshold"] = float(true[chosen].mean())
+    found["recall at the threshold"] = float(chosen[true].mean())
     output = Path(job.output)
     header = Header(
         task=TASK,
@@ -197,7 +197,7 @@ def _finish(
             "seed": job.seed,
             "command": f"stillpoint train scatterers --network default --epochs {epochs} --seed {job.seed} --output {output.name}",
         },
-        metrics={key: round(value, 5) for key, value in metrics.items()},
+        metrics={key: round(value, 5) for key, value in found.items()},
         settings={"threshold": round(threshold, 4)},
     )
     save_model(output, network.state_dict(), header)
@@ -207,10 +207,10 @@ def _finish(
     names = list(history["history"][-1]) if history["history"] else []
     lines = [",".join(names), *(",".join(f"{row[name]:.6g}" for name in names) for row in history["history"])]
     curves.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    summary = "\n".join(f"{key:<42}{value:8.4f}" for key, value in metrics.items())
+    summary = "\n".join(f"{key:<42}{value:8.4f}" for key, value in found.items())
     return Result(
         {"output": job.output, "card": str(card), "curves": str(curves)}, summary,
-        {"metrics": metrics, "history": history["history"]},
+        {"metrics": found, "history": history["history"]},
     )  # fmt: skip
 
 

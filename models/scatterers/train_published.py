@@ -7,6 +7,7 @@ that the training never saw.
 
 from __future__ import annotations
 
+import json
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, Callable, ContextManager, Dict, List, Sequence, Tuple
@@ -18,6 +19,7 @@ from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result, TrainModel
 from stillpoint.models.learning import devices, library, loop
+from stillpoint.models.learning.stopping import Best, EnoughError
 from stillpoint.models.pipeline import Ahead
 from stillpoint.models.progress import Progress
 from stillpoint.models.scatterers import training_cards, training_data
@@ -41,10 +43,6 @@ SEAM = 1e-3
 
 Parts = Dict[str, List[Block]]
 Asked = List[Tuple[np.ndarray, np.ndarray, int]]
-
-
-class _EnoughError(Exception):
-    """Nothing improved for long."""
 
 
 def train_published(job: TrainModel, progress: Progress) -> Result:
@@ -71,7 +69,11 @@ def train_published(job: TrainModel, progress: Progress) -> Result:
     settings = loop.Settings(
         steps=epochs * steps, rate=recipe.rate, decay=0.0, save_every=steps, seed=job.seed, average=0.5 / epochs
     )
-    keeper = _Best(output.with_suffix(".best"), parts["validation"], device, resume=job.resume)
+    best = Best(
+        output.with_suffix(".best"), lambda model: _figures(model, parts["validation"], device), by="average precision",
+        patience=PATIENCE, header=library.Header(task=TASK, architecture=str(network.architecture), version=__version__),
+        resume=job.resume, run=json.dumps(source, sort_keys=True),
+    )  # fmt: skip
     ahead = Ahead(
         lambda step: training_data.draw_batch(
             parts["train"], seed=job.seed, step=step, size=recipe.batch, dates=recipe.dates
@@ -87,16 +89,16 @@ def train_published(job: TrainModel, progress: Progress) -> Result:
 
     try:
         loop.train(
-            network, loss, settings, checkpoint=output.with_suffix(".checkpoint"), resume=job.resume, evaluate=keeper,
+            network, loss, settings, checkpoint=output.with_suffix(".checkpoint"), resume=job.resume, evaluate=best,
             progress=progress.part(0.1, 0.95),
         )
-    except _EnoughError:
+    except EnoughError:
         progress(0.95, f"Nothing better in {PATIENCE} epochs")
     finally:
         ahead.close()
-    library.fill(network, keeper.path)
-    result = finish(network.cpu(), job, recipe, parts, source, keeper.history)
-    keeper.path.unlink()
+    library.fill(network, best.path)
+    result = finish(network.cpu(), job, recipe, parts, source, best.history)
+    best.path.unlink()
     return result
 
 
@@ -119,35 +121,11 @@ def gather(job: TrainModel, progress: Progress) -> Tuple[Parts, Dict[str, Any]]:
     return parts, {**source, "blocks": {name: len(blocks) for name, blocks in parts.items()}}
 
 
-class _Best:
-    """Judges the network after every epoch, keeps the best weights in a file, and says when it is enough."""
-
-    def __init__(self, path: Path, blocks: Sequence[Block], device: torch.device, *, resume: bool) -> None:
-        self.path, self._blocks, self._device = path, blocks, device
-        self.history: List[Dict[str, float]] = []
-        self._best, self._waited = -1.0, 0
-        if resume and path.is_file():
-            header = library.read_header(path)
-            self._best, self._waited = float(header.metrics["average precision"]), int(header.metrics["waited"])
-            self.history = list(header.training["history"])
-
-    def __call__(self, network: torch.nn.Module) -> Dict[str, float]:
-        blocks, dates, side = SEEN
-        asked = ask(network, self._blocks[:blocks], self._device, most=dates, side=side)
-        found = metrics.ranking([scores for scores, _, _ in asked], [truth for _, truth, _ in asked])
-        self.history.append(found)
-        better = found["average precision"] > self._best
-        self._waited = 0 if better else self._waited + 1
-        if better:
-            self._best = found["average precision"]
-            header = library.Header(
-                task=TASK, architecture=str(network.architecture), version=__version__,
-                training={"history": self.history}, metrics={**found, "waited": self._waited},
-            )
-            library.save_model(self.path, network.state_dict(), header)
-        if self._waited >= PATIENCE:
-            raise _EnoughError
-        return found
+def _figures(network: torch.nn.Module, blocks: Sequence[Block], device: torch.device) -> Dict[str, float]:
+    """Return the figures that an epoch is judged by, on the first of the validation blocks."""
+    most, dates, side = SEEN
+    asked = ask(network, blocks[:most], device, most=dates, side=side)
+    return metrics.ranking([scores for scores, _, _ in asked], [truth for _, truth, _ in asked])
 
 
 def mixed_precision(device: torch.device) -> ContextManager[Any]:

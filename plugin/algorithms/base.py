@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import Field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Dict, List, Set, Tuple, Type
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Set, Tuple, Type
 
 from qgis.core import (
     NULL,
@@ -188,35 +188,49 @@ class JobAlgorithm(QgsProcessingAlgorithm):
             outputs[name.upper()] = path
             if context.willLoadLayerOnCompletion(path):
                 details = context.layerToLoadOnCompletionDetails(path)
-                details.setPostProcessor(_Style.kept())
+                details.setPostProcessor(Styling.kept(_style_trends))
         return outputs
 
 
-class _Style(QgsProcessingLayerPostProcessorInterface):
-    """Styles a classified layer on the main thread, once Processing has loaded it."""
+class Styling(QgsProcessingLayerPostProcessorInterface):
+    """Styles a result's layer on the main thread, once Processing has loaded it.
 
-    _kept: Set[_Style] = set()
+    Parameters
+    ----------
+    style
+        What to do with the layer; a StillpointError becomes a warning.
+    """
+
+    _kept: Set[Styling] = set()
+
+    def __init__(self, style: Callable[[QgsMapLayer], None]) -> None:
+        super().__init__()
+        self._style = style
 
     @classmethod
-    def kept(cls) -> _Style:
+    def kept(cls, style: Callable[[QgsMapLayer], None]) -> Styling:
         """Return a new one, kept alive until it has done its work: QGIS holds no Python reference."""
-        made = cls()
+        made = cls(style)
         cls._kept.add(made)
         return made
 
     def postProcessLayer(
         self, layer: QgsMapLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> None:
-        """Style ``layer`` where it holds trend classes."""
+        """Style ``layer``."""
         self._kept.discard(self)
-        if not isinstance(layer, QgsVectorLayer) or layer.fields().lookupField("trend_code") < 0:
-            return
-        from stillpoint.plugin.layers import style_trends_layer
-
         try:
-            style_trends_layer(layer)
+            self._style(layer)
         except StillpointError as error:
             feedback.pushWarning(str(error))
+
+
+def _style_trends(layer: QgsMapLayer) -> None:
+    """Style ``layer`` where it holds trend classes."""
+    if isinstance(layer, QgsVectorLayer) and layer.fields().lookupField("trend_code") >= 0:
+        from stillpoint.plugin.layers import style_trends_layer
+
+        style_trends_layer(layer)
 
 
 def _unwrapped(value: Any, context: QgsProcessingContext) -> Tuple[Any, bool]:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Set
+from typing import Any, Dict, List
 
 from qgis.core import (
     QgsMapLayer,
     QgsProcessingContext,
-    QgsProcessingFeedback,
-    QgsProcessingLayerPostProcessorInterface,
     QgsProcessingOutputString,
     QgsRasterLayer,
 )
 
-from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import OpenStack, Result
-from stillpoint.plugin.algorithms.base import JobAlgorithm
+from stillpoint.plugin.algorithms.base import JobAlgorithm, Styling
 
 COMPANIONS = ("AMPLITUDE", "COHERENCE")
 
@@ -44,37 +41,18 @@ class OpenStackAlgorithm(JobAlgorithm):
         outputs = super()._outputs(result, context)
         path = result.outputs.get("output", "")
         if context.willLoadLayerOnCompletion(path):
-            context.layerToLoadOnCompletionDetails(path).setPostProcessor(_Style.kept())
+            context.layerToLoadOnCompletionDetails(path).setPostProcessor(Styling.kept(_style_stack))
         return outputs
 
 
-class _Style(QgsProcessingLayerPostProcessorInterface):
-    """Styles a stack and gives it its times on the main thread, once Processing has loaded it."""
+def _style_stack(layer: QgsMapLayer) -> None:
+    """Style a stack and give it its times."""
+    if not isinstance(layer, QgsRasterLayer):
+        return
+    from stillpoint.plugin.raster_layers import set_times, style_band, time_ranges
+    from stillpoint.plugin.stacks import facts_of, path_of
 
-    _kept: Set[_Style] = set()
-
-    @classmethod
-    def kept(cls) -> _Style:
-        """Return a new one, kept alive until it has done its work: QGIS holds no Python reference."""
-        made = cls()
-        cls._kept.add(made)
-        return made
-
-    def postProcessLayer(
-        self, layer: QgsMapLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> None:
-        """Style ``layer``."""
-        self._kept.discard(self)
-        if not isinstance(layer, QgsRasterLayer):
-            return
-        from stillpoint.plugin.raster_layers import set_times, style_band, time_ranges
-        from stillpoint.plugin.stacks import facts_of, path_of
-
-        try:
-            bands = facts_of(path_of(layer)).bands
-        except StillpointError as error:
-            feedback.pushWarning(str(error))
-            return
-        if bands and bands[0].quantity != "complex":
-            style_band(layer, bands[0].quantity, 1)
-        set_times(layer, time_ranges(bands))
+    bands = facts_of(path_of(layer)).bands
+    if bands and bands[0].quantity != "complex":
+        style_band(layer, bands[0].quantity, 1)
+    set_times(layer, time_ranges(bands))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Set
+from typing import Any, Dict, List
 
 from qgis.core import (
     NULL,
@@ -10,7 +10,6 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
-    QgsProcessingLayerPostProcessorInterface,
     QgsProcessingOutputString,
     QgsProcessingParameterExtent,
 )
@@ -19,7 +18,7 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Job, Result, SelectScatterers
 from stillpoint.plugin import compat
 from stillpoint.plugin.algorithms import parameters as conversion
-from stillpoint.plugin.algorithms.base import SUMMARY, JobAlgorithm
+from stillpoint.plugin.algorithms.base import SUMMARY, JobAlgorithm, Styling
 
 EXTENT = "EXTENT"
 
@@ -87,30 +86,12 @@ class SelectScatterersAlgorithm(JobAlgorithm):
         outputs = super()._outputs(result, context)
         for path in result.outputs.values():
             if context.willLoadLayerOnCompletion(path):
-                context.layerToLoadOnCompletionDetails(path).setPostProcessor(_Style.kept())
+                context.layerToLoadOnCompletionDetails(path).setPostProcessor(Styling.kept(_style))
         return outputs
 
 
-class _Style(QgsProcessingLayerPostProcessorInterface):
-    """Styles a result's layer on the main thread, once Processing has loaded it."""
+def _style(layer: QgsMapLayer) -> None:
+    """Style ``layer`` where it belongs to a selection."""
+    from stillpoint.plugin.scatterers import style_scatterer_layer
 
-    _kept: Set[_Style] = set()
-
-    @classmethod
-    def kept(cls) -> _Style:
-        """Return a new one, kept alive until it has done its work: QGIS holds no Python reference."""
-        made = cls()
-        cls._kept.add(made)
-        return made
-
-    def postProcessLayer(
-        self, layer: QgsMapLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> None:
-        """Style ``layer`` where it belongs to a selection."""
-        self._kept.discard(self)
-        from stillpoint.plugin.scatterers import style_scatterer_layer
-
-        try:
-            style_scatterer_layer(layer)
-        except StillpointError as error:
-            feedback.pushWarning(str(error))
+    style_scatterer_layer(layer)

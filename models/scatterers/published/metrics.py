@@ -6,7 +6,8 @@ from typing import Dict, Sequence, Tuple
 
 import numpy as np
 
-BINS = 15
+from stillpoint.models.learning.metrics import average_precision, calibration_error, f1_at_density
+
 _FEWEST = 20
 
 
@@ -23,36 +24,12 @@ def ranked(scores: np.ndarray, truth: np.ndarray) -> Tuple[np.ndarray, np.ndarra
     return hits / np.arange(1, len(order) + 1), hits / hits[-1], scores[order]
 
 
-def average_precision(scores: np.ndarray, truth: np.ndarray) -> float:
-    """Return the mean precision over the ranks of the true scatterers; NaN where there is none."""
-    if not np.any(truth):
-        return float("nan")
-    precision, _, _ = ranked(scores, truth)
-    return float(precision[np.asarray(truth, bool)[np.argsort(-scores, kind="stable")]].mean())
-
-
-def f1_at_count(scores: np.ndarray, truth: np.ndarray) -> float:
-    """Return the F1 when exactly as many pixels are taken as there are scatterers; NaN where there is none."""
-    count = int(np.count_nonzero(truth))
-    if count == 0:
-        return float("nan")
-    return float(ranked(scores, truth)[0][count - 1])
-
-
 def best_threshold(probability: np.ndarray, truth: np.ndarray) -> float:
     """Return the threshold with the largest F1."""
     precision, recall, ordered = ranked(probability, truth)
     f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-12)
     last = np.append(ordered[1:] != ordered[:-1], True)  # equal probabilities are taken together
     return float(ordered[int(np.argmax(np.where(last, f1, -1.0)))])
-
-
-def calibration_error(probability: np.ndarray, truth: np.ndarray) -> float:
-    """Return the gap between probability and share of scatterers, averaged over equal bins of probability (Guo et al. 2017)."""
-    index = np.minimum((probability * BINS).astype(int), BINS - 1)
-    size = np.bincount(index, minlength=BINS)
-    gap = np.abs(np.bincount(index, probability, BINS) - np.bincount(index, truth, BINS))
-    return float(gap.sum() / max(size.sum(), 1))
 
 
 def ranking(scores: Sequence[np.ndarray], truth: Sequence[np.ndarray]) -> Dict[str, float]:
@@ -64,8 +41,8 @@ def ranking(scores: Sequence[np.ndarray], truth: Sequence[np.ndarray]) -> Dict[s
     if not rich:
         rich = [(np.concatenate(list(scores)), np.concatenate(list(truth)))]
     return {
-        "average precision": float(np.nan_to_num(np.mean([average_precision(*pair) for pair in rich]))),
-        "F1 at the true count": float(np.nan_to_num(np.mean([f1_at_count(*pair) for pair in rich]))),
+        "average precision": float(np.nan_to_num(np.mean([average_precision(two > 0, one) for one, two in rich]))),
+        "F1 at the true count": float(np.nan_to_num(np.mean([f1_at_density(two > 0, one) for one, two in rich]))),
     }
 
 
@@ -89,15 +66,15 @@ def figures(probability: Sequence[np.ndarray], truth: Sequence[np.ndarray], thre
     taken = every >= threshold
     result = {
         **{f"{name}, mean of stacks": value for name, value in ranking(probability, truth).items()},
-        "average precision": average_precision(every, real),
-        "F1 at the true count": f1_at_count(every, real),
+        "average precision": average_precision(real, every),
+        "F1 at the true count": f1_at_density(real, every),
     }
     for name, found, wanted in (("scatterers", taken, real), ("others", ~taken, ~real)):
         hit = float(np.count_nonzero(found & wanted))
         precision, recall = hit / max(np.count_nonzero(found), 1), hit / max(np.count_nonzero(wanted), 1)
         result[f"precision {name}"], result[f"recall {name}"] = precision, recall
         result[f"F1 {name}"] = 2 * precision * recall / max(precision + recall, 1e-12)
-    result["calibration error"] = calibration_error(every, real)
+    result["calibration error"] = calibration_error(real, every)
     result["share of scatterers"] = float(real.mean())
     result["stacks"] = float(len(probability))
     return result

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from stillpoint.models.learning.metrics import average_precision
 from stillpoint.models.scatterers import default, neighbourhood
 from stillpoint.models.scatterers.features import FEATURES, HALO, features
 from stillpoint.models.scatterers.fitting import best_height, searches
@@ -21,7 +22,6 @@ from stillpoint.models.scatterers.network import (
     log_odds,
     range_of,
 )
-from stillpoint.models.scatterers.ranking import average_precision
 from stillpoint.tests.models.scatterers.stacks import seen, small_scene
 
 

@@ -10,6 +10,7 @@ import torch
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.learning import library
+from stillpoint.models.learning.metrics import average_precision, calibration_error, f1_at_density
 from stillpoint.models.scatterers.observations import Observations
 from stillpoint.models.scatterers.published import losses, metrics
 from stillpoint.models.scatterers.published.calibration import Calibration, fit_calibration
@@ -199,7 +200,7 @@ def test_calibration_repairs_what_a_weighted_loss_did():
     for score, real, count in zip(scores, truth, counts):
         raw = 1 / (1 + np.exp(-score.astype(float)))
         found = fitted(score, count)
-        assert metrics.calibration_error(found, real) < 0.02 < metrics.calibration_error(raw, real)
+        assert calibration_error(real, found) < 0.02 < calibration_error(real, raw)
         assert np.all(np.diff(found[np.argsort(score)]) >= 0)
     assert Calibration.from_dict(fitted.to_dict()) == fitted
 
@@ -213,14 +214,14 @@ def test_calibration_keeps_the_order_beyond_the_numbers_it_knows():
 def test_ranking_figures():
     scores = np.array([0.9, 0.8, 0.7, 0.2, 0.1])
     truth = np.array([True, False, True, False, False])
-    assert metrics.average_precision(scores, truth) == pytest.approx((1 + 2 / 3) / 2)
-    assert metrics.f1_at_count(scores, truth) == pytest.approx(0.5)
+    assert average_precision(truth, scores) == pytest.approx((1 + 2 / 3) / 2)
+    assert f1_at_density(truth, scores) == pytest.approx(0.5)
     assert metrics.best_threshold(scores, truth) == pytest.approx(0.7)
     found = metrics.figures([scores], [truth], 0.75)
     assert found["precision scatterers"] == 0.5 and found["recall others"] == pytest.approx(2 / 3)
     rows = metrics.curve(scores, truth, points=11)
     assert rows[8].tolist() == pytest.approx([0.8, 0.5, 0.5, 0.5, 0.4])
-    assert np.isnan(metrics.average_precision(scores, np.zeros(5, bool)))
+    assert np.isnan(average_precision(np.zeros(5, bool), scores))
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -1,4 +1,4 @@
-"""Calibration and order of the default network's probability."""
+"""Ranking and calibration; order of the probability of the default network of PS selection."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from stillpoint.models.scatterers import ranking
+from stillpoint.models.learning import metrics
 from stillpoint.models.scatterers.network import EDGES, PS_NOISE, ScattererNetwork, ScattererNetworkShape
 
 
@@ -21,18 +21,18 @@ def _bent(size: int = 60_000):
 def test_rungs_calibrate_where_a_line_does_not():
     standing, truth, odds = _bent()
     network = ScattererNetwork(ScattererNetworkShape(1))
-    network.rungs.copy_(torch.from_numpy(ranking.rungs(standing, truth)))
+    network.rungs.copy_(torch.from_numpy(metrics.rungs(standing, truth)))
     said = network.probability(torch.from_numpy(standing).float()).numpy()
-    slope, shift = ranking.platt(standing, truth)
+    slope, shift = metrics.platt(standing, truth)
     line = 1 / (1 + np.exp(-(slope * standing + shift)))
-    assert ranking.calibration_error(truth, said) < 0.006 < ranking.calibration_error(truth, line)
+    assert metrics.calibration_error(truth, said) < 0.006 < metrics.calibration_error(truth, line)
     assert np.abs(said - odds).max() < 0.08
 
 
 def test_rungs_keep_the_order():
     standing, truth, _ = _bent(5000)
     network = ScattererNetwork(ScattererNetworkShape(1))
-    network.rungs.copy_(torch.from_numpy(ranking.rungs(standing, truth & (standing > 1))))
+    network.rungs.copy_(torch.from_numpy(metrics.rungs(standing, truth & (standing > 1))))
     places = torch.linspace(-8, 6, 400)
     odds = torch.logit(network.probability(places).double(), eps=1e-12)
     assert (odds.diff() > 0).all()

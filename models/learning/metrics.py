@@ -1,4 +1,4 @@
-"""Figures of a selection against the truth: ranking, calibration, threshold. Kernels on flat arrays."""
+"""Figures of a selection against the truth, and calibration: kernels on flat arrays, for a class that may be rare."""
 
 from __future__ import annotations
 
@@ -18,10 +18,17 @@ def average_precision(truth: np.ndarray, score: np.ndarray) -> float:
     Parameters
     ----------
     truth
-        bool [n], some True.
+        bool [n].
     score
         [n], larger is more probable.
+
+    Returns
+    -------
+    float
+        NaN where none is true.
     """
+    if not truth.any():
+        return float("nan")
     order = np.argsort(-score, kind="stable")
     hits = truth[order]
     precision = np.cumsum(hits) / np.arange(1, len(hits) + 1)
@@ -29,8 +36,10 @@ def average_precision(truth: np.ndarray, score: np.ndarray) -> float:
 
 
 def f1_at_density(truth: np.ndarray, score: np.ndarray) -> float:
-    """Return F1 when exactly as many pixels are taken as there are true ones."""
+    """Return F1 when exactly as many are taken as there are true ones; NaN where there is none."""
     count = int(truth.sum())
+    if count == 0:
+        return float("nan")
     taken = np.argpartition(-score, count - 1)[:count]
     return float(truth[taken].mean())
 
