@@ -80,8 +80,8 @@ class TrainModel(Job):
     data: Optional[Tuple[str, ...]] = parameter(
         None, kind="sources", title="Training data",
         help="Stacks of yours to learn scatterers from (images, interferograms, networks of them), or a folder of them; or stacks "
-        "of interferograms to learn their quality from. The default network and resnet50 are fine-tuned on them, from the model that "
-        "is named or else the shipped one. Empty simulates.",
+        "of interferograms to learn their quality from. The default network and resnet50 are fine-tuned on them, from the model "
+        "that is named or else the shipped one. Empty simulates.",
     )
     labels: Optional[str] = parameter(
         None, kind="text", title="Labels",
