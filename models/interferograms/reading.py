@@ -25,6 +25,7 @@ STRIPE = 4 << 20
 """Pixels that are read at a time."""
 
 _ZEROS = 0.001
+_SEEN = 0.9  # the tenth of the pixels with the most interferograms is ground enough
 
 
 @dataclass(frozen=True)
@@ -268,10 +269,14 @@ def _read_coherence(
 
 
 def _levels(phase: np.ndarray, coherence: Optional[np.ndarray]) -> np.ndarray:
-    """Return the level of every interferogram: its median over ground that most of them see well, the same for all."""
-    from stillpoint.models.interferograms.inversion import reference_area
+    """Return the level of every interferogram: its median over ground that nearly all of them see, the same for all.
 
-    area = reference_area(phase)
+    A median over other pixels in each would put a false level between them. Of that ground the more coherent half counts.
+    """
+    count = np.zeros(phase.shape[1:], np.int32)
+    for image in phase:
+        count += np.isfinite(image)
+    area = count >= max(float(np.quantile(count[count > 0], _SEEN)) if count.any() else 1.0, 1.0)
     if coherence is not None and area.any():
         total = np.nan_to_num(coherence).sum(axis=0)
         area &= total >= np.median(total[area])
