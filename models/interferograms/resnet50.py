@@ -78,8 +78,8 @@ class ResNet50(nn.Module):
 
     Notes
     -----
-    ``warp`` (slope and shift of the log odds of high quality) calibrates the probability; it is fitted on held-out images and
-    is 1, 0 before.
+    ``warp`` [2, 2] (slope and shift of the log odds of high quality; of wrapped, then of unwrapped phase) calibrates the
+    probability; it is fitted on held-out images and is 1, 0 before.
     """
 
     warp: Tensor
@@ -87,7 +87,7 @@ class ResNet50(nn.Module):
     def __init__(self, shape: ResNet50Shape) -> None:
         super().__init__()
         self.shape = shape
-        self.register_buffer("warp", torch.tensor([1.0, 0.0]))
+        self.register_buffer("warp", torch.tensor([[1.0, 0.0], [1.0, 0.0]]))
         width = shape.channels
         self.stem = nn.Sequential(
             nn.Conv2d(3, width, 7, stride=2, padding=3, bias=False), nn.BatchNorm2d(width), nn.ReLU(inplace=True),

@@ -67,19 +67,34 @@ def open_resnet50(path: Optional[Path] = None, *, device: str = "cpu") -> ResNet
     return ResNet50Method(network, threshold)
 
 
-def probabilities(network: ResNet50, pictures: np.ndarray) -> np.ndarray:
-    """Return the calibrated probability of high quality, float64 [n], of uint8 pictures [n, 3, side, side].
+def probabilities(network: ResNet50, pictures: np.ndarray, unwrapped: np.ndarray) -> np.ndarray:
+    """Return the calibrated probability of high quality, float64 [n].
 
     Every picture is shown as it is and turned by half, and the log odds are averaged: an interferogram has no upside.
+
+    Parameters
+    ----------
+    network
+        In evaluation mode.
+    pictures
+        uint8 [n, 3, side, side].
+    unwrapped
+        bool [n]: what each shows.
     """
+    slope, shift = network.warp.double().cpu().numpy()[np.asarray(unwrapped, bool).astype(int)].T
+    odds = log_odds_of(network, pictures)
+    return np.asarray(1 / (1 + np.exp(-np.clip(slope * odds + shift, -40, 40))))
+
+
+def log_odds_of(network: ResNet50, pictures: np.ndarray) -> np.ndarray:
+    """Return the log odds of high quality before the calibration, float64 [n]; see :func:`probabilities`."""
     device = network.warp.device
     found: List[np.ndarray] = []
     with torch.inference_mode():
         for first in range(0, len(pictures), _BATCH):
             images = torch.from_numpy(render.scaled(pictures[first : first + _BATCH])).to(device)
             both = torch.cat([images, images.flip(2, 3)]).contiguous(memory_format=torch.channels_last)
-            odds = log_odds(network(both)).reshape(2, -1).mean(dim=0)
-            found.append(torch.sigmoid(network.warp[0] * odds + network.warp[1]).double().cpu().numpy())
+            found.append(log_odds(network(both)).reshape(2, -1).mean(dim=0).double().cpu().numpy())
     return np.concatenate(found) if found else np.zeros(0)
 
 
@@ -127,7 +142,7 @@ def verdict(method: ResNet50Method, network: Network, *, progress: Progress = SI
         progress(first / max(len(judged), 1), "Looking at the interferograms")
         numbers = judged[first : first + _BATCH]
         shown = np.stack([render.picture(network.phase[number], unwrapped=network.unwrapped, side=side) for number in numbers])
-        score[numbers] = probabilities(method.network, shown)
+        score[numbers] = probabilities(method.network, shown, np.full(len(numbers), network.unwrapped))
     for number in judged:
         if score[number] < method.threshold:
             reasons[number] = "looks like low quality" if score[number] < 0.5 * method.threshold else "looks doubtful"

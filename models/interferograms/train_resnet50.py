@@ -170,7 +170,7 @@ def tuned_figures(network: ResNet50, parts: Dict[str, Pictures]) -> Dict[str, fl
         if name in parts:
             pictures = parts[name]
             pictures = pictures.take(np.linspace(0, len(pictures) - 1, min(SEEN, len(pictures))).round().astype(int))
-            probability = probabilities(network, pictures.images)
+            probability = probabilities(network, pictures.images, pictures.unwrapped)
             known = figures(probability, pictures.good, THRESHOLD)
             for label in ("area under the ROC curve", "balanced accuracy"):
                 found[f"{name}: {label}"] = known.get(label, 0.0)
@@ -194,9 +194,9 @@ def judged(network: ResNet50, parts: Dict[str, Pictures]) -> Tuple[Dict[str, Dic
     found = {}
     for name, pictures in sets.items():
         if len(pictures):
-            found[name] = figures(probabilities(network, pictures.images), pictures.good, THRESHOLD)
+            found[name] = figures(probabilities(network, pictures.images, pictures.unwrapped), pictures.good, THRESHOLD)
     shown = sets["simulated, unwrapped"]
-    kinds = by_kind(probabilities(network, shown.images), shown.good, shown.kinds, THRESHOLD)
+    kinds = by_kind(probabilities(network, shown.images, shown.unwrapped), shown.good, shown.kinds, THRESHOLD)
     return {name: values for name, values in found.items() if values}, kinds
 
 

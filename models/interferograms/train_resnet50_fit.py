@@ -12,7 +12,7 @@ from torch.nn import functional
 from stillpoint.models.interferograms import patches
 from stillpoint.models.interferograms.patches import Pictures
 from stillpoint.models.interferograms.resnet50 import ResNet50
-from stillpoint.models.interferograms.resnet50_method import probabilities
+from stillpoint.models.interferograms.resnet50_method import log_odds_of
 from stillpoint.models.interferograms.train_resnet50_figures import platt
 
 
@@ -29,11 +29,11 @@ def mixed_precision(device: torch.device) -> ContextManager[Any]:
 
 def halved(network: ResNet50) -> Dict[str, torch.Tensor]:
     """Return the weights with those of convolutions and of the last layer in half precision; what normalises stays as it is."""
-    return {name: value.half() if value.ndim > 1 else value for name, value in network.state_dict().items()}
+    return {name: value.half() if value.ndim > 1 and name != "warp" else value for name, value in network.state_dict().items()}
 
 
 def calibrate(network: ResNet50, sets: List[Pictures], *, pull: float = 1e-3) -> None:
-    """Fit the calibration of ``network`` on pictures as often as they come.
+    """Fit the calibration of ``network``, of wrapped and of unwrapped phase apart, on pictures as often as they come.
 
     Parameters
     ----------
@@ -45,10 +45,13 @@ def calibrate(network: ResNet50, sets: List[Pictures], *, pull: float = 1e-3) ->
         How strongly the calibration that it has is kept.
     """
     pictures = patches.joined(sets)
-    known = np.isfinite(pictures.good)
-    probability = np.clip(probabilities(network, pictures.images[known]), 1e-9, 1 - 1e-9)
-    slope, shift = platt(np.log(probability / (1 - probability)), pictures.good[known].astype(np.float64), weight=pull)
-    # The probabilities came through the calibration that the network has: the new one follows it.
-    before = network.warp.tolist()
+    warp = network.warp.double().cpu().numpy().copy()
+    for unwrapped in (0, 1):
+        taken = np.isfinite(pictures.good) & (pictures.unwrapped == bool(unwrapped))
+        if taken.any():
+            # What the network says goes through the calibration that it has, and the new one follows it.
+            odds = log_odds_of(network, pictures.images[taken]) * warp[unwrapped, 0] + warp[unwrapped, 1]
+            slope, shift = platt(odds, pictures.good[taken].astype(np.float64), weight=pull)
+            warp[unwrapped] = slope * warp[unwrapped, 0], slope * warp[unwrapped, 1] + shift
     with torch.no_grad():
-        network.warp.copy_(torch.tensor([slope * before[0], slope * before[1] + shift]))
+        network.warp.copy_(torch.from_numpy(warp))

@@ -64,7 +64,7 @@ def fine_tune(job: TrainModel, progress: Progress) -> Result:
     digest = hashlib.sha256(learnt.images.tobytes() + tuned.images.tobytes() + labelled.pictures.good.tobytes()).hexdigest()
 
     def judge(model: ResNet50) -> Dict[str, float]:
-        found = figures(probabilities(model, tuned.images), tuned.good, start.threshold)
+        found = figures(probabilities(model, tuned.images, tuned.unwrapped), tuned.good, start.threshold)
         # Few pictures give many ties; the area breaks them.
         return {**found, "figure": found["balanced accuracy"] + 0.1 * found["area under the ROC curve"]}
 
@@ -114,8 +114,8 @@ def _finish(
     else:
         notes.append("No epoch did better on the tuning part than the start: the weights are the start's.")
     threshold = before.threshold
-    after = figures(probabilities(network, tuned.images), tuned.good, threshold)
-    past = figures(probabilities(before.network, tuned.images), tuned.good, threshold)
+    after = figures(probabilities(network, tuned.images, tuned.unwrapped), tuned.good, threshold)
+    past = figures(probabilities(before.network, tuned.images, tuned.unwrapped), tuned.good, threshold)
     counts = train_resnet50_data.counts({"learning": learnt, "tuning": tuned})
     header = library.Header(
         task=TASK,

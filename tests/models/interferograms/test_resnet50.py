@@ -15,6 +15,9 @@ from stillpoint.models.interferograms.resnet50 import Bottleneck, ResNet50, ResN
 from stillpoint.models.learning.library import Header, save_model
 from stillpoint.models.progress import Progress
 
+FLAGS = np.array([False, True])
+"""Wrapped, unwrapped."""
+
 
 @pytest.fixture(scope="module")
 def small() -> ResNet50:
@@ -118,13 +121,13 @@ def test_no_pairs_and_a_cancel(model: Path) -> None:
         method(network_of(np.random.default_rng(1).standard_normal((3, 40, 40))), Progress(cancelled=lambda: True))
 
 
-def test_the_calibration_moves_the_probability(small: ResNet50) -> None:
+def test_the_calibration_moves_the_probability_of_wrapped_and_unwrapped_phase_apart(small: ResNet50) -> None:
     pictures = np.random.default_rng(4).integers(0, 256, (2, 3, 32, 32)).astype(np.uint8)
-    before = resnet50_method.probabilities(small, pictures)
-    small.warp.copy_(torch.tensor([1.0, 2.0]))
-    after = resnet50_method.probabilities(small, pictures)
-    small.warp.copy_(torch.tensor([1.0, 0.0]))
-    assert np.allclose(np.log(after / (1 - after)) - np.log(before / (1 - before)), 2.0, atol=1e-4)
+    before = resnet50_method.probabilities(small, pictures, FLAGS)
+    small.warp.copy_(torch.tensor([[1.0, 2.0], [1.0, -1.0]]))
+    after = resnet50_method.probabilities(small, pictures, FLAGS)
+    small.warp.copy_(torch.tensor([[1.0, 0.0], [1.0, 0.0]]))
+    assert np.allclose(np.log(after / (1 - after)) - np.log(before / (1 - before)), [2.0, -1.0], atol=1e-4)
 
 
 @pytest.mark.parametrize(
@@ -152,5 +155,5 @@ def test_half_precision_weights_are_read(tmp_path: Path, small: ResNet50) -> Non
     pictures = np.random.default_rng(4).integers(0, 256, (2, 3, 32, 32)).astype(np.uint8)
     method = resnet50_method.open_resnet50(path)
     assert method.network.stem[0].weight.dtype == torch.float32
-    found = resnet50_method.probabilities(method.network, pictures)
-    assert np.allclose(found, resnet50_method.probabilities(small, pictures), atol=5e-3)
+    found = resnet50_method.probabilities(method.network, pictures, FLAGS)
+    assert np.allclose(found, resnet50_method.probabilities(small, pictures, FLAGS), atol=5e-3)

@@ -194,11 +194,12 @@ def test_calibration_mends_odds_that_are_too_bold() -> None:
 def test_calibration_of_a_network_follows_the_one_it_has() -> None:
     torch.manual_seed(2)
     network = ResNet50(ResNet50Shape(4, SIDE)).eval()
-    pictures = pictures_with([1, 0] * 20)
+    pictures = pictures_with([1, 0, 1, 1] * 10)
     train_resnet50_fit.calibrate(network, [pictures])
-    first = resnet50_method.probabilities(network, pictures.images)
+    first = resnet50_method.probabilities(network, pictures.images, pictures.unwrapped)
+    assert first.mean() == pytest.approx(0.75, abs=0.02) and network.warp[0].tolist() == [1.0, 0.0]
     train_resnet50_fit.calibrate(network, [pictures], pull=1e3)
-    assert np.allclose(resnet50_method.probabilities(network, pictures.images), first, atol=1e-3)
+    assert np.allclose(resnet50_method.probabilities(network, pictures.images, pictures.unwrapped), first, atol=1e-3)
 
 
 # -- labels of an analyst --------------------------------------------------------------------------------------------------------
