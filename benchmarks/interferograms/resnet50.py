@@ -52,7 +52,9 @@ def real_places(real: Optional[Path], side: int) -> Dict[str, Pictures]:
         return {}
     judging = patches.real_pictures(real, 1, side=side)["judging"]
     places = np.array([kind.split(" ")[0] for kind in judging.kinds])
-    found = {"Houston patches": judging.take(places == "Houston"), "Mexico City, east": judging.take(places == "Mexico")}
+    found = {"Mexico City, east": judging.take(places == "Mexico")}
+    for way, chosen in (("wrapped", ~judging.unwrapped), ("unwrapped", judging.unwrapped)):
+        found[f"Houston patches, {way}"] = judging.take((places == "Houston") & chosen)
     if (real / patches.MEXICO / "unw").is_dir():
         found["Mexico City, whole"] = patches.mexico_pictures(patches.read_mexico(real), "whole", side=side)
     return {name: pictures for name, pictures in found.items() if len(pictures)}

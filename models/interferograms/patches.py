@@ -3,9 +3,9 @@
 Two public data sets, where they are at hand (the variable ``STILLPOINT_DATA`` names their folder); they are not part of Stillpoint:
 
 * ``houston-s1-psps``: 92 wrapped Sentinel-1 interferograms of one reference date, from clean 12-day fringes to complete
-  decorrelation. Patches are labelled by the median of the coherence that was derived from the amplitudes and the magnitude of
-  the interferogram, not from the phase that the picture shows. Pairs between two dates near the reference, both before or both
-  after it, are formed too.
+  decorrelation, shown as they are and unwrapped here. Patches are labelled by the median of the coherence, which was derived from
+  the amplitudes and the magnitude of the interferogram, not from the phase that the picture shows. Pairs between two dates near
+  the reference, both before or both after it, are formed too.
 * ``mexico-city-s1-pyrate``: 30 unwrapped Sentinel-1 interferograms, all of fair to good quality.
 
 What learns, tunes and judges is kept apart by date *and* by region.
@@ -26,12 +26,16 @@ from scipy.ndimage import uniform_filter
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.interferograms import render
 from stillpoint.models.points.places import quiet_gdal
+from stillpoint.models.simulation.network_unwrapping import unwrap_tree
 
 HOUSTON, MEXICO = "houston-s1-psps", "mexico-city-s1-pyrate"
 
 CLEAR_HIGH, CLEAR_LOW = 0.15, 0.12
 """Median coherence of a Houston patch from which on it is of high quality, and below which of low; its floor in pure noise is
 0.10."""
+
+CLEAR_UNWRAPPED = 0.25
+"""The same for a patch that is unwrapped."""
 
 NEAR = 48
 """Days: a pair of two dates is formed from their interferograms with the reference date only where both lie as near to it."""
@@ -78,7 +82,10 @@ class Pictures:
         return Pictures(self.images[numbers], self.good[numbers], self.unwrapped[numbers], kinds, self.groups[numbers])
 
 
-def gathered(rows: Sequence[Tuple[np.ndarray, float, bool, str, int]], side: int) -> Pictures:
+Row = Tuple[np.ndarray, float, bool, str, int]
+
+
+def gathered(rows: Sequence[Row], side: int) -> Pictures:
     """Return pictures from rows of image, label, whether unwrapped, kind and group."""
     images = np.stack([row[0] for row in rows]) if rows else np.zeros((0, 3, side, side), np.uint8)
     return Pictures(
@@ -111,6 +118,21 @@ def label(coherence: np.ndarray) -> float:
     """Return 1 (high quality), 0 (low) or NaN (in between) of the coherence of a Houston patch."""
     median = float(np.median(coherence))
     return 1.0 if median >= CLEAR_HIGH else 0.0 if median < CLEAR_LOW else float("nan")
+
+
+def _views(phase: np.ndarray, quality: np.ndarray, kind: str, group: int, side: int) -> List[Row]:
+    """Return a Houston patch as two pictures: wrapped, as it is, and unwrapped along its most reliable paths.
+
+    Unwrapping goes wrong in places long before the fringes are lost, so an unwrapped patch is surely of high quality only from
+    :data:`CLEAR_UNWRAPPED` on.
+    """
+    wrapped, coherence = label(quality), float(np.median(quality))
+    unwrapped = 1.0 if coherence >= CLEAR_UNWRAPPED else 0.0 if wrapped == 0 else float("nan")
+    turned = unwrap_tree(phase, np.isfinite(phase))
+    return [
+        (render.picture(phase, unwrapped=False, side=side), wrapped, False, f"Houston {kind}, wrapped", group),
+        (render.picture(turned, unwrapped=True, side=side), unwrapped, True, f"Houston {kind}, unwrapped", group),
+    ]
 
 
 def local_agreement(phase: np.ndarray) -> np.ndarray:
@@ -204,27 +226,25 @@ def houston_tiles(scene: Scene, part: str, *, side: int, size: Tuple[int, int] =
     """
     first, last = TUNING_ROWS if part == "tuning" else JUDGING_ROWS
     chosen = np.flatnonzero((scene.later() == (part == "judging")) & ~scene.formed)
-    rows = []
+    rows: List[Row] = []
     for top in range(first, last - size[0] + 1, size[0]):
         for left in range(0, scene.phase.shape[2] - size[1] + 1, size[1]):
             window = slice(top, top + size[0]), slice(left, left + size[1])
             for number in chosen:
-                image = render.picture(scene.phase[number][window], unwrapped=False, side=side)
-                rows.append((image, label(scene.quality[number][window]), False, f"Houston {part}", top * 10_000 + left))
+                rows += _views(scene.phase[number][window], scene.quality[number][window], part, top * 10_000 + left, side)
     return gathered(rows, side)
 
 
 def houston_crops(scene: Scene, rng: np.random.Generator, *, each: int, side: int) -> Pictures:
     """Return ``each`` patches of random place and size of every pair before the reference date, from the region to learn from."""
-    rows = []
+    rows: List[Row] = []
     for number in np.flatnonzero(~scene.later()):
         for _ in range(each):
             height, width = rng.integers(64, TRAIN_ROWS[1] - TRAIN_ROWS[0]), rng.integers(64, 232)
             top = int(rng.integers(TRAIN_ROWS[0], TRAIN_ROWS[1] - height + 1))
             left = int(rng.integers(0, scene.phase.shape[2] - width + 1))
             window = slice(top, top + height), slice(left, left + width)
-            image = render.picture(scene.phase[number][window], unwrapped=False, side=side)
-            rows.append((image, label(scene.quality[number][window]), False, "Houston learning", 0))
+            rows += _views(scene.phase[number][window], scene.quality[number][window], "learning", 0, side)
     return gathered(rows, side)
 
 

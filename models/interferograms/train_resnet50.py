@@ -189,7 +189,8 @@ def judged(network: ResNet50, parts: Dict[str, Pictures]) -> Tuple[Dict[str, Dic
     if "real judging" in parts:
         real = parts["real judging"]
         places = np.array([kind.split(" ")[0] for kind in real.kinds])
-        sets["Houston patches"] = real.take(places == "Houston")
+        for way, chosen in (("wrapped", ~real.unwrapped), ("unwrapped", real.unwrapped)):
+            sets[f"Houston patches, {way}"] = real.take((places == "Houston") & chosen)
         sets["Mexico City"] = real.take(places == "Mexico")
     found = {}
     for name, pictures in sets.items():

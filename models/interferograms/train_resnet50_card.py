@@ -109,8 +109,8 @@ For comparison with it; the default method reads coherence and closure as well.
 - **Trained on**: {training['data']}. Pictures: {high_low}.
 - **Kept apart**: simulated stacks by seed; Houston and Mexico City by date and by region.
 - **Truth**: simulated, root mean square of the error of the phase above 1.5 rad, or most of the image missing, is low quality;
-  Houston, median coherence below 0.12 is low and from 0.15 on high (what lies between is not learnt and not judged); Mexico City,
-  all high.
+  Houston, median coherence below 0.12 is low and from 0.15 on high, from 0.25 on where the phase is unwrapped (what lies between
+  is not learnt and not judged); Mexico City, all high.
 - **Made by**: `{training['command']}` ({training['epochs']} epochs, the best was number {training['best epoch']})
 - **Licence**: {header.licence}
 
@@ -129,7 +129,8 @@ Simulated unwrapped interferograms by what is wrong with them:
 - It looks at one interferogram at a time. A smooth unwrapping error and a patch of motion, or the ramp of one pair and the orbit
   error of a date, are the same picture; only the loops of several interferograms tell them apart.
 - Strong atmosphere is loud in colours. It averages out and is not bad, but some of it is called bad here.
-- Real unwrapped interferograms of low quality were not among its data: there are none with labels.
+- Of real unwrapped interferograms of low quality it has seen decorrelated ones only: of wrong cycles and ramps there are none
+  with labels.
 - Of a raster larger than {side} pixels a side it sees every n-th pixel; errors of a few pixels are lost on it.
 """
 

@@ -342,9 +342,17 @@ def test_real_parts_are_apart_by_date_and_region(real_data: Path) -> None:
     quality[1, :, :190] = 0.1
     scene = patches.Scene(phase, quality, days, np.array([False, False, True]))
     tuned, judged = (patches.houston_tiles(scene, part, side=SIDE) for part in ("tuning", "judging"))
-    assert len(tuned) == 4 and len(judged) == 12
-    assert tuned.good.tolist() == [1.0] * 4 and sorted(set(judged.good.tolist())) == [0.0, 1.0]
-    assert len(patches.houston_crops(scene, np.random.default_rng(1), each=3, side=SIDE)) == 3
+    assert len(tuned) == 8 and len(judged) == 24 and int(tuned.unwrapped.sum()) == 4
+    assert tuned.good.tolist() == [1.0] * 8 and sorted(set(judged.good.tolist())) == [0.0, 1.0]
+    assert len(patches.houston_crops(scene, np.random.default_rng(1), each=3, side=SIDE)) == 6
+
+
+def test_an_unwrapped_patch_must_be_clearer_to_be_good() -> None:
+    phase = np.zeros((1, 600, 380), np.float32)
+    quality = np.full((1, 600, 380), 0.2, np.float32)
+    scene = patches.Scene(phase, quality, [("20180115", "20180127")], np.zeros(1, bool))
+    found = patches.houston_tiles(scene, "judging", side=SIDE)
+    assert (found.good[~found.unwrapped] == 1).all() and np.isnan(found.good[found.unwrapped]).all()
 
 
 def test_mexico_city_is_all_good_and_parted(real_data: Path) -> None:
