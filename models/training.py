@@ -33,6 +33,10 @@ def train(job: TrainModel, progress: Progress) -> Result:
         from stillpoint.models.scatterers.train_published import train_published as train_scatterers
 
         return train_scatterers(job, progress)
+    if (job.capability, job.network) == ("interferograms", "default"):
+        from stillpoint.models.interferograms.train_default import train_default as train_interferogram_network
+
+        return train_interferogram_network(job, progress)
     if job.capability == "interferograms" and job.network in ("resnet50", "resnet50_full"):
         from stillpoint.models.interferograms.train_resnet50 import train_resnet50
 

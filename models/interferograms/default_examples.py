@@ -11,6 +11,7 @@ from typing import List, Optional
 import numpy as np
 
 from stillpoint.models.interferograms.observations import Network
+from stillpoint.models.simulation.network_plan import bare_plan
 from stillpoint.models.simulation.network_simulation import SimulatedNetwork, simulate_network
 
 WITHOUT_COHERENCE, WITHOUT_BASELINES = 0.15, 0.25
@@ -53,6 +54,10 @@ class Example:
     family: str
 
 
+BARE = 10_000
+"""Index from which on the stacks of a seed have few or no loops."""
+
+
 def example(seed: int, index: int, folder: Path) -> Example:
     """Return stack ``index`` of a seed, simulated once and then read from ``folder``."""
     path = folder / f"{seed}-{index}.npz"
@@ -60,7 +65,8 @@ def example(seed: int, index: int, folder: Path) -> Example:
         folder.mkdir(parents=True, exist_ok=True)
         partial = path.with_name(f"{path.stem}.{os.getpid()}.partial.npz")
         try:
-            _keep(simulate_network(np.random.default_rng([seed, index, 4])), partial)
+            rng = np.random.default_rng([seed, index, 4])
+            _keep(simulate_network(rng, bare_plan(rng) if index >= BARE else None), partial)
             os.replace(partial, path)
         finally:
             partial.unlink(missing_ok=True)

@@ -73,7 +73,8 @@ class _Exchange(nn.Module):
         total = torch.zeros(dates, said.shape[1], device=pairs.device).index_add_(0, place, both)
         # Without the pair itself: what the others say.
         others = [(total[ends[:, k]] - said) / (number[ends[:, k]] - 1).clamp_min(1.0) for k in (0, 1)]
-        most = torch.zeros_like(total).index_reduce_(0, place, both, "amax", include_self=False)
+        spread = place[:, None].expand_as(both)
+        most = torch.zeros_like(total).scatter_reduce(0, spread, both, "amax", include_self=False)
         tops = torch.maximum(most[ends[:, 0]], most[ends[:, 1]])
         every = said.mean(dim=0, keepdim=True).expand_as(said)
         heard = torch.cat([pairs, torch.minimum(*others), torch.maximum(*others), tops, every], dim=1)

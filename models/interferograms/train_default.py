@@ -32,6 +32,9 @@ from stillpoint.models.learning.library import Header, save_model
 from stillpoint.models.progress import Progress
 
 STACKS, TUNING, JUDGING = 240, 24, 30
+BARE_STACKS, BARE_TUNING, BARE_JUDGING = 64, 6, 16
+"""Stacks with few or no loops, beside the others."""
+
 TUNING_SEED, JUDGING_SEED = 900_011, 900_012
 EPOCHS, TOGETHER, MOST_PAIRS = 14, 2, 96
 """Epochs, stacks of a step, and pairs of a stack that a step looks at."""

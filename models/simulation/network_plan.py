@@ -6,7 +6,7 @@ deformation, seasons, and the share and the kinds of interferograms that went wr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Optional, Tuple
 
 import numpy as np
@@ -265,6 +265,28 @@ def random_plan(
         bad=float(rng.uniform(0.02, 0.3)) if bad is None else bad,
         reference=bool(rng.random() < 0.5),
     )
+
+
+def bare_plan(rng: np.random.Generator) -> NetworkPlan:
+    """Draw a stack as radar analysts don't like it: few or no loops, and ground that is often forgotten between the dates.
+
+    All pairs with one date, a chain of dates, or a small-baseline network of hardly more pairs than dates; wrapped in two of five.
+    """
+    layout = str(rng.choice(["star", "chain", "sparse"], p=[0.45, 0.2, 0.35]))
+    wrapped = rng.random() < 0.4
+    dates = int(rng.integers(10, 45))
+    plan = random_plan(rng, dates=dates, unwrapper="none" if wrapped else str(rng.choice(["flow", "tree"])))
+    index = np.arange(dates)
+    if layout == "star":
+        middle = int(rng.integers(0, dates))
+        others = index[index != middle]
+        pairs = np.stack([np.minimum(others, middle), np.maximum(others, middle)], axis=1)
+    elif layout == "chain":
+        pairs = np.stack([index[:-1], index[1:]], axis=1)
+    else:
+        pairs = draw_pairs(rng, plan.days, plan.baselines, plan.sensor, round(dates * rng.uniform(1.0, 1.5)))
+    order = np.lexsort((pairs[:, 1], pairs[:, 0]))
+    return replace(plan, pairs=pairs[order].astype(np.int64), stable=float(np.exp(rng.uniform(np.log(0.1), np.log(2.0)))))
 
 
 def draw_pairs(
