@@ -13,6 +13,7 @@ from stillpoint.plugin.algorithms.assess_scatterers import AssessScatterersAlgor
 from stillpoint.plugin.algorithms.classify_trends import ClassifyTrendsAlgorithm
 from stillpoint.plugin.algorithms.describe_stack import DescribeStackAlgorithm
 from stillpoint.plugin.algorithms.open_stack import OpenStackAlgorithm
+from stillpoint.plugin.algorithms.select_interferograms import SelectInterferogramsAlgorithm
 from stillpoint.plugin.algorithms.select_scatterers import SelectScatterersAlgorithm
 from stillpoint.plugin.algorithms.simulate import SimulateAlgorithm
 from stillpoint.plugin.algorithms.train_model import TrainModelAlgorithm
@@ -47,8 +48,8 @@ class StillpointProvider(QgsProcessingProvider):
     def loadAlgorithms(self) -> None:
         """Add every algorithm."""
         for algorithm in (
-            ClassifyTrendsAlgorithm, OpenStackAlgorithm, DescribeStackAlgorithm, SelectScatterersAlgorithm,
-            AssessScatterersAlgorithm, SimulateAlgorithm, TrainModelAlgorithm,
+            ClassifyTrendsAlgorithm, OpenStackAlgorithm, DescribeStackAlgorithm, SelectInterferogramsAlgorithm,
+            SelectScatterersAlgorithm, AssessScatterersAlgorithm, SimulateAlgorithm, TrainModelAlgorithm,
         ):
             self.addAlgorithm(algorithm())
 

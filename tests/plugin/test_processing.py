@@ -95,7 +95,7 @@ def classify(processing, **parameters):
 
 OFFERED = {
     "classifytrends": jobs.ClassifyTrends, "openstack": jobs.OpenStack, "describestack": jobs.DescribeStack,
-    "selectscatterers": jobs.SelectScatterers,
+    "selectinterferograms": jobs.SelectInterferograms, "selectscatterers": jobs.SelectScatterers,
     "assessscatterers": jobs.AssessScatterers, "simulate": jobs.Simulate, "trainmodel": jobs.TrainModel,
 }  # fmt: skip
 
