@@ -27,6 +27,7 @@ GAPS = ("steady", "minimum")
 
 _CONSTRAINT = 1e-7  # weight of the constraint over that of a pair: it must matter in gaps only
 _CELLS = 2_000_000  # numbers in a batch of normal matrices, 16 MB
+_BLOCK = 1 << 15  # pixels at a time where one set of equations serves all
 _REFERENCE_SHARE = 0.05
 
 
@@ -176,14 +177,16 @@ def _invert(phase: NDArray, dates: NDArray, pairs: NDArray, weights: Optional[ND
     if weights is None or weights.ndim == 1:
         own = np.ones(len(pairs)) if weights is None else weights
         # Pixels that miss the same interferograms share one set of equations: mostly there are few such patterns.
-        packed = np.packbits(valid, axis=0)
-        patterns, which = np.unique(packed.T, axis=0, return_inverse=True)
-        which = which.ravel()  # numpy 2.0 keeps a second axis
+        packed = np.ascontiguousarray(np.packbits(valid, axis=0).T)
+        keys = packed.view(np.dtype((np.void, packed.shape[1]))).ravel()
+        patterns, which = np.unique(keys, return_inverse=True)
         if len(patterns) <= max(size // 4, 1):
             order = np.argsort(which, kind="stable")
             for group in np.split(order, np.cumsum(np.bincount(which))[:-1]):
                 weight = (own * valid[:, group[0]])[:, None]
-                result[:, group] = network.solve(phase[:, group], weight)
+                for start in range(0, group.size, _BLOCK):
+                    pixels = group[start : start + _BLOCK]
+                    result[:, pixels] = network.solve(phase[:, pixels], weight)
             return result
     step = max(_CELLS // days.size**2, 1)
     for start in range(0, size, step):
@@ -208,7 +211,8 @@ class _Equations:
     def solve(self, phase: NDArray, weight: NDArray) -> NDArray[np.float32]:
         """Return the series [dates, pixels] of ``phase`` [pairs, pixels] with ``weight`` [pairs, pixels or 1]."""
         count, (first, second) = self.days.size, self.pairs.T
-        observed = np.where(weight > 0, np.nan_to_num(phase).astype(np.float64), 0.0)
+        observed = phase.astype(np.float64)
+        observed[~((weight > 0) & np.isfinite(observed))] = 0.0
         mean = np.zeros(observed.shape[1])
         if self.gaps == "steady":
             # mean velocity by stacking; the constraint then acts on what is left of the motion
@@ -275,7 +279,21 @@ def fit_velocity(series: NDArray, dates: NDArray, *, wavelength: float, sign: in
         mm/yr; NaN for pixels of fewer than two dates. The standard error takes the residuals as independent, as MintPy does, and is
         NaN for fewer than three dates: atmosphere is independent, other errors of a date mostly too.
     """
-    time = _days(dates)[:, None, None] / DAYS_PER_YEAR
+    time = _days(dates)[:, None] / DAYS_PER_YEAR
+    rows, cols = series.shape[1:]
+    found, wrong = np.empty((rows, cols), np.float32), np.empty((rows, cols), np.float32)
+    factor = wavelength / (4 * np.pi) * 1000.0
+    step = max(_BLOCK // max(cols, 1), 1)
+    for start in range(0, rows, step):
+        part = slice(start, start + step)
+        slope, error = _line(series[:, part].reshape(len(series), -1), time)
+        found[part] = sign * factor * slope.reshape(-1, cols)
+        wrong[part] = factor * error.reshape(-1, cols)
+    return Velocity(found, wrong)
+
+
+def _line(series: NDArray, time: NDArray) -> Tuple[NDArray, NDArray]:
+    """Return slope and standard error of a line through every column; NaN where too little is known."""
     seen = np.isfinite(series)
     number = seen.sum(axis=0)
     value = np.where(seen, series, 0.0)
@@ -287,11 +305,7 @@ def fit_velocity(series: NDArray, dates: NDArray, *, wavelength: float, sign: in
         slope = (lever * value).sum(axis=0) / spread
         residual = np.where(seen, value - level - slope * lever, 0.0)
         error = np.sqrt((residual**2).sum(axis=0) / (number - 2) / spread)
-    factor = wavelength / (4 * np.pi) * 1000.0
-    return Velocity(
-        np.where(number >= 2, sign * factor * slope, np.nan).astype(np.float32),
-        np.where(number >= 3, factor * error, np.nan).astype(np.float32),
-    )
+    return np.where(number >= 2, slope, np.nan), np.where(number >= 3, error, np.nan)
 
 
 def velocity(series: NDArray, dates: NDArray, *, wavelength: float, sign: int = -1) -> NDArray[np.float32]:
