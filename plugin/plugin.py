@@ -39,6 +39,7 @@ class StillpointPlugin:
         self.viewer_dock: Optional[QDockWidget] = None
         self.pixel_dock: Optional[QDockWidget] = None
         self.threshold_dock: Optional[QDockWidget] = None
+        self.board: Any = None
         self.layer_actions: List[QAction] = []
         self.dialogs: List[QDialog] = []
         self._work: Any = None
@@ -56,6 +57,11 @@ class StillpointPlugin:
         self.toolbar = self.iface.addToolBar("Stillpoint")
         self.toolbar.setObjectName("StillpointToolBar")
         self._add("stack", tr("Open Stack…"), self.open_stack, tr("A product's folder or files as one stack of dates"))
+        self._add(
+            "interferograms", tr("Select Interferograms…"), self.select_interferograms,
+            tr("Which interferograms of a stack are good enough"),
+        )  # fmt: skip
+        self._add("triage", tr("Interferogram Triage…"), self.triage, tr("Look at every pair of a selection, and keep or drop it"))
         self._add("select", tr("Select Scatterers…"), self.select, tr("Persistent scatterers (PS) in a stack"))
         self.pixel_action = self._add(
             "pixel", tr("Pixel History"), self.toggle_pixel, tr("Amplitude and phase of a pixel, and why it is a PS or not")
@@ -99,6 +105,7 @@ class StillpointPlugin:
 
         window = self.iface.mainWindow()
         for icon, text, slot in (
+            ("interferograms", tr("Select Interferograms…"), self.select_interferograms),
             ("select", tr("Select Scatterers…"), self.select),
             ("pixel", tr("Pixel History"), self._show_pixel),
         ):
@@ -114,6 +121,10 @@ class StillpointPlugin:
             dialog.close()
             dialog.deleteLater()
         self.dialogs = []
+        if self.board is not None:
+            self.board.unload()
+            self.board.deleteLater()
+            self.board = None
         for dock in (self.viewer_dock, self.pixel_dock, self.threshold_dock):
             if dock is not None:
                 dock.unload()
@@ -188,6 +199,43 @@ class StillpointPlugin:
             dialog.set_layer(self.iface.activeLayer())
             if not known:
                 dialog.selected.connect(self._selected)
+
+    def select_interferograms(self) -> None:
+        """Open the dialog that judges interferograms."""
+        self._with_engine(self._open_select_interferograms)
+
+    def _open_select_interferograms(self) -> None:
+        from stillpoint.ui.select_interferograms_dialog import SelectInterferogramsDialog
+
+        known = [dialog for dialog in self.dialogs if isinstance(dialog, SelectInterferogramsDialog)]
+        dialog = self._show(SelectInterferogramsDialog)
+        if isinstance(dialog, SelectInterferogramsDialog):
+            dialog.set_layer(self.iface.activeLayer())
+            if not known:
+                dialog.selected.connect(self.triage_of)
+
+    def triage(self) -> None:
+        """Show the triage board, with what the project had open where nothing is open yet."""
+        from stillpoint.plugin import triage_store
+
+        self._show_board()
+        sources = triage_store.remembered()
+        if self.board.triage is None and sources is not None:
+            self.board.try_open(sources)
+
+    def triage_of(self, sources: Any) -> None:
+        """Show the triage board on a selection."""
+        self._show_board()
+        self.board.try_open(sources)
+
+    def _show_board(self) -> None:
+        from stillpoint.ui.triage_board import TriageBoard
+
+        if self.board is None:
+            self.board = TriageBoard(self.iface, self.iface.mainWindow())
+        self.board.show()
+        self.board.raise_()
+        self.board.activateWindow()
 
     def assess(self) -> None:
         """Open the dialog that compares PS masks."""

@@ -136,7 +136,8 @@ class BandReader:
             raise StillpointError(f"Band {number} of {Path(where.path).name} cannot be read: {reason}.")
         values: Any = np.frombuffer(raw, dtype=dtype).reshape(rows, columns)
         gap = band.GetNoDataValue()
-        missing = (values == 0) if is_complex else np.zeros(values.shape, bool)
+        # No phase is exactly 0: it stands for missing, as the engine takes it too.
+        missing = np.zeros(values.shape, bool) if where.quantity == "coherence" else values == 0
         if gap is not None and not is_complex:
             missing |= values == np.float32(gap)
         if is_complex:

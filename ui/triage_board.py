@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, List, Optional, Sequence, Tuple
 
 import numpy as np
+from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QEvent, Qt, QTimer
 from qgis.PyQt.QtGui import QIcon, QKeyEvent
 from qgis.PyQt.QtWidgets import QApplication, QFileDialog, QFrame, QMainWindow, QPushButton, QSplitter, QVBoxLayout, QWidget
@@ -131,6 +132,7 @@ class TriageBoard(QMainWindow):
         self.panel.decided.connect(self.decide)
         self.panel.forgotten.connect(self.forget)
         self.looks.failed.connect(lambda error: self.tell(message.ERROR, str(error)))
+        QgsProject.instance().readProject.connect(self._project_read)
         self.anyway_button.clicked.connect(self._drop_anyway)
         self.leave_button.clicked.connect(self._clear_warning)
 
@@ -220,6 +222,12 @@ class TriageBoard(QMainWindow):
             self.tell(message.ERROR, str(error))
             return False
         return True
+
+    def _project_read(self, *_: Any) -> None:
+        """Show what a project that was opened just now had open."""
+        sources = triage_store.remembered()
+        if sources is not None and self.isVisible():
+            self.try_open(sources)
 
     def ask_table(self) -> None:
         """Let the user choose a table."""
@@ -445,6 +453,7 @@ class TriageBoard(QMainWindow):
 
     def unload(self) -> None:
         """Save, and end what runs in the background; the board is of no use afterwards."""
+        QgsProject.instance().readProject.disconnect(self._project_read)
         self._save_now()
         self.looks.stop()
         self.exports.unload()

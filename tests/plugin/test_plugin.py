@@ -13,7 +13,7 @@ import pytest
 
 pytest.importorskip("qgis.core")
 
-from qgis.core import QgsApplication
+from qgis.core import QgsApplication, QgsProject
 from qgis.PyQt.QtWidgets import QAction, QDialog, QMenu, QToolBar
 
 import stillpoint
@@ -59,14 +59,15 @@ def action(plugin, name):
 def test_menu_toolbar_and_provider(plugin, qgis_iface):
     texts = [item.text() for item in plugin.toolbar.actions()]
     assert texts == [
-        "Open Stack…", "Select Scatterers…", "Pixel History", "PS Threshold", "Assess Scatterers…", "Classify Trends…",
-        "Series Viewer", "Export…", "Set-up…",
+        "Open Stack…", "Select Interferograms…", "Interferogram Triage…", "Select Scatterers…", "Pixel History", "PS Threshold",
+        "Assess Scatterers…", "Classify Trends…", "Series Viewer", "Export…", "Set-up…",
     ]  # fmt: skip
-    assert len(plugin.actions) == 10 and all(not item.icon().isNull() for item in plugin.actions)
+    assert len(plugin.actions) == 12 and all(not item.icon().isNull() for item in plugin.actions)
     assert QgsApplication.processingRegistry().providerById("stillpoint") is not None
     menu = next(item.menu() for item in qgis_iface.pluginMenu().actions() if item.text() == "Stillpoint")
-    assert len(menu.actions()) == 10
-    assert [item.text() for item in qgis_iface.layer_actions] == ["Select Scatterers…", "Pixel History"]
+    assert len(menu.actions()) == 12
+    texts = [item.text() for item in qgis_iface.layer_actions]
+    assert texts == ["Select Interferograms…", "Select Scatterers…", "Pixel History"]
 
 
 def test_unload_leaves_no_trace_and_can_be_loaded_again(qgis_iface, processing, qtbot, fake_engine, monkeypatch):
@@ -86,6 +87,8 @@ def test_unload_leaves_no_trace_and_can_be_loaded_again(qgis_iface, processing, 
         loaded.toggle_threshold(True)
         loaded.open_stack()
         loaded.select()
+        loaded.select_interferograms()
+        loaded.triage()
         fake_engine.run(Simulate(output="/nowhere/fine.gpkg"))
         assert fake_engine.ENGINE.pids()
         loaded.unload()
@@ -119,7 +122,7 @@ def test_start_is_quick_and_light():
     code = f"""
 import sys, time
 sys.path.insert(0, {str(REPOSITORY.parent)!r})
-from qgis.core import QgsApplication
+from qgis.core import QgsApplication, QgsProject
 app = QgsApplication([], True); QgsApplication.initQgis()
 from stillpoint.tests.iface import Interface
 iface = Interface()
@@ -160,9 +163,31 @@ def test_click_with_an_engine_opens_the_dialog_once(plugin, fake_engine, qtbot):
     assert [dialog.objectName() for dialog in plugin.dialogs] == ["StillpointClassify"]
     action(plugin, "help").trigger()
     assert "Stillpoint" in plugin.dialogs[-1].browser.toPlainText()
-    for topic in ("classify", "scatterers", "setup"):
+    for topic in ("classify", "scatterers", "triage", "setup"):
         plugin.dialogs[-1].open_topic(topic)
         assert len(plugin.dialogs[-1].browser.toPlainText()) > 500
+
+
+def test_board_opens_on_a_selection_and_comes_back_with_the_project(plugin, fake_engine, qtbot, tmp_path):
+    from stillpoint.plugin.triage_store import Sources
+    from stillpoint.tests.plugin.network_rasters import simple_table
+
+    action(plugin, "triage").trigger()
+    assert plugin.board.isVisible() and plugin.board.triage is None
+    simple_table(tmp_path / "table.csv")
+    action(plugin, "interferograms").trigger()
+    plugin.dialogs[-1].selected.emit(Sources(str(tmp_path / "table.csv")))
+    assert plugin.board.triage.table.count == 13
+    plugin.board.decide(False)
+    plugin.board.close_table()
+    assert QgsProject.instance().write(str(tmp_path / "p.qgz"))
+    QgsProject.instance().clear()
+    assert QgsProject.instance().read(str(tmp_path / "p.qgz"))
+    assert plugin.board.triage.table.count == 13 and not plugin.board.triage.keep[0]
+    plugin.board.close_table()
+    plugin.board.close()
+    action(plugin, "triage").trigger()
+    assert plugin.board.isVisible() and plugin.board.triage.decided[0]
 
 
 def test_first_check_of_the_engine_does_not_block(plugin, fake_engine, qtbot, monkeypatch):
@@ -220,7 +245,7 @@ def test_layer_menu_opens_dialog_and_dock(plugin, qgis_iface, fake_engine, qtbot
     qgis_iface.mainWindow().show()
     for item in qgis_iface.layer_actions:
         item.trigger()
-    assert [dialog.objectName() for dialog in plugin.dialogs] == ["StillpointSelect"]
+    assert [dialog.objectName() for dialog in plugin.dialogs] == ["StillpointSelectInterferograms", "StillpointSelect"]
     assert not plugin.pixel_dock.isHidden() and action(plugin, "pixel").isChecked()
 
 

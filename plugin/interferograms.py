@@ -1,0 +1,229 @@
+"""Selections of interferograms on QGIS's side: what stacks can be judged, and the rasters of a result as layers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Callable, Dict, List, Optional
+
+from qgis.core import (
+    QgsApplication,
+    QgsColorRampShader,
+    QgsContrastEnhancement,
+    QgsMapLayer,
+    QgsProject,
+    QgsRasterLayer,
+    QgsRasterShader,
+    QgsSingleBandGrayRenderer,
+    QgsSingleBandPseudoColorRenderer,
+)
+from qgis.PyQt.QtCore import QThread
+from qgis.PyQt.QtGui import QColor
+
+from stillpoint.models.errors import StillpointError
+from stillpoint.models.jobs import Result, SelectInterferograms
+from stillpoint.plugin import stacks
+from stillpoint.plugin.layers import zoom_to
+from stillpoint.plugin.raster_layers import style_band
+from stillpoint.plugin.scatterers import open_raster
+
+METHODS: Dict[str, str] = {
+    "default": "Stillpoint's network",
+    "resnet50": "ResNet50 of He et al.",
+    "loop_closure": "Loop closure (LiCSBAS)",
+    "coherence": "Mean coherence (MintPy)",
+    "area_ratio": "Area ratio",
+    "coverage": "Coverage",
+    "residues": "Residues",
+    "baselines": "Baselines",
+}
+"""Methods for people."""
+
+NEED_COHERENCE = ("coherence", "area_ratio")
+"""Methods that judge the coherence alone."""
+
+QUANTITIES = ("unwrapped", "phase", "complex")
+"""Quantities in which interferograms can be judged."""
+
+VELOCITIES = ("#173f7a", "#5b9bd0", "#f4f1ea", "#d4795f", "#7c1526")
+"""Velocities from towards the satellite to away, as blue and red; both ends are dark."""
+
+_SAMPLE = 250_000
+
+
+def check_judgeable(
+    facts: stacks.StackFacts, method: str, coherence: Optional[stacks.StackFacts] = None, *, name: str = ""
+) -> None:
+    """Tell what keeps the interferograms of a stack from being judged.
+
+    Parameters
+    ----------
+    facts
+        The stack.
+    method
+        A method of ``select-interferograms``.
+    coherence
+        The coherence stack that the user chose; None where there is none but a companion of the stack.
+    name
+        The stack for people.
+
+    Raises
+    ------
+    StillpointError
+        It holds no interferograms or something else than phase, or the coherence is missing or does not fit.
+    """
+    name = name or Path(facts.path).name
+    if not any(band.days for band in facts.bands):
+        raise StillpointError(
+            f"{name} does not say which pair its bands are of. Use Open Stack on the product's folder or files first: it writes "
+            "the dates into the raster."
+        )
+    unpaired = [band.number for band in facts.bands if not band.pair]
+    if len(unpaired) == len(facts.bands):
+        raise StillpointError(f"{name} holds images, not interferograms. Choose a stack with a pair of dates a band.")
+    if unpaired:
+        which = ", ".join(map(str, unpaired[:5])) + (" ..." if len(unpaired) > 5 else "")
+        raise StillpointError(f"{name} has no pair of dates for band {which}. Use Open Stack, which dates every band.")
+    if facts.quantity and facts.quantity not in QUANTITIES:
+        raise StillpointError(
+            f"{name} holds {facts.quantity}. Interferograms are judged by their phase, unwrapped or wrapped: choose that stack"
+            f"{', and this one as the coherence' if facts.quantity == 'coherence' else ''}."
+        )
+    if coherence is not None:
+        _check_coherence(coherence, facts, name)
+    elif method in NEED_COHERENCE and "coherence" not in facts.companions:
+        raise StillpointError(
+            f"{METHODS[method]} judges by the coherence, and {name} names none. Choose the coherence stack, or another method."
+        )
+
+
+def _check_coherence(coherence: stacks.StackFacts, facts: stacks.StackFacts, name: str) -> None:
+    other = Path(coherence.path).name
+    if coherence.quantity not in ("", "coherence"):
+        raise StillpointError(f"{other} holds {coherence.quantity}, not coherence. Choose the coherence of the same pairs.")
+    pairs = [{tuple(sorted(band.pair)) for band in one.bands if band.pair} for one in (facts, coherence)]
+    if pairs[1] and not pairs[0] & pairs[1]:
+        raise StillpointError(f"{other} has none of the pairs of {name}. Choose the coherence of the same pairs.")
+
+
+def in_words(facts: stacks.StackFacts, *, coherence: bool = False) -> str:
+    """Return what a stack of interferograms holds as a line; ``coherence`` tells that the user chose one."""
+    quantity = {"phase": "wrapped phase", "unwrapped": "unwrapped phase", "complex": "complex values"}.get(facts.quantity, "")
+    dates, count = facts.dates, len(facts.bands)
+    rows, columns = facts.shape
+    metres = [abs(band.perpendicular_baseline) for band in facts.bands if band.perpendicular_baseline is not None]
+    beside = " with coherence beside it" if "coherence" in facts.companions and not coherence else ""
+    parts = [
+        f"{count:,} interferogram{'s' if count != 1 else ''}", f"{len(dates)} dates" if dates else "",
+        f"{dates[0]} to {dates[-1]}" if dates else "", f"baselines up to {max(metres):.0f} m" if metres else "",
+        f"{rows:,} x {columns:,} pixels", (quantity + beside) if quantity else beside.strip(),
+    ]  # fmt: skip
+    return ", ".join(part for part in parts if part)
+
+
+# Layers
+
+
+def add_interferogram_layers(
+    result: Result, job: SelectInterferograms, *, project: Optional[QgsProject] = None, iface: Any = None
+) -> List[QgsMapLayer]:
+    """Add the rasters of a finished selection to the project: velocity, kept stack and weights, in a group of their own.
+
+    Returns
+    -------
+    list of QgsMapLayer
+        The layers that were added, the topmost first; none where only the table was written.
+
+    Raises
+    ------
+    StillpointError
+        A file that the job wrote cannot be opened as a layer.
+    """
+    if QThread.currentThread() is not QgsApplication.instance().thread():
+        raise RuntimeError("layers are added on the main thread only")
+    project = QgsProject.instance() if project is None else project
+    was_empty = not project.mapLayers()
+    layers = _opened(result)
+    if not layers:
+        return []
+    root = project.layerTreeRoot()
+    name = f"Stillpoint - {Path(job.stack).stem}: interferograms by {METHODS.get(job.method, job.method)}"
+    unique, number = name, 2
+    while root.findGroup(unique) is not None:
+        unique, number = f"{name} ({number})", number + 1
+    group = root.insertGroup(0, unique)
+    for number, layer in enumerate(layers):
+        project.addMapLayer(layer, False)
+        node = group.addLayer(layer)
+        node.setItemVisibilityChecked(number == 0)
+        node.setExpanded(number == 0)
+    if iface is not None:
+        iface.setActiveLayer(layers[0])
+        if was_empty:
+            zoom_to(layers[0], iface.mapCanvas(), project)
+    return layers
+
+
+def _opened(result: Result) -> List[QgsMapLayer]:
+    outputs, layers = result.outputs, []
+    if outputs.get("velocity"):
+        reach = 0.0
+        for band, title in ((2, "Velocity, kept interferograms (mm/yr)"), (1, "Velocity, all interferograms (mm/yr)"),
+                            (3, "Velocity, kept minus all (mm/yr)")):  # fmt: skip
+            layer = open_raster(outputs["velocity"], title)
+            reach = reach if band == 1 else _reach(layer, band)  # before and after are on one scale
+            style_velocity(layer, band, reach)
+            layers.append(layer)
+    if outputs.get("output"):
+        layers.append(open_raster(outputs["output"], "Kept interferograms"))
+        style_kept(layers[-1])
+    if outputs.get("weights"):
+        layers.append(open_raster(outputs["weights"], "Weights of the pixels"))
+        style_weights(layers[-1])
+    return layers
+
+
+def style_kept(layer: QgsRasterLayer) -> None:
+    """Show the first interferogram of a kept stack as those of any stack; complex values by their amplitude."""
+    facts = stacks.facts_of(stacks.path_of(layer))
+    style_band(layer, "amplitude" if facts.quantity == "complex" else facts.quantity or "unwrapped", 1)
+
+
+def _reach(layer: QgsRasterLayer, band: int) -> float:
+    low, high = layer.dataProvider().cumulativeCut(band, 0.02, 0.98, layer.extent(), _SAMPLE)
+    return max(abs(low), abs(high), 0.1)
+
+
+def style_velocity(layer: QgsRasterLayer, band: int = 2, reach: Optional[float] = None) -> None:
+    """Show a band of velocities (that of the kept pairs) between plus and minus ``reach`` mm/yr, blue towards the satellite."""
+    reach = _reach(layer, band) if reach is None else reach
+    shader = QgsColorRampShader(-reach, reach, None, QgsColorRampShader.Type.Interpolated)
+    last = len(VELOCITIES) - 1
+    items = []
+    for index, colour in enumerate(reversed(VELOCITIES)):
+        value = reach * (2 * index / last - 1)
+        items.append(QgsColorRampShader.ColorRampItem(value, QColor(colour), f"{value:+.1f} mm/yr" if index != last / 2 else "0"))
+    shader.setColorRampItemList(items)
+    function = QgsRasterShader(-reach, reach)
+    function.setRasterShaderFunction(shader)
+    renderer = QgsSingleBandPseudoColorRenderer(layer.dataProvider(), band, function)
+    renderer.setClassificationMin(-reach)
+    renderer.setClassificationMax(reach)
+    layer.setRenderer(renderer)
+    layer.triggerRepaint()
+
+
+def style_weights(layer: QgsRasterLayer) -> None:
+    """Show the weights of the first interferogram in greys."""
+    enhancement = QgsContrastEnhancement(layer.dataProvider().dataType(1))
+    enhancement.setMinimumValue(0.0, False)
+    enhancement.setMaximumValue(1.0, False)
+    enhancement.setContrastEnhancementAlgorithm(QgsContrastEnhancement.ContrastEnhancementAlgorithm.StretchToMinimumMaximum)
+    renderer = QgsSingleBandGrayRenderer(layer.dataProvider(), 1)
+    renderer.setContrastEnhancement(enhancement)
+    layer.setRenderer(renderer)
+
+
+STYLES: Dict[str, Callable[[QgsRasterLayer], None]] = {
+    "output": style_kept, "weights": style_weights, "velocity": style_velocity,
+}  # fmt: skip
+"""What gives the raster of each output of ``select-interferograms`` its look."""
