@@ -6,6 +6,7 @@ The simulated stacks are those of the default method, split by seed; real ones a
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Dict, List, Sequence, Tuple
 
@@ -16,6 +17,8 @@ from stillpoint.models.interferograms import render
 from stillpoint.models.interferograms.default_examples import Example, example
 from stillpoint.models.interferograms.patches import Pictures, gathered, joined
 from stillpoint.models.progress import Progress
+from stillpoint.models.simulation import network_faults
+from stillpoint.models.simulation.network_plan import random_plan
 from stillpoint.models.simulation.network_simulation import LEAST, LIMIT
 
 SOFT = 0.06
@@ -32,6 +35,9 @@ SMALL_SHARE = 0.2
 
 WRAPPED_SHARE = 1 / 3
 """Share of the unwrapped interferograms that are shown wrapped as well."""
+
+SPOILT_SHARE = 0.35
+"""Share of the good unwrapped interferograms to learn from that are shown once more with a ramp or a wrong level on top."""
 
 
 def pictures_of(made: Example, rng: np.random.Generator, group: int, *, side: int, learning: bool) -> Pictures:
@@ -71,7 +77,27 @@ def pictures_of(made: Example, rng: np.random.Generator, group: int, *, side: in
             turned = render.picture(np.angle(np.exp(1j * phase)), unwrapped=False, side=side)
             kind = made.kinds[number] if wrapped_degree[number] < 0.5 or own[number] >= 0.5 else "good but for its cycles"
             rows.append((turned, float(wrapped_degree[number]), False, kind, group))
+        if learning and network.unwrapped and own[number] >= 0.5 and rng.random() < SPOILT_SHARE:
+            fault, kind = _fault(made, rng)
+            spoilt = render.picture(network.phase[number] + fault, unwrapped=True, side=side)
+            rms = _rms(made.error[number].astype(np.float32) + fault, made.measurable)
+            rows.append((spoilt, float(degree(np.array([rms]), made.coverage[number : number + 1])[0]), True, kind, group))
     return gathered(rows, side)
+
+
+def _fault(made: Example, rng: np.random.Generator) -> Tuple[np.ndarray, str]:
+    """Return what a processor may add to an unwrapped pair, float32 [rows, cols] in radians: a ramp or regions of a wrong level."""
+    if rng.random() < 0.4:
+        return network_faults.ramp(rng, made.network.shape), "ramp"
+    plan = replace(random_plan(rng), shape=made.network.shape, spacing=made.network.spacing)
+    nowhere = np.zeros(made.network.shape, bool)
+    return network_faults.make_fault(rng, plan, "jump", nowhere).jumps, "unwrapping error"
+
+
+def _rms(error: np.ndarray, measurable: np.ndarray) -> float:
+    """Return the root mean square of an error about its median over the ground that can be measured, radians."""
+    seen = error[measurable & np.isfinite(error)]
+    return float(np.sqrt(np.mean(np.square(seen - np.median(seen), dtype=np.float64)))) if seen.size else float("nan")
 
 
 def degree(rms: np.ndarray, coverage: np.ndarray) -> np.ndarray:

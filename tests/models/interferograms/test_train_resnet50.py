@@ -134,9 +134,11 @@ def test_wrong_cycles_are_no_fault_of_a_wrapped_picture() -> None:
 def test_learning_takes_every_bad_pair_and_not_all_good_ones() -> None:
     made = stack(1, 2, count=90)
     found = train_resnet50_data.pictures_of(made, np.random.default_rng(1), 0, side=SIDE, learning=True)
-    shown = found.take(found.unwrapped)
+    kinds = np.array(found.kinds)
+    shown, spoilt = (found.take(found.unwrapped & chosen) for chosen in (np.isin(kinds, ("", "decorrelated")), kinds == "ramp"))
     assert int((shown.good < 0.5).sum()) == int(made.bad.sum())
     assert int((shown.good >= 0.5).sum()) == train_resnet50_data.MOST < int((~made.bad).sum())
+    assert len(spoilt) and 0 < spoilt.good.mean() < 1
 
 
 def pictures_with(good: List[float], *, unwrapped: bool = True, seed: int = 1) -> Pictures:
