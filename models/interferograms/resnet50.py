@@ -1,4 +1,4 @@
-"""ResNet50 (He et al. 2016, *Deep residual learning for image recognition*, CVPR, table 1) in any width.
+"""ResNet50 (He, K. et al. 2016, *Deep residual learning for image recognition*, CVPR, table 1) in any width.
 
 Fifty layers: a convolution of 7 x 7 with stride 2, a max-pool of 3 x 3 with stride 2, sixteen bottleneck blocks (1 x 1, 3 x 3,
 1 x 1 convolutions each) in stages of 3, 4, 6 and 3, the mean over the image, and a fully connected layer. The shortcut that

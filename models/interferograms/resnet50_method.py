@@ -1,4 +1,8 @@
-"""The picture classifier of He et al. as a method of selection: each interferogram is rendered in colours and judged on its own."""
+"""The picture classifier as a method of selection: each interferogram is rendered in colours and judged on its own.
+
+After He, Y. et al. (2021), *Automatic interferogram selection for SBAS-InSAR based on deep convolutional neural networks*, Remote
+Sensing 13(21), 4468.
+"""
 
 from __future__ import annotations
 

@@ -35,6 +35,11 @@ TUNING_SEED, JUDGING_SEED = 900_011, 900_012
 PATIENCE = 8
 """Epochs without a better figure after which the training ends."""
 
+PAPER = (
+    "He, Y. et al. (2021), Automatic interferogram selection for SBAS-InSAR based on deep convolutional neural networks, Remote "
+    "Sensing 13(21), 4468"
+)
+
 SEEN = 900
 """Most pictures of a part that an epoch is judged by; the figures of the finished network are of all."""
 
@@ -222,7 +227,7 @@ def finish(network: ResNet50, job: TrainModel, parts: Dict[str, Pictures], best:
             "epochs": len(best.history),
             "best epoch": best.epoch,
             "command": train_resnet50_card.command(job),
-            "paper": "He et al.: ResNet50 on rendered interferograms, high against low quality",
+            "paper": PAPER,
         },
         metrics={name: {label: round(value, 4) for label, value in row.items()} for name, row in found.items()},
         settings={"threshold": THRESHOLD},
