@@ -195,13 +195,17 @@ def _reach(layer: QgsRasterLayer, band: int) -> float:
 
 def style_velocity(layer: QgsRasterLayer, band: int = 2, reach: Optional[float] = None) -> None:
     """Show a band of velocities (that of the kept pairs) between plus and minus ``reach`` mm/yr, blue towards the satellite."""
-    reach = _reach(layer, band) if reach is None else reach
+    style_diverging(layer, band, _reach(layer, band) if reach is None else reach, " mm/yr")
+
+
+def style_diverging(layer: QgsRasterLayer, band: int, reach: float, unit: str) -> None:
+    """Show a band between minus ``reach`` (red) and plus ``reach`` (blue), pale around 0."""
     shader = QgsColorRampShader(-reach, reach, None, QgsColorRampShader.Type.Interpolated)
     last = len(VELOCITIES) - 1
     items = []
     for index, colour in enumerate(reversed(VELOCITIES)):
         value = reach * (2 * index / last - 1)
-        items.append(QgsColorRampShader.ColorRampItem(value, QColor(colour), f"{value:+.1f} mm/yr" if index != last / 2 else "0"))
+        items.append(QgsColorRampShader.ColorRampItem(value, QColor(colour), f"{value:+.1f}{unit}" if index != last / 2 else "0"))
     shader.setColorRampItemList(items)
     function = QgsRasterShader(-reach, reach)
     function.setRasterShaderFunction(shader)

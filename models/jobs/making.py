@@ -35,7 +35,8 @@ class Simulate(Job):
     )
     site: str = parameter(
         "demo", kind="choice", title="Site of the scene", choices=SITES,
-        help="demo: a city on a river with forest and fields; the others are drawn with everything else at random.",
+        help="demo: a city on a river with forest and fields, or interferograms of which one is unwrapped wrongly, one "
+        "decorrelated, and those of one date have a strong atmosphere; the others are drawn with everything else at random.",
     )
     size: Optional[int] = parameter(
         None, kind="integer", title="Size of the scene", unit="pixels", minimum=64, maximum=4000, advanced=True,
@@ -47,7 +48,8 @@ class Simulate(Job):
     )
     dates: Optional[int] = parameter(
         None, kind="integer", title="Number of dates", minimum=5, maximum=2000,
-        help="How many epochs a series has, or images a scene; empty takes 139 for points, 30 for a scene, 24 for interferograms.",
+        help="How many epochs a series has, or images a scene; empty takes 139 for points, 30 for a scene, 24 for interferograms "
+        "(20 in the demo).",
     )
     seed: int = parameter(
         1, kind="integer", title="Seed", minimum=0, maximum=2**31 - 1,

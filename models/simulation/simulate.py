@@ -159,7 +159,7 @@ def _scene(job: Simulate, progress: Progress) -> Result:
 
 def _interferograms(job: Simulate, progress: Progress) -> Result:
     """Write a simulated small-baseline stack with its coherence and its truth."""
-    from stillpoint.models.simulation import network_files
+    from stillpoint.models.simulation import network_demo, network_files
     from stillpoint.models.simulation.network_plan import random_plan
     from stillpoint.models.simulation.network_simulation import simulate_network
 
@@ -168,13 +168,19 @@ def _interferograms(job: Simulate, progress: Progress) -> Result:
         raise StillpointError(f"The interferograms cannot be written to {job.output}: name a .tif as output.")
     rng = np.random.default_rng([job.seed, 4])
     size = job.size or NETWORK_SIZE
-    plan = random_plan(rng, size=size, dates=job.dates or NETWORK_DATES)
+    if job.site == "demo":
+        plan, _ = network_demo.demo_plan(rng, size=size, dates=job.dates or network_demo.DATES)
+    else:
+        plan = random_plan(rng, size=size, dates=job.dates or NETWORK_DATES)
     if size**2 * len(plan.pairs) > MOST:
         raise StillpointError(
             f"{len(plan.pairs)} interferograms of {size} x {size} pixels are too many: they are made in memory. Take at most "
             f"{int((MOST / len(plan.pairs)) ** 0.5)} pixels, or fewer dates."
         )
-    simulated = simulate_network(rng, plan, progress=progress.part(0.0, 0.9))
+    if job.site == "demo":
+        simulated = network_demo.demo_network(job.seed, size=size, dates=len(plan.dates), progress=progress.part(0.0, 0.9))
+    else:
+        simulated = simulate_network(rng, plan, progress=progress.part(0.0, 0.9))
     outputs = network_files.write_network(simulated, job.output, progress=progress.part(0.9, 1.0))
     seconds = time.monotonic() - began
     kinds = {kind or "good": simulated.kinds.count(kind) for kind in sorted(set(simulated.kinds))}
