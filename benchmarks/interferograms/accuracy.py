@@ -24,6 +24,7 @@ from stillpoint.models.errors import StillpointError
 
 DEFAULT_METHODS = (
     "keep_all", "mean_coherence", "licsbas", "scatter", "closure", "engine_loop_closure", "resnet50", "default", "truth",
+    "truth_chosen",
 )
 Figures = Dict[str, Any]
 

@@ -89,6 +89,21 @@ class Truth(Peer):
         return Answer((~stack.bad).astype(float), ~stack.bad, stack.bad)
 
 
+class TruthChosen(Truth):
+    """The true labels, and the engine's choice of the set that gives the best velocity: dropping all bad ones may be too much."""
+
+    label = "truth + choice of the set"
+
+    def answer_stack(self, stack: Stack) -> Answer:
+        """Keep the good pairs and those of the bad that the network needs."""
+        from stillpoint.models.interferograms.connect import choose
+        from stillpoint.models.interferograms.observations import Verdict
+
+        score = (~stack.bad).astype(float)
+        keep = choose(stack.network, Verdict(score, 0.5, [""] * score.size), threshold=0.5, how="best")
+        return Answer(score, np.asarray(keep, bool), stack.bad)
+
+
 class MeanCoherence(Peer):
     """Mean coherence with a spanning tree kept, as in MintPy (Yunjun et al. 2019, section 4.1)."""
 
@@ -116,6 +131,8 @@ class Scatter(Peer):
 
     def answer(self, network: Network) -> Answer:
         """Return minus the standard deviation."""
+        if not network.unwrapped:
+            raise KeyError("wrapped phase")
         return Answer(-np.nanstd(network.phase, axis=(1, 2)))
 
 
@@ -152,6 +169,8 @@ class Closure(Peer):
     def answer(self, network: Network) -> Answer:
         """Return minus the smallest error of the loops of a pair."""
         loops = loops_of(network.pairs)
+        if not network.unwrapped or not loops:
+            raise KeyError("no unwrapped loop")
         error = loop_errors(network.phase, loops)
         values: List[List[float]] = [[] for _ in range(network.count)]
         for loop, value in zip(loops, error):
@@ -172,6 +191,8 @@ class LiCSBAS(Peer):
 
     def answer(self, network: Network) -> Answer:
         """Return the selection."""
+        if not network.unwrapped:
+            raise KeyError("wrapped phase")
         seen = np.isfinite(network.phase)
         ever = max(int(seen.any(axis=0).sum()), 1)
         bad = seen.sum(axis=(1, 2)) / ever < COVERAGE_LEAST
@@ -219,6 +240,6 @@ def spanning_tree(pairs: NDArray, score: NDArray) -> NDArray[np.bool_]:
 ENGINE = ("default", "resnet50", "loop_closure", "coherence", "area_ratio", "coverage", "residues", "baselines")
 PEERS: Dict[str, Any] = {
     "keep_all": KeepAll, "mean_coherence": MeanCoherence, "licsbas": LiCSBAS, "scatter": Scatter, "closure": Closure,
-    "truth": Truth,
+    "truth": Truth, "truth_chosen": TruthChosen,
     **{f"engine_{name}" if name in ("loop_closure", "coherence") else name: (lambda name=name: Engine(name)) for name in ENGINE},
 }
