@@ -92,11 +92,10 @@ def verdict(network: Network, *, progress: Progress = SILENT) -> Verdict:
             reasons[index] = "in no loop of three: not judged"
         elif best[index] >= LOOP:
             reasons[index] = f"all of its loops are open ({_loops(loop_count[index])}, {best[index]:.1f} rad at best)"
-    variance = np.where(best < LOOP, best**2 / 3, best**2)
+    variance = np.where(outside, (2 * np.pi) ** 2, np.where(best < LOOP, best**2 / 3, best**2))
     known = variance[np.isfinite(variance)]
-    # What is in no loop stays unknown: LiCSBAS keeps it, here it counts like the others.
-    variance = np.where(np.isfinite(variance), variance, np.median(known) if known.size else 1.0)
-    variance = np.where(outside, (2 * np.pi) ** 2, np.maximum(variance, _FLOOR))
+    # What is in no loop may be anything: it counts like the mean of the others, the bad ones among them.
+    variance = np.maximum(np.where(np.isfinite(variance), variance, known.mean() if known.size else 1.0), _FLOOR)
     evidence = {
         "closure_rms": best, "loops": loop_count.astype(np.float64), "bad_loops": bad_count.astype(np.float64),
         "coverage": covered, "mean_coherence": coherent,

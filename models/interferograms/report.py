@@ -25,7 +25,8 @@ def evidence_of(reading: Reading, verdict: Verdict) -> Dict[str, np.ndarray]:
     if network.coherence is not None:
         columns["mean_coherence"] = mean_coherences(network)
     columns["loops"] = membership(triplets(network.pairs), network.count).astype(np.float64)
-    return {**columns, **{name: np.asarray(values, np.float64) for name, values in verdict.evidence.items()}}
+    found = {name: np.asarray(values, np.float64) for name, values in verdict.evidence.items()}
+    return {**columns, **{name: values for name, values in found.items() if name not in columns}}
 
 
 def details_of(
@@ -111,7 +112,7 @@ def summary(reading: Reading, keep: np.ndarray, reasons: Sequence[str], details:
         f"{details['threshold']:g}."
     ]
     if details["kept_below"]:
-        lines.append(f"{details['kept_below']} of them score less, but dates or the velocity depend on them.")
+        lines.append(f"{details['kept_below']} of them score less or are not judged, but dates or the velocity depend on them.")
     lost = len(details["lost_dates"])
     lines.append(
         (f"All {details['dates']} dates stay connected" if not lost else f"{lost} of {details['dates']} dates are lost")
@@ -120,7 +121,7 @@ def summary(reading: Reading, keep: np.ndarray, reasons: Sequence[str], details:
     )
     if details["expected_error"] is not None and details["dropped"]:
         lines.append(f"Expected error of the velocity: {details['expected_error']:.0%} of that with all.")
-    if "velocity_change" in details:
+    if "velocity_change" in details and details["dropped"]:
         lines.append(f"The velocity changes by {details['velocity_change']:.1f} mm/yr (root mean square).")
     lines += _dropped(reading, keep, reasons)
     return "\n".join(lines)

@@ -125,11 +125,11 @@ def test_other_references_open_no_loop_and_wrapped_phase_is_judged_too():
     assert (classical_closure.verdict(noisy).score < 0.5).nonzero()[0].tolist() == [5]
 
 
-def test_pairs_in_no_loop_are_not_judged_and_count_like_the_others():
+def test_pairs_in_no_loop_are_not_judged_and_count_like_the_mean_of_the_others():
     stack = network(pairs=[[0, 1], [1, 2], [0, 2], [2, 3]], dates=4)
     found = classical_closure.verdict(stack)
     assert np.isnan(found.score[3]) and found.reasons[3].startswith("in no loop")
-    assert found.variance[3] == pytest.approx(np.median(found.variance[:3]))
+    assert found.variance[3] == pytest.approx(np.mean(found.variance[:3]), abs=0.06)
     with pytest.raises(StillpointError, match="form a loop"):
         classical_closure.verdict(network(dates=5, reach=1))
 
