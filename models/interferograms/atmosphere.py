@@ -10,6 +10,9 @@ STRONG = 2.0
 LEAST = 1.2
 """Radians that it must have at least."""
 
+WINDOW = 5
+"""Dates that a date is compared with, itself among them."""
+
 
 def strengths(phases: np.ndarray, dates: np.ndarray, reliable: np.ndarray) -> np.ndarray:
     """Estimate the strength of the atmosphere of each date.
@@ -26,29 +29,25 @@ def strengths(phases: np.ndarray, dates: np.ndarray, reliable: np.ndarray) -> np
     Returns
     -------
     numpy.ndarray
-        float64 [dates], radians: spread over the scene of what a date differs by from the course of its neighbours, which takes
-        motion away. NaN with fewer than 3 dates.
+        float64 [dates], radians: spread over the scene of what a date differs by from the median of the dates about it, after a
+        steady motion was taken away. NaN with fewer than 3 dates.
     """
     count = len(phases)
     if count < 3:
         return np.full(count, np.nan)
     days = (dates - dates[0]).astype("timedelta64[D]").astype(np.float64)
-    weight = (reliable / reliable.sum()).astype(np.float64)
+    time = (days - days.mean()) / max(float(days.std()), 1e-9)
+    flat = phases.reshape(count, -1).astype(np.float32)
+    flat = flat - flat.mean(axis=0)
+    flat = flat - time.astype(np.float32)[:, None] * (time.astype(np.float32) @ flat / np.float32(count))
+    weight = (reliable / reliable.sum()).astype(np.float64).ravel()
     result = np.empty(count)
     for index in range(count):
-        before, after = max(index - 1, 0), min(index + 1, count - 1)
-        if before == index:
-            before, after = 1, 2
-        elif after == index:
-            before, after = count - 3, count - 2
-        part = (days[index] - days[before]) / max(days[after] - days[before], 1.0)
-        part = float(np.clip(part, 0.0, 1.0))  # at the ends the nearest date, since to extrapolate would double the noise
-        between = (1 - part) * phases[before] + part * phases[after]
-        # The neighbours' own atmosphere is in the difference too: its usual share is taken off.
-        noise = 1 + (1 - part) ** 2 + part**2
-        difference = phases[index] - between
-        mean = float(np.sum(weight * difference))
-        result[index] = np.sqrt(max(float(np.sum(weight * (difference - mean) ** 2)), 0.0) / noise)
+        # A median of the neighbours is not moved by one of them that is strong itself.
+        first = int(np.clip(index - WINDOW // 2, 0, max(count - WINDOW, 0)))
+        difference = flat[index] - np.median(flat[first : first + WINDOW], axis=0)
+        mean = float(weight @ difference)
+        result[index] = np.sqrt(float(weight @ (difference - mean) ** 2))
     return result
 
 

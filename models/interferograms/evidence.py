@@ -225,7 +225,7 @@ def _cells(layers: List[Optional[np.ndarray]], count: int) -> np.ndarray:
     for place, layer in enumerate(layers):
         if layer is None:
             continue
-        values = torch.from_numpy(np.ascontiguousarray(layer, np.float32))
+        values = torch.from_numpy(np.array(layer, np.float32))
         known = torch.isfinite(values)
         total = functional.adaptive_avg_pool2d(torch.where(known, values, torch.zeros(())), CELLS)
         share = functional.adaptive_avg_pool2d(known.float(), CELLS)

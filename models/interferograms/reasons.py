@@ -71,7 +71,7 @@ def _reason(found: Evidence, index: int, bad: bool, strong: bool, unwrapped: boo
         said = []
         if coverage < _PARTIAL:
             said.append(f"missing {_missing(found, index)}: kept")
-        if unwrapped and share > 0.01 and _cyclic(residual, off):
+        if unwrapped and share > 0.01 and _cyclic(residual, off) and _lumpy(off) > 0.3:
             said.append(f"small unwrapping error, {where(off, weight)}: kept")
         if strong:
             said.append("strong atmosphere: kept")
@@ -158,5 +158,7 @@ def _coherence_loss(found: Evidence, index: int) -> float:
 
 def _rough(found: Evidence, index: int) -> bool:
     rough = found.shown["roughness, rad"]
+    if not np.isfinite(rough[index]):
+        return False
     usual = float(np.nanmedian(rough))
-    return bool(np.isfinite(rough[index]) and rough[index] > max(1.5 * usual, usual + 0.2))
+    return bool(rough[index] > max(1.5 * usual, usual + 0.2))
