@@ -15,7 +15,7 @@ from typing import Any, Dict, List, Optional, Sequence
 
 import numpy as np
 
-from stillpoint.benchmarks.interferograms.peers import PEERS, Answer, Peer, spanning_tree
+from stillpoint.benchmarks.interferograms.peers import HIDDEN, PEERS, Answer, Peer, spanning_tree
 from stillpoint.benchmarks.interferograms.scores import auc, best_threshold, calibration_error, f1, referred, velocity_error
 from stillpoint.benchmarks.interferograms.settings import KINDS, SETTINGS
 from stillpoint.benchmarks.interferograms.simulator import Stack
@@ -136,12 +136,16 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     parser.add_argument("--methods", nargs="+", choices=tuple(PEERS), default=list(DEFAULT_METHODS))
     parser.add_argument("--stacks", type=int, default=10, help="stacks a setting (default: 10)")
     parser.add_argument("--first", type=int, default=0, help="seed of the first stack (default: 0)")
+    parser.add_argument(
+        "--without", nargs="+", choices=HIDDEN, default=(), help="what the methods are not shown (cycles: they get wrapped phase)"
+    )
     parser.add_argument("--folder", type=Path, help="where the stacks are kept (default: a temporary folder that later runs find)")
     parser.add_argument("--output", type=Path, help="write NAME.md and NAME.json too")
     given = parser.parse_args(argv)
     import torch
 
     torch.set_num_threads(1)
+    Peer.without = tuple(given.without)
     found = {
         setting: measure(setting, given.methods, stacks=given.stacks, first=given.first, folder=given.folder)
         for setting in given.settings

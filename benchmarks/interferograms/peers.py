@@ -8,7 +8,7 @@ engine's methods don't have.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
@@ -21,6 +21,8 @@ from stillpoint.models.interferograms.observations import Network
 
 COHERENCE_LEAST, COVERAGE_LEAST, LOOP_LIMIT = 0.05, 0.3, 1.5
 """LiCSBAS's defaults: mean coherence and coverage of step 11, RMS of a loop in rad of step 12."""
+
+HIDDEN = ("coherence", "baselines", "cycles")
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ class Peer(ABC):
     label = ""
     tree = False
     """Whether a spanning tree of the best pairs is kept whatever the threshold."""
+    without: Tuple[str, ...] = ()
+    """What all methods must do without: some of :data:`HIDDEN`."""
 
     @abstractmethod
     def answer(self, network: Network) -> Answer:
@@ -61,7 +65,18 @@ class Peer(ABC):
 
     def answer_stack(self, stack: Stack) -> Answer:
         """Return what the method says of a simulated stack."""
-        return self.answer(stack.network)
+        return self.answer(hide(stack.network, self.without))
+
+
+def hide(network: Network, what: Sequence[str]) -> Network:
+    """Return the network without some of :data:`HIDDEN`: no coherence, no baselines, or wrapped."""
+    if "coherence" in what:
+        network = replace(network, coherence=None)
+    if "baselines" in what:
+        network = replace(network, baselines=None)
+    if "cycles" in what:
+        network = replace(network, phase=np.angle(np.exp(1j * network.phase)).astype(np.float32), unwrapped=False)
+    return network
 
 
 class KeepAll(Peer):

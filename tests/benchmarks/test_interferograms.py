@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from stillpoint.benchmarks.interferograms import accuracy, real, speed, store
-from stillpoint.benchmarks.interferograms.peers import PEERS, Answer, LiCSBAS, loop_errors, loops_of, spanning_tree
+from stillpoint.benchmarks.interferograms.peers import PEERS, Answer, LiCSBAS, Peer, hide, loop_errors, loops_of, spanning_tree
 from stillpoint.benchmarks.interferograms.scores import auc, best_threshold, calibration_error, f1, referred, velocity_error
 from stillpoint.benchmarks.interferograms.settings import KINDS, SETTINGS
 from stillpoint.benchmarks.interferograms.simulator import Stack, make_stack
@@ -164,6 +164,14 @@ def test_closure_and_scatter_rank_the_wrong_pair_lowest():
         PEERS["closure"]().answer(replace(network, unwrapped=False))
 
 
+def test_methods_can_be_shown_less(stack):
+    bare = hide(stack.network, ("coherence", "baselines", "cycles"))
+    assert bare.coherence is None and bare.baselines is None and not bare.unwrapped
+    assert np.nanmax(np.abs(bare.phase)) <= np.float32(np.pi)
+    np.testing.assert_allclose(np.exp(1j * bare.phase[0, ::9]), np.exp(1j * stack.phase[0, ::9]), atol=1e-4)
+    assert hide(stack.network, ()).coherence is stack.coherence
+
+
 def test_spanning_tree_takes_the_best():
     score = np.arange(len(PAIRS), dtype=float)
     tree = spanning_tree(PAIRS, score)
@@ -190,6 +198,7 @@ def test_accuracy_prints_tables(monkeypatch, tmp_path, capsys, stack):
 
     monkeypatch.setitem(PEERS, "resnet50", Broken)
     monkeypatch.setitem(PEERS, "default", Weighing)
+    monkeypatch.setattr(Peer, "without", ())  # what main sets goes with the test
     target = tmp_path / "table"
     methods = ["keep_all", "mean_coherence", "licsbas", "closure", "resnet50", "default", "truth", "truth_chosen"]
     assert accuracy.main(["--settings", "pairs-92", "--stacks", "2", "--methods", *methods, "--output", str(target)]) == 0
