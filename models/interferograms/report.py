@@ -70,6 +70,12 @@ def warnings_of(job: SelectInterferograms, reading: Reading, keep: np.ndarray) -
     found: List[str] = []
     if network.count == 1:
         found.append("There is one interferogram only: it is judged, but there is nothing to compare it with or to choose from.")
+    shared = set(network.pairs[0].tolist()).intersection(*(set(ends) for ends in network.pairs.tolist()))
+    if network.count > 2 and shared and job.connect != "none":
+        found.append(
+            f"All interferograms have the date {network.dates[shared.pop()]}: in a stack with a single reference each is the only "
+            "link to its date, so none is dropped however it scores. The network none drops by score."
+        )
     parts = graph.components(network.dates, network.pairs)
     if parts.max() > 0:
         sizes = np.bincount(parts)

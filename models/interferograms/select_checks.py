@@ -19,20 +19,11 @@ FILES = ("table", "output", "weights", "velocity")
 
 
 def check_network(job: SelectInterferograms, stack: Stack, reading: Reading) -> None:
-    """Refuse networks that leave nothing to choose, and methods that lack what they need."""
-    network = reading.network
-    if job.method in NEEDS_COHERENCE and network.coherence is None:
+    """Refuse methods that lack what they need."""
+    if job.method in NEEDS_COHERENCE and reading.network.coherence is None:
         raise StillpointError(
             f"The method {job.method} needs the coherence of the interferograms, and {stack.path} names no stack of it. Give it "
             "(coherence), or take another method: loop_closure, coverage, residues or baselines."
-        )
-    shared = set(network.pairs[0]).intersection(*map(set, network.pairs))
-    if network.count > 2 and shared and job.connect != "none":
-        day = network.dates[shared.pop()]
-        raise StillpointError(
-            f"All {network.count} interferograms of {stack.path} have the date {day}: it is a stack with a single reference, in "
-            "which each interferogram is the only link to its date, so that none can be dropped. Give a small-baseline stack; or "
-            "take the network none, where scores alone decide."
         )
 
 

@@ -185,13 +185,16 @@ def test_the_same_dates_twice_are_refused(tmp_path):
         run(tmp_path, write_network(tmp_path / "b.tif", stack, bands=bands))
 
 
-def test_a_single_reference_leaves_nothing_to_choose(tmp_path):
+def test_a_single_reference_is_judged_and_leaves_nothing_to_choose(tmp_path):
     stack = network(dates=5, pairs=[[0, 2], [1, 2], [2, 3], [2, 4]])
-    path = write_network(tmp_path / "a.tif", stack, coherence=tmp_path / "c.tif")
-    with pytest.raises(StillpointError, match="single reference"):
-        run(tmp_path, path, method="coherence")
-    result = run(tmp_path, path, method="coherence", connect="none", threshold=0.5)
-    assert result.details["kept"] == 4
+    coherence = stack.coherence.copy()
+    coherence[1] = 0.2
+    path = write_network(tmp_path / "a.tif", replace(stack, coherence=coherence), coherence=tmp_path / "c.tif")
+    result = run(tmp_path, path, method="coherence")
+    assert result.details["kept"] == 4 and any(f"have the date {stack.dates[2]}" in note for note in result.warnings)
+    assert rows_of(tmp_path / "table.csv")[1]["reason"] == f"mean coherence 0.20; kept: the only link to {stack.dates[1]}"
+    result = run(tmp_path, path, method="coherence", connect="none")
+    assert result.details["kept"] == 3 and result.details["lost_dates"] == [str(stack.dates[1])]
 
 
 def test_one_pair_is_judged_and_told(tmp_path):
