@@ -1,0 +1,187 @@
+"""The last fraction of a pixel: what every block says of how far a field is off, and the smoothest field that fits what was said.
+
+With the secondary image sampled along the field, the slope of the correlation at lag 0 tells the rest (a Newton step on its
+peak, the same as least-squares matching). A block of 8 px tells it with an error of about a pixel; what makes an answer of many
+blocks is the smoothness of the motion, which is learnt from the field itself, place by place: an empirical Bayes estimate whose
+prior is a thin plate that gives way where the motion bends or breaks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional, Tuple
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from stillpoint.models.offsets.lattice import STEP, block_sums, box_sums
+
+LOCAL, WIDE = 7, 17
+"""Blocks a side over which the correlation, and the noise of the slope, are taken."""
+
+BEND = 6e-4
+"""Bend of the motion that is always allowed: second difference from node to node, pixels."""
+
+BROKEN = 1.0
+"""Mean square of the second differences, px², beyond which the ground is taken for broken."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the blocks say of the residual of a field.
+
+    Attributes
+    ----------
+    slope
+        [2, rows, cols]: slope of the correlation at lag 0, along rows and columns.
+    curvature
+        Of the correlation's peak, for rows and columns, over its height.
+    noise
+        [2, rows, cols]: variance of ``slope``.
+    correlation
+        [rows, cols]: of windows of ``LOCAL`` blocks at lag 0.
+    share
+        [rows, cols]: valid pixels of the block, 0 to 1.
+    """
+
+    slope: Tensor
+    curvature: Tensor
+    noise: Tensor
+    correlation: Tensor
+    share: Tensor
+
+    @property
+    def weight(self) -> Tensor:
+        """Information of each block on the residual, 1 / px²: [2, rows, cols]."""
+        return (self.curvature[:, None, None] * self.correlation) ** 2 / self.noise
+
+    @property
+    def pull(self) -> Tensor:
+        """Information times residual, 1 / px: [2, rows, cols]."""
+        return self.curvature[:, None, None] * self.correlation * self.slope / self.noise
+
+
+def evidence(reference: Tensor, secondary: Tensor, valid: Optional[Tensor]) -> Evidence:
+    """Return what the blocks of 8 px say of the residual of the field that ``secondary`` was sampled along.
+
+    Parameters
+    ----------
+    reference, secondary
+        float32 [rows, cols], prepared.
+    valid
+        1 where both are valid; None where everything is.
+    """
+    rows, cols = reference.shape
+    if valid is not None:
+        reference, secondary = reference * valid, secondary * valid
+    around = functional.pad(secondary, (1, 1, 1, 1))
+
+    def lag(row: int, col: int) -> Tensor:
+        return block_sums(reference, around[1 + row : 1 + row + rows, 1 + col : 1 + col + cols])
+
+    middle = lag(0, 0)
+    ahead, behind = torch.stack([lag(1, 0), lag(0, 1)]), torch.stack([lag(-1, 0), lag(0, -1)])
+    own, other = block_sums(reference, reference), block_sums(secondary, secondary)
+    energy = (box_sums(own, LOCAL) * box_sums(other, LOCAL)).clamp_min(0).sqrt()
+    energy = torch.maximum(energy, 0.1 * energy.max()).clamp_min(1e-12)
+    correlation = (box_sums(middle, LOCAL) / energy).clamp(0, 1)
+    slope = 0.5 * (ahead - behind) * (LOCAL * LOCAL / energy)
+    share = torch.ones_like(middle) if valid is None else block_sums(valid, valid) / STEP**2
+    trusted = correlation > correlation.median()
+    bend = ((2 * middle - ahead - behind) * trusted).sum(dim=(1, 2)) / (middle * trusted).sum().clamp_min(1e-6)
+    count = box_sums(share, WIDE).clamp_min(1e-3)
+    noise = box_sums(slope * slope, WIDE) / count
+    noise = torch.maximum(noise, 0.3 * noise.flatten(1).mean(dim=1)[:, None, None]).clamp_min(1e-9)
+    return Evidence(slope, bend.clamp(0.02, 4.0), noise, correlation, share)
+
+
+def _bends(field: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+    """Return second differences along rows, along columns, and mixed (times the root of 2)."""
+    return (
+        field[..., :-2, :] - 2 * field[..., 1:-1, :] + field[..., 2:, :],
+        field[..., :-2] - 2 * field[..., 1:-1] + field[..., 2:],
+        1.41421356 * (field[..., 1:, 1:] - field[..., 1:, :-1] - field[..., :-1, 1:] + field[..., :-1, :-1]),
+    )
+
+
+def stiffness(field: Tensor, allowed: float = BEND, broken: float = BROKEN, pool: int = 3) -> Tensor:
+    """Return how stiffly the field is held at each node [rows, cols]: one over the square of its bend thereabouts.
+
+    Parameters
+    ----------
+    field
+        [fields, rows, cols].
+    allowed
+        Second difference that is always allowed, pixels.
+    broken
+        Mean square of the second differences beyond which the field gives way altogether, px².
+    pool
+        Nodes a side over which the bend is averaged.
+    """
+    total = field.new_zeros(field.shape[-2:])
+    for bend, (top, left) in zip(_bends(field), ((1, 0), (0, 1), (0, 0))):
+        square = (bend * bend).sum(dim=0)
+        total[top : top + square.shape[0], left : left + square.shape[1]] += square
+    count = box_sums(torch.ones_like(total), pool)
+    square = box_sums(total, pool) / count
+    return 1 / (allowed * allowed + square + square * square / (broken * broken))
+
+
+def _applied(field: Tensor, weight: Tensor, stiff: Tensor) -> Tensor:
+    """Return the field times the matrix of the normal equations."""
+    result = weight * field
+    along, across, mixed = _bends(field)
+    along, across, mixed = along * stiff[1:-1], across * stiff[:, 1:-1], mixed * (1.41421356 * stiff[:-1, :-1])
+    result[..., :-2, :] += along
+    result[..., 1:-1, :] -= 2 * along
+    result[..., 2:, :] += along
+    result[..., :-2] += across
+    result[..., 1:-1] -= 2 * across
+    result[..., 2:] += across
+    result[..., 1:, 1:] += mixed
+    result[..., 1:, :-1] -= mixed
+    result[..., :-1, 1:] -= mixed
+    result[..., :-1, :-1] += mixed
+    return result
+
+
+def solved(weight: Tensor, pull: Tensor, stiff: Tensor, start: Tensor, steps: int = 30) -> Tensor:
+    """Return the field that balances evidence and stiffness, by conjugate gradients from ``start``.
+
+    Parameters
+    ----------
+    weight
+        Information of each node [fields, rows, cols].
+    pull
+        Right-hand side [fields, rows, cols].
+    stiff
+        From :func:`stiffness`.
+    start
+        First guess [fields, rows, cols].
+    """
+    diagonal = weight + 14 * stiff
+    field = start.clone()
+    rest = pull - _applied(field, weight, stiff)
+    scaled = rest / diagonal
+    direction = scaled
+    power = (rest * scaled).sum(dim=(-2, -1), keepdim=True)
+    for _ in range(steps):
+        image = _applied(direction, weight, stiff)
+        step = power / (direction * image).sum(dim=(-2, -1), keepdim=True).clamp_min(1e-20)
+        field = field + step * direction
+        rest = rest - step * image
+        scaled = rest / diagonal
+        after = (rest * scaled).sum(dim=(-2, -1), keepdim=True)
+        direction = scaled + (after / power.clamp_min(1e-20)) * direction
+        power = after
+    return field
+
+
+def expected_variance(weight: Tensor, stiff: Tensor) -> Tensor:
+    """Return the variance [fields, rows, cols], px², of the solution of :func:`solved` where its coefficients change slowly.
+
+    The integral of 1 / (w + s k⁴) over all wave numbers k of the plane is 1 / (8 sqrt(w s)); where the plate gives way, a node is
+    on its own.
+    """
+    return 1 / (weight + 8 * (weight * stiff).sqrt()).clamp_min(1e-4)

@@ -1,0 +1,47 @@
+"""Sampling of the secondary image along a field of offsets."""
+
+from __future__ import annotations
+
+from typing import Optional, Tuple
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from stillpoint.models.offsets.lattice import upsampled
+
+
+def warped(
+    image: Tensor, valid: Optional[Tensor], field: Tensor
+) -> Tuple[Tensor, Optional[Tensor]]:
+    """Return the image sampled at p + field(p), and where that is valid.
+
+    Parameters
+    ----------
+    image
+        [rows, cols].
+    valid
+        1 or 0 at each pixel; None where all are.
+    field
+        Offsets at the nodes [2, node rows, node cols], pixels.
+
+    Returns
+    -------
+    image, valid
+        Bicubic samples, 0 where the place lies beyond the image; float32 1 or 0 (None where all samples are valid).
+    """
+    rows, cols = image.shape
+    full = upsampled(field)
+    grid = torch.empty((1, rows, cols, 2), device=image.device)
+    grid[0, ..., 0] = (full[1] + torch.arange(cols, device=image.device)) * (2 / max(cols - 1, 1)) - 1
+    grid[0, ..., 1] = (full[0] + torch.arange(rows, device=image.device)[:, None]) * (2 / max(rows - 1, 1)) - 1
+    found = functional.grid_sample(image[None, None], grid, mode="bicubic", padding_mode="zeros", align_corners=True)[0, 0]
+    inside = (grid[0].abs() <= 1).all(dim=-1)
+    if valid is None and bool(inside.all()):
+        return found, None
+    kept = inside
+    if valid is not None:
+        share = functional.grid_sample(valid[None, None], grid, mode="bilinear", padding_mode="zeros", align_corners=True)[0, 0]
+        kept = kept & (share > 0.999)
+    weights = kept.float()
+    return found * weights, weights
