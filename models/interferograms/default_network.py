@@ -20,13 +20,13 @@ from torch.nn import functional
 LIMIT = 1.5
 """Radians: root mean square of the error over the ground that can be measured, beyond which an interferogram is bad."""
 
-EDGES: Tuple[float, ...] = (0.25, 0.35, 0.5, 0.7, 0.9, 1.1, 1.3, LIMIT, 1.75, 2.1, 2.6, 3.5, 5.0)
+EDGES: Tuple[float, ...] = (0.12, 0.18, 0.25, 0.35, 0.5, 0.7, 0.9, 1.1, 1.3, LIMIT, 1.75, 2.1, 2.6, 3.5, 5.0)
 """Radians: limits of the ranges of the error."""
 
 INSIDE = EDGES.index(LIMIT) + 1
 """Ranges that are good."""
 
-_MIDDLES = (0.18, *((a * b) ** 0.5 for a, b in zip(EDGES[:-1], EDGES[1:])), 7.0)
+_MIDDLES = (0.09, *((a * b) ** 0.5 for a, b in zip(EDGES[:-1], EDGES[1:])), 7.0)
 
 
 @dataclass(frozen=True)
