@@ -37,7 +37,7 @@ def draw_trouble(rng: np.random.Generator, kind: str, size: int, *, mild: bool) 
 
 
 def _unwrapping(rng: np.random.Generator, size: int, mild: bool) -> Trouble:
-    """A region behind a belt of low coherence, across which the phase climbs by whole cycles: the unwrapper follows it.
+    """A region behind a belt, mostly of lower coherence, across which the phase climbs by whole cycles: the unwrapper follows it.
 
     Behind the belt the wrapped phase is right again, so that nothing but the level tells it.
     """
@@ -48,7 +48,7 @@ def _unwrapping(rng: np.random.Generator, size: int, mild: bool) -> Trouble:
     depth = ndimage.distance_transform_edt(inside)
     climb = np.clip(depth / width, 0.0, 1.0)
     belt = (depth > 0) & (depth < width)
-    low = rng.uniform(0.4, 0.8)
+    low = rng.uniform(0.5, 1.0)
     return Trouble(2 * np.pi * cycles * climb, np.where(belt, low, 1.0))
 
 
