@@ -16,9 +16,9 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.interferograms import kept_stack, maps
 from stillpoint.models.interferograms.connect import choose, explain
 from stillpoint.models.interferograms.exports import Lists
-from stillpoint.models.interferograms.methods import NETWORKS, model_of, open_method
+from stillpoint.models.interferograms.methods import NETWORKS, Judge, model_of, open_method
 from stillpoint.models.interferograms.observations import Verdict
-from stillpoint.models.interferograms.reading import Reading, read_network
+from stillpoint.models.interferograms.reading import Reading, checked_pairs, read_network
 from stillpoint.models.interferograms.report import details_of, evidence_of, summary, warnings_of
 from stillpoint.models.interferograms.select_checks import FILES, check_apart, check_network, check_outputs
 from stillpoint.models.interferograms.tables import table_text
@@ -57,18 +57,20 @@ def select_interferograms(job: SelectInterferograms, progress: Progress) -> Resu
         check_apart(job, stack)
         if job.velocity:
             maps.check_velocity(stack)
-        progress(0.0, "Reading")
+        checked_pairs(stack)
+        device = str(devices.pick(job.device)) if job.method in NETWORKS else "cpu"
+        progress(0.0, "Loading the method")
+        judge = open_method(job.method, model=job.model, device=device)
         reading = read_network(stack, job.coherence, progress=progress.part(0.0, 0.5))
         if reading.coherence is not None:
             opened.enter_context(reading.coherence)
             check_apart(job, stack, reading.coherence)
         notes = list(reading.notes)
         check_network(job, stack, reading)
-        device = str(devices.pick(job.device)) if job.method in NETWORKS else "cpu"
         if job.model and job.method not in NETWORKS:
             notes.append(f"The method {job.method} takes no model of yours: {job.model} was not used.")
         progress(0.5, "Judging")
-        chosen = _select(job, reading, device, progress.part(0.5, 0.8))
+        chosen = _select(job, reading, judge, progress.part(0.5, 0.8))
         details = details_of(job, reading, chosen.verdict, chosen.keep, device)
         notes += warnings_of(job, reading, chosen.keep)
         _write(job, stack, reading, chosen, details, progress.part(0.8, 1.0))
@@ -78,10 +80,9 @@ def select_interferograms(job: SelectInterferograms, progress: Progress) -> Resu
     return Result(outputs, summary(reading, chosen.keep, chosen.reasons, details), details, list(dict.fromkeys(notes)))
 
 
-def _select(job: SelectInterferograms, reading: Reading, device: str, progress: Progress) -> Selection:
+def _select(job: SelectInterferograms, reading: Reading, judge: Judge, progress: Progress) -> Selection:
     """Judge what is not empty and choose; the verdict is for all interferograms."""
     network, places = reading.usable()
-    judge = open_method(job.method, model=job.model, device=device)
     found = judge(network, progress.part(0.0, 0.85))
     keep = np.zeros(reading.network.count, bool)
     keep[places] = choose(network, found, threshold=job.threshold, how=job.connect, progress=progress.part(0.85, 1.0))

@@ -358,3 +358,17 @@ def test_the_command_line_has_it(tmp_path, spoiled, capsys):
     missing = str(tmp_path / "no.tif")
     assert cli.main(["select-interferograms", missing, "--table", str(table), "--method", "coverage"]) == cli.FAILED
     assert "There is no file" in capsys.readouterr().err
+
+
+def test_nothing_useful_is_dropped_over_mexico_city(tmp_path, real_data):
+    """Thirty interferograms, all of them fair to good."""
+    product = real_data / "mexico-city-s1-pyrate"
+    if not product.is_dir():
+        pytest.skip(f"no {product}")
+    stack = str(tmp_path / "stack.vrt")
+    assert cli.main(["open-stack", str(product / "unw"), str(product / "coh"), "--output", stack, "--progress", "none"]) == cli.DONE
+    for method in ("loop_closure", "coherence", "area_ratio", "coverage", "residues", "baselines"):
+        result = run(tmp_path, stack, method=method)
+        assert result.details["kept"] == 30 and result.details["loops_kept"] == 24, method
+    tree = run(tmp_path, stack, method="coherence", connect="tree")
+    assert tree.details["kept"] == 12 and tree.details["lost_dates"] == []  # what MintPy's limit of 0.7 would leave
