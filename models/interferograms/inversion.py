@@ -130,7 +130,7 @@ def invert(
         bool [pairs]; all if omitted.
     weights
         One for each interferogram [pairs] or for each of its pixels [pairs, rows, cols], at least 0 (best 1 / variance, any scale;
-        NaN counts as 0); all alike if omitted.
+        NaN counts as 0); all alike if omitted. Less than a millionth of a pixel's largest weight is as good as none.
     gaps
         How subsets without a common date are joined, one of :data:`GAPS`.
 
