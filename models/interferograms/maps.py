@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, Sequence, Tuple
+from typing import Dict, List, Sequence, Tuple
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from stillpoint.models.interferograms.reducing import enlarged
 from stillpoint.models.progress import SILENT, Progress
 from stillpoint.models.rasters.bands import Band
 from stillpoint.models.rasters.stack import Stack
+from stillpoint.models.rasters.tiles import tiles
 from stillpoint.models.rasters.writing import StackWriter
 
 VELOCITIES = ("Velocity, all interferograms (mm/yr)", "Velocity, kept interferograms (mm/yr)", "Kept minus all (mm/yr)")
@@ -20,7 +21,8 @@ VELOCITIES = ("Velocity, all interferograms (mm/yr)", "Velocity, kept interferog
 TOWARDS = {"reference-secondary": -1, "secondary-reference": 1}
 """By the convention of the phase: the sign that makes velocities positive towards the satellite."""
 
-_VALUES = 4 << 20
+_VALUES = 24 << 20
+_SIDE = 256
 
 
 def check_map(path: str, name: str) -> None:
@@ -37,9 +39,10 @@ def _writer(path: str, stack: Stack, bands: Sequence[Band], extra: Dict[str, str
     )
 
 
-def _stripes(stack: Stack, bands: int) -> Sequence[slice]:
-    step = max(1, _VALUES // max(stack.shape[1] * bands, 1))
-    return [slice(top, min(top + step, stack.shape[0])) for top in range(0, stack.shape[0], step)]
+def _windows(stack: Stack, bands: int) -> List[Tuple[slice, slice]]:
+    """Return windows over the raster as wide as memory allows, of rows and columns that blocks of files mostly have."""
+    wide = max(_VALUES // (_SIDE * bands) // _SIDE, 1) * _SIDE
+    return [(tile.rows, tile.cols) for tile in tiles(stack.shape, (_SIDE, wide))]
 
 
 def write_weights(
@@ -69,8 +72,8 @@ def write_weights(
         for index, image in enumerate(weights):
             progress(index / len(weights), "Writing weights")
             filled = np.clip(np.nan_to_num(image), 0.0, 1.0).astype(np.float32)
-            for rows in _stripes(stack, 1):
-                writer.write(enlarged(filled, reading.factor, rows, slice(0, stack.shape[1]))[None], rows, slice(None), [index + 1])
+            for rows, cols in _windows(stack, 1):
+                writer.write(enlarged(filled, reading.factor, rows, cols)[None], rows, cols, [index + 1])
     except BaseException:
         writer.discard()
         raise
@@ -124,11 +127,11 @@ def write_velocity(
     bands = [Band(number, "velocity", description=name) for number, name in enumerate(VELOCITIES, start=1)]
     writer = _writer(path, stack, bands, extra)
     squares, count = 0.0, 0
-    stripes = _stripes(stack, 4 * len(reading.bands))
+    windows = _windows(stack, len(reading.bands))
     try:
-        for index, rows in enumerate(stripes):
-            progress(index / len(stripes), "Velocity")
-            phase = stack.read(rows, slice(None))
+        for index, (rows, cols) in enumerate(windows):
+            progress(index / len(windows), "Velocity")
+            phase = stack.read(rows, cols)
             phase[phase == 0] = np.nan
             phase[reading.swapped] *= -1
             phase -= reading.levels[:, None, None]
@@ -140,7 +143,7 @@ def write_velocity(
             maps.append(maps[1] - maps[0])
             change = maps[2][np.isfinite(maps[2])]
             squares, count = squares + float(np.square(change, dtype=np.float64).sum()), count + change.size
-            writer.write(np.stack(maps), rows, slice(None))
+            writer.write(np.stack(maps), rows, cols)
     except BaseException:
         writer.discard()
         raise
