@@ -1,4 +1,4 @@
-"""``make demo``: a valley is simulated, classified, and drawn, and scatterers of a city are selected; or a file of yours is.
+"""``make demo``: trends of a valley, scatterers of a city and interferograms of a network, all simulated; or a file of yours.
 
 Runs in any Python that has PyQGIS, without a window: ``python -m stillpoint.plugin.demo [--data FILE]``.
 The engine does its part in a process of its own, as it does for QGIS.
@@ -21,7 +21,19 @@ from qgis.core import QgsApplication, QgsFeatureRequest, QgsMapLayer, QgsProject
 from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.models.jobs import ClassifyTrends, Job, Result, Simulate
 from stillpoint.models.trends.classes import NAMES, NOT_CLASSIFIED
-from stillpoint.plugin import demo_map, demo_scatterers, demo_scatterers_map, environment, export, facts, layers, runner, scatterers
+from stillpoint.plugin import (
+    demo_interferograms,
+    demo_interferograms_map,
+    demo_map,
+    demo_scatterers,
+    demo_scatterers_map,
+    environment,
+    export,
+    facts,
+    layers,
+    runner,
+    scatterers,
+)
 
 POINTS, DATES, SEED = 20_000, 139, 1
 
@@ -167,6 +179,14 @@ def publish_city(city: demo_scatterers.City, file: Path, picture: Path) -> None:
     write_project(project, file)
 
 
+def publish_network(network: demo_interferograms.Network, file: Path, picture: Path) -> None:
+    """Add the interferograms to the project that is open, write that to ``file``, and draw what was selected."""
+    project = QgsProject.instance()
+    group = demo_interferograms_map.add_network(project, network)
+    demo_interferograms_map.draw_network(project, network, group, picture)
+    write_project(project, file)
+
+
 def publish_stack(selection: demo_scatterers.Selection, folder: Path, stem: str) -> tuple[Path, Path]:
     """Make project and picture of a selection in a stack of the user's."""
     project = QgsProject.instance()
@@ -219,7 +239,7 @@ def demo(
     Parameters
     ----------
     data
-        File of points, or file or folder of a stack; None simulates a valley and a city.
+        File of points, or file or folder of a stack; None simulates a valley, a city and a network of interferograms.
     folder
         Gets the results.
     points
@@ -255,6 +275,13 @@ def demo(
         print()
         print(city.table())
         files += [*city.files, picture]
+        print()
+        network = demo_interferograms.network(engine.run, folder / "interferograms", size=min(size, demo_interferograms.SIZE))
+        picture = folder / "interferograms.png"
+        publish_network(network, project, picture)
+        print()
+        print(network.text())
+        files += [*network.files, picture]
     print()
     print(f"All in {time.monotonic() - began:.0f} s. Open the project with: qgis {project}")
     for file in files:

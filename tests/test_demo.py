@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -85,14 +86,16 @@ def test_the_project_opens_ready_to_look_at(finished, qgis_app, tmp_path: Path) 
         assert project.viewSettings().defaultViewExtent().intersects(relief.extent())
         assert project.layoutManager().layoutByName("Stillpoint map") is not None
         assert project.layoutManager().layoutByName("Stillpoint city") is not None
+        assert project.layoutManager().layoutByName("Stillpoint interferograms") is not None
         check_city(project)
+        check_network(project, moved)
     finally:
         moved.rename(folder)
 
 
 def check_city(project) -> None:
     """Assert that the city's group is complete, and shows one selection over the mean amplitude."""
-    group = project.layerTreeRoot().children()[-1]
+    group = project.layerTreeRoot().children()[-2]
     *selections, truth, zones, amplitude = group.children()
     assert len(selections) >= 4
     assert [selection.itemVisibilityChecked() for selection in selections] == [True] + [False] * (len(selections) - 1)
@@ -101,14 +104,41 @@ def check_city(project) -> None:
     assert [node.name() for node in (truth, zones, amplitude)] == ["True PS", "Zones", "Mean amplitude"]
     assert [item.label for item in zones.layer().renderer().classes()] == list(demo_scatterers.SHORT)
     assert amplitude.layer().renderer().type() == "singlebandgray"
-    (bookmark,) = project.bookmarkManager().bookmarks()
+    bookmark = project.bookmarkManager().bookmarks()[0]
     assert bookmark.extent().contains(amplitude.layer().extent())
     run = selections[0].children()[0].layer().customProperty("stillpoint/run")
     assert run
     assert selections[0].children()[1].layer().customProperty("stillpoint/run") == run
 
 
-@pytest.mark.parametrize("name", ["valley.png", "city.png"])
+def check_network(project, folder: Path) -> None:
+    """Assert that the interferograms are there, out of sight at first, and that the triage board opens on them."""
+    group = project.layerTreeRoot().children()[-1]
+    names = [node.name() for node in group.children()]
+    assert names[:4] == [
+        "Velocity, kept interferograms (mm/yr)", "Velocity, all interferograms (mm/yr)", "Velocity, kept minus all (mm/yr)",
+        "True velocity (mm/yr)",
+    ]  # fmt: skip
+    assert [name.split(":")[0] for name in names[-3:]] == ["Unwrapping error", "Decorrelated", "Strong atmosphere"]
+    assert not group.itemVisibilityChecked() and group.children()[0].itemVisibilityChecked()
+    ramps = [node.layer().renderer().classificationMax() for node in group.children()[:2]]
+    assert ramps[0] == ramps[1]
+    entry = json.loads(project.readEntry("stillpoint", "triage", "")[0])
+    assert (entry["table"], entry["stack"]) == ("./interferograms/" + Path(entry["table"]).name, "./interferograms/network.tif")
+    assert (folder / entry["table"]).is_file()
+
+
+def test_the_demo_tells_which_interferograms_are_bad(finished) -> None:
+    folder, text = finished
+    assert re.search(r"unwrapping error$", text, re.MULTILINE) and re.search(r"truth: decorrelated$", text, re.MULTILINE)
+    assert re.search(r"of the 6 of the date with a strong atmosphere \d are kept", text)
+    row = re.search(r"^Loop closure \(LiCSBAS\) +(\d+) +(\d) of 2 +(\d+) +(\d) of 6 +([\d.]+) +[\d.]+$", text, re.MULTILINE)
+    everything = re.search(r"^All interferograms +54 +0 of 2 +0 +0 of 6 +([\d.]+)", text, re.MULTILINE)
+    assert row.group(2) == "2" and float(row.group(5)) < 0.5 * float(everything.group(1))
+    assert (folder / "interferograms" / "loop_closure.csv").is_file() and (folder / "interferograms.png").is_file()
+
+
+@pytest.mark.parametrize("name", ["valley.png", "city.png", "interferograms.png"])
 def test_the_pictures_show_a_map(name: str, finished, qgis_app) -> None:
     from qgis.PyQt.QtGui import QImage
 

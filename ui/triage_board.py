@@ -133,6 +133,7 @@ class TriageBoard(QMainWindow):
         self.panel.forgotten.connect(self.forget)
         self.looks.failed.connect(lambda error: self.tell(message.ERROR, str(error)))
         QgsProject.instance().readProject.connect(self._project_read)
+        QgsProject.instance().writeProject.connect(self._project_written)
         self.anyway_button.clicked.connect(self._drop_anyway)
         self.leave_button.clicked.connect(self._clear_warning)
 
@@ -228,6 +229,12 @@ class TriageBoard(QMainWindow):
         sources = triage_store.remembered()
         if sources is not None and self.isVisible():
             self.try_open(sources)
+
+    def _project_written(self, *_: Any) -> None:
+        """Name the files against the place of the project, which may be a new one."""
+        self._save_now()
+        if self.triage is not None and self.sources is not None:
+            triage_store.remember(self.sources, self.triage.decisions())
 
     def ask_table(self) -> None:
         """Let the user choose a table."""
@@ -454,6 +461,7 @@ class TriageBoard(QMainWindow):
     def unload(self) -> None:
         """Save, and end what runs in the background; the board is of no use afterwards."""
         QgsProject.instance().readProject.disconnect(self._project_read)
+        QgsProject.instance().writeProject.disconnect(self._project_written)
         self._save_now()
         self.looks.stop()
         self.exports.unload()

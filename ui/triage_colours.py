@@ -99,6 +99,6 @@ def ramp_image(colours: Sequence[str], width: int = LEVELS) -> QImage:
 
 
 def common_reach(pictures: Sequence[Optional[np.ndarray]]) -> float:
-    """Return the reach of one scale for many pictures: that of three quarters of them is not cut off."""
+    """Return the reach of one scale for many pictures: all but the strongest sixth are not cut off."""
     reaches = [middle_and_reach(picture)[1] for picture in pictures if picture is not None and np.isfinite(picture).any()]
-    return float(np.percentile(reaches, 75)) if reaches else math.pi
+    return float(np.percentile(reaches, 83)) if reaches else math.pi

@@ -13,7 +13,6 @@ from stillpoint.plugin.triage_rasters import Closure
 from stillpoint.ui.plot.ticks import number_text
 
 EVIDENCE = {
-    "coherence": "Mean coherence",
     "mean_coherence": "Mean coherence",
     "coverage": "Coverage",
     "closure": "Closure",
@@ -24,10 +23,12 @@ EVIDENCE = {
     "area_ratio": "Area ratio",
     "std": "Phase, std (rad)",
     "phase_std_rad": "Phase, std (rad)",
-    "days": "Temporal baseline (d)",
-    "loops": "Loops",
 }
 """Columns of the table in words; others are shown with their dashes turned into blanks."""
+
+
+SAID = ("days", "loops", "decided")
+"""Columns that the board shows otherwise."""
 
 
 def tr(text: str) -> str:
@@ -66,7 +67,7 @@ def reason_text(triage: Triage, index: int) -> str:
     reason = triage.table.reasons[index]
     if reason:
         return reason[0].upper() + reason[1:]
-    return tr("Nothing is wrong with it") if triage.table.keep[index] else tr("The method gave no reason")
+    return tr("The method found nothing wrong") if triage.table.keep[index] else tr("The method gave no reason")
 
 
 def hover_lines(triage: Triage, index: int) -> List[str]:
@@ -119,7 +120,7 @@ def network_text(triage: Triage, index: int) -> str:
         lost = triage.would_lose([index])
         if len(lost):
             days = ", ".join(days_text(list(lost), most=3))
-            return tr("Nothing else connects {days}: dropping it loses that.").format(days=days)
+            return tr("It alone connects {days}: dropping it would lose that.").format(days=days)
     its = (triage.loops == index).any(axis=1)
     if not its.any():
         return tr("In no loop of three, so no closure can tell on it.")
@@ -147,9 +148,10 @@ def closure_note(closure: Closure) -> str:
 def evidence_rows(triage: Triage, index: int) -> List[Tuple[str, str]]:
     """Return what the table says of a pair beside score and reason: name and value."""
     rows = []
+    known = set(triage.table.evidence)
     for name, texts in triage.table.evidence.items():
         text = texts[index]
-        if not text or text.lower() == "nan":
+        if not text or text.lower() == "nan" or name in SAID or (name == "coherence" and "mean_coherence" in known):
             continue
         try:
             value = float(text)

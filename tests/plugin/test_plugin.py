@@ -179,8 +179,9 @@ def test_board_opens_on_a_selection_and_comes_back_with_the_project(plugin, fake
     plugin.dialogs[-1].selected.emit(Sources(str(tmp_path / "table.csv")))
     assert plugin.board.triage.table.count == 13
     plugin.board.decide(False)
-    plugin.board.close_table()
     assert QgsProject.instance().write(str(tmp_path / "p.qgz"))
+    assert '"table": "./table.csv"' in QgsProject.instance().readEntry("stillpoint", "triage", "")[0]
+    plugin.board.close_table()
     QgsProject.instance().clear()
     assert QgsProject.instance().read(str(tmp_path / "p.qgz"))
     assert plugin.board.triage.table.count == 13 and not plugin.board.triage.keep[0]
