@@ -63,10 +63,10 @@ def write_weights(
     progress
         Progress.
     """
-    bands = [
-        Band(index, "weight", None, *(band.pair or (None, None)), description=f"Weight {band.label}")
-        for index, band in enumerate(reading.bands, start=1)
-    ]
+    bands = []
+    for index, band in enumerate(reading.bands, start=1):
+        first, second = band.pair or (None, None)
+        bands.append(Band(index, "weight", None, first, second, description=f"Weight {band.label}"))
     writer = _writer(path, stack, bands, extra)
     try:
         for index, image in enumerate(weights):

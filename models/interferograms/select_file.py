@@ -157,7 +157,8 @@ def _write(
             lists = Lists(job.lists, pairs, list(chosen.keep))
             add(lists.publish, lists.discard)
         score, keep = chosen.verdict.score.tolist(), chosen.keep.tolist()
-        table = _Text(job.table, table_text(_dates(reading), score, keep, chosen.reasons, evidence_of(reading, chosen.verdict)))
+        evidence = {name: values.tolist() for name, values in evidence_of(reading, chosen.verdict).items()}
+        table = _Text(job.table, table_text(_dates(reading), score, keep, chosen.reasons, evidence))
         add(table.publish, table.discard)
         progress(0.99, "Writing")
         for publisher in publishing:
