@@ -18,6 +18,7 @@ from qgis.PyQt.QtGui import (
     QPen,
     QPixmap,
     QPolygonF,
+    QWheelEvent,
 )
 from qgis.PyQt.QtWidgets import QSizePolicy, QWidget
 
@@ -31,8 +32,10 @@ from stillpoint.ui.triage_words import hover_lines
 
 REACH = 7.0
 """Pixels around an edge or a date in which the cursor finds it."""
-STEPS = 16
+STEPS = 32
 """Straight parts of an arc."""
+SHORTEST = 30.0
+"""Days that are shown at least."""
 BINS = 24
 """Colours that edges are drawn in: a pen each."""
 
@@ -81,6 +84,8 @@ class NetworkGraph(QWidget):
         self._hover_date = -1
         self._drawing: Optional[Drawing] = None
         self._picture: Optional[QPixmap] = None
+        self._window: Optional[Tuple[float, float]] = None
+        self._dragged: Optional[Tuple[float, Tuple[float, float]]] = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -100,7 +105,7 @@ class NetworkGraph(QWidget):
         self._passing = None
         self._current = self._hover_pair = self._hover_date = -1
         self._loop = ()
-        self._drawing = None
+        self._window = self._drawing = None
         self.refresh()
 
     @property
@@ -142,8 +147,7 @@ class NetworkGraph(QWidget):
         left = (4.6 if self.has_baselines else 1.2) * pixels
         plot = QRectF(left, 2.3 * pixels, max(self.width() - left - 1.2 * pixels, 10.0), max(self.height() - 4.3 * pixels, 10.0))
         days = table.dates.astype("datetime64[D]").astype(np.float64)
-        room = max(0.02 * (days[-1] - days[0]), 3.0)
-        x_low, x_high = float(days[0]) - room, float(days[-1]) + room
+        x_low, x_high = self._window or self._whole()
         x = plot.left() + (days - x_low) / (x_high - x_low) * plot.width()
         ends = table.pairs
         if self._baselines is not None:
@@ -162,10 +166,32 @@ class NetworkGraph(QWidget):
             edges = np.stack([across, nodes[0, 1] - tall], axis=2)
         return Drawing(plot, edges, nodes, (x_low, x_high), (low, high))
 
+    def _whole(self) -> Tuple[float, float]:
+        """Return the first and last day of the network, with some room at both ends."""
+        if self._triage is None:
+            return 0.0, 1.0
+        days = self._triage.table.dates.astype("datetime64[D]").astype(np.float64)
+        room = max(0.02 * (days[-1] - days[0]), 3.0)
+        return float(days[0] - room), float(days[-1] + room)
+
+    def window(self) -> Tuple[float, float]:
+        """Return the first and last day that are shown, in days since 1970."""
+        return self._window or self._whole()
+
+    def show_days(self, low: float, high: float) -> None:
+        """Show a part of the time, at least ``SHORTEST`` days of it and nothing beyond its ends; all of it where it is as long."""
+        whole = self._whole()
+        span = min(max(high - low, SHORTEST), whole[1] - whole[0])
+        low = min(max(low, whole[0]), whole[1] - span)
+        self._window = None if span >= whole[1] - whole[0] - 1e-6 else (low, low + span)
+        self._drawing = None
+        self._hover_pair = self._hover_date = -1
+        self.refresh()
+
     def pair_at(self, spot: QPointF) -> int:
         """Return the pair whose line is nearest to a position, -1 where none is near; shown ones come before others."""
         drawing = self.drawing()
-        if drawing is None or not len(drawing.edges):
+        if drawing is None or not len(drawing.edges) or not _field(drawing).contains(spot):
             return -1
         point = np.array([spot.x(), spot.y()])
         first, step = drawing.edges[:, :-1], np.diff(drawing.edges, axis=1)
@@ -206,6 +232,7 @@ class NetworkGraph(QWidget):
             below = QPainter(self._picture)
             below.setRenderHint(QPainter.RenderHint.Antialiasing, True)
             self._paint_axes(below, drawing, theme, pixels)
+            below.setClipRect(_field(drawing))
             self._paint_edges(below, drawing, theme, self._triage)
             self._paint_dates(below, drawing, theme, self._triage)
             below.end()
@@ -338,6 +365,7 @@ class NetworkGraph(QWidget):
                 painter.drawEllipse(QPointF(x, y), 3.5, 3.5)
 
     def _paint_marks(self, painter: QPainter, drawing: Drawing, theme: Theme, triage: Triage) -> None:
+        painter.setClipRect(_field(drawing))
         for index in self._loop:
             if index != self._current:
                 self._line(painter, drawing.edges[index], QPen(with_alpha(theme.visible(LOOP), 0.9), 2.2, Qt.PenStyle.DotLine))
@@ -358,6 +386,7 @@ class NetworkGraph(QWidget):
             painter.setPen(QPen(theme.focus, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(QPointF(x, y), 6.5, 6.5)
+        painter.setClipping(False)
         lines, spot = self._said(triage, drawing)
         if lines:
             self._paint_box(painter, lines, spot, theme)
@@ -411,6 +440,13 @@ class NetworkGraph(QWidget):
         if self._triage is None:
             return
         spot = position_of(event)
+        if self._dragged is not None:
+            start, (low, high) = self._dragged
+            drawing = self.drawing()
+            if drawing is not None:
+                shift = (start - spot.x()) / max(drawing.plot.width(), 1.0) * (high - low)
+                self.show_days(low + shift, high + shift)
+            return
         date = self.date_at(spot)
         pair = -1 if date >= 0 else self.pair_at(spot)
         if (date, pair) != (self._hover_date, self._hover_pair):
@@ -435,17 +471,45 @@ class NetworkGraph(QWidget):
         pair = self.pair_at(spot)
         if pair >= 0:
             self.pairClicked.emit(pair)
+        elif self._window is not None:
+            self._dragged = (spot.x(), self._window)
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Stop to move the time."""
+        self._dragged = None
+        self.unsetCursor()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Show less or more time around the cursor."""
+        drawing, turns = self.drawing(), event.angleDelta().y() / 120.0
+        if drawing is None or not turns:
+            return
+        low, high = self.window()
+        share = (position_of(event).x() - drawing.plot.left()) / max(drawing.plot.width(), 1.0)
+        centre, factor = low + share * (high - low), 0.8**turns
+        self.show_days(centre - factor * (centre - low), centre + factor * (high - centre))
+        event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Keep or drop a pair."""
+        """Keep or drop a pair; beside all, show the whole time."""
         spot = position_of(event)
-        pair = self.pair_at(spot) if self.date_at(spot) < 0 else -1
+        if self._triage is None or self.date_at(spot) >= 0:
+            return
+        pair = self.pair_at(spot)
         if pair >= 0:
             self.pairToggled.emit(pair)
+        else:
+            self.show_days(*self._whole())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave the keys to the board."""
         event.ignore()
+
+
+def _field(drawing: Drawing) -> QRectF:
+    """Return where lines and dots may be: the plot, and the room of a dot around it."""
+    return drawing.plot.adjusted(-6, -6, 6, 6)
 
 
 def _diamond(middle: np.ndarray, size: float) -> QPolygonF:

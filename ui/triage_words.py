@@ -127,8 +127,10 @@ def network_text(triage: Triage, index: int) -> str:
     others = triage.keep.copy()
     others[index] = True
     whole, count = int(others[triage.loops[its]].all(axis=1).sum()), int(its.sum())
-    closes, would = tr("It closes {whole} of its {all} loops."), tr("Kept, it would close {whole} of its {all} loops.")
-    text = closes if triage.keep[index] else would
+    if triage.keep[index]:
+        text = tr("Its only loop is complete.") if whole == count == 1 else tr("{whole} of its {all} loops are complete.")
+    else:
+        text = tr("Kept, it would complete {whole} of its {all} loops.")
     return text.format(whole=whole, all=count)
 
 

@@ -10,7 +10,8 @@ import pytest
 pytest.importorskip("qgis.core")
 
 from qgis.core import QgsProject
-from qgis.PyQt.QtCore import QPoint, QPointF, Qt
+from qgis.PyQt.QtCore import QEvent, QPoint, QPointF, Qt
+from qgis.PyQt.QtGui import QMouseEvent, QWheelEvent
 from qgis.PyQt.QtWidgets import QApplication
 
 from stillpoint.models.errors import StillpointError
@@ -65,6 +66,14 @@ def pictures_there(board, qtbot):
 
 def said(board):
     return board.counts.accessibleName()
+
+
+def move(widget, spot):
+    """Move the mouse; QTest's own only moves the cursor, which a window off the screen does not notice."""
+    none = Qt.MouseButton.NoButton
+    event = QMouseEvent(QEvent.Type.MouseMove, spot, QPointF(widget.mapToGlobal(spot.toPoint())), none, none,
+                        Qt.KeyboardModifier.NoModifier)  # fmt: skip
+    QApplication.sendEvent(widget, event)
 
 
 def spot_of(board, index):
@@ -178,7 +187,8 @@ def test_graph_is_clicked(board, qtbot, table):
     board.open(Sources(table))
     index = 8
     spot = spot_of(board, index)
-    qtbot.mouseMove(board.graph, spot)
+    move(board.graph, QPointF(spot))
+    assert board.graph.cursor().shape() == Qt.CursorShape.PointingHandCursor
     qtbot.mouseClick(board.graph, Qt.MouseButton.LeftButton, pos=spot)
     assert board.current == index and board.list.current() == index
     qtbot.mouseDClick(board.graph, Qt.MouseButton.LeftButton, pos=spot)
@@ -186,6 +196,30 @@ def test_graph_is_clicked(board, qtbot, table):
     empty = QPoint(board.graph.width() - 3, board.graph.height() - 3)
     qtbot.mouseClick(board.graph, Qt.MouseButton.LeftButton, pos=empty)
     assert board.current == index
+
+
+def test_time_is_zoomed_and_moved(board, qtbot, table):
+    board.open(Sources(table))
+    graph = board.graph
+    whole, width = graph.window(), graph.drawing().plot.width()
+    middle = graph.drawing().plot.center()
+    turn = QWheelEvent(
+        middle, QPointF(graph.mapToGlobal(middle.toPoint())), QPoint(), QPoint(0, 240), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(graph, turn)
+    low, high = graph.window()
+    assert high - low == pytest.approx(0.64 * (whole[1] - whole[0])) and (low + high) / 2 == pytest.approx(sum(whole) / 2)
+    nodes = graph.drawing().nodes
+    assert nodes[-1, 0] > graph.drawing().plot.right() and graph.pair_at(QPointF(*nodes[-1].tolist())) == -1
+    start = QPoint(round(middle.x()), round(graph.drawing().plot.top()) - 4)
+    assert graph.pair_at(QPointF(start)) == -1
+    qtbot.mousePress(graph, Qt.MouseButton.LeftButton, pos=start)
+    move(graph, QPointF(start) - QPointF(round(0.1 * width), 0))
+    qtbot.mouseRelease(graph, Qt.MouseButton.LeftButton, pos=start - QPoint(round(0.1 * width), 0))
+    assert graph.window()[0] == pytest.approx(low + 0.1 * (high - low), abs=0.5)
+    qtbot.mouseDClick(graph, Qt.MouseButton.LeftButton, pos=start)
+    assert graph.window() == whole
 
 
 def test_date_shows_its_pairs_alone(board, qtbot, table):
@@ -333,7 +367,7 @@ def test_chain_without_loops_and_single_pair(board, qtbot, tmp_path):
     assert board.triage.table.count == 1 and not board.graph.has_baselines
     press(qtbot, board, Qt.Key.Key_D)
     assert "2 dates would be lost" in board.message.text()
-    assert board.graph.pair_at(QPointF(*board.graph.drawing().edges[0, 8].tolist())) == 0
+    assert board.graph.pair_at(QPointF(*board.graph.drawing().edges[0, 16].tolist())) == 0
     assert board.graph.grab().width() > 0
 
 
@@ -389,7 +423,7 @@ def test_everything_answers_in_a_tenth_of_a_second(board, qtbot, tmp_path):
         "walk": act(lambda turn: press(qtbot, board, Qt.Key.Key_Right)),
         "toggle": act(lambda turn: press(qtbot, board, Qt.Key.Key_Space)),
         "undo": act(lambda turn: board.history.undo()),
-        "hover": act(lambda turn: qtbot.mouseMove(board.graph, spots[turn].toPoint())),
+        "hover": act(lambda turn: move(board.graph, spots[turn])),
         "click": act(lambda turn: qtbot.mouseClick(board.graph, Qt.MouseButton.LeftButton, pos=spots[turn + 3].toPoint())),
         "filter": act(lambda turn: board.filters.score_low.setValue(0.1 * (turn + 1))),
         "order": act(lambda turn: board.bar.order.setCurrentIndex(turn + 1)),
