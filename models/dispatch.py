@@ -17,6 +17,7 @@ FUNCTIONS: Dict[str, str] = {
     "select-interferograms": "stillpoint.models.interferograms.select_file:select_interferograms",
     "select-scatterers": "stillpoint.models.scatterers.select_file:select_scatterers",
     "simulate": "stillpoint.models.simulation.simulate:simulate",
+    "track-offsets": "stillpoint.models.offsets.track_file:track_offsets",
     "train": "stillpoint.models.training:train",
     "check-environment": "stillpoint.models.environment:check_environment",
 }

@@ -15,6 +15,7 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs.base import FORMAT, KINDS, REQUIRED, Job, Result, defaults, parameter
 from stillpoint.models.jobs.interferograms import SelectInterferograms
 from stillpoint.models.jobs.making import CheckEnvironment, Simulate, TrainModel
+from stillpoint.models.jobs.offsets import TrackOffsets
 from stillpoint.models.jobs.points import ClassifyTrends, DescribePoints
 from stillpoint.models.jobs.rasters import DescribeStack, OpenStack
 from stillpoint.models.jobs.scatterers import AssessScatterers, SelectScatterers
@@ -35,6 +36,7 @@ __all__ = [
     "SelectInterferograms",
     "SelectScatterers",
     "Simulate",
+    "TrackOffsets",
     "TrainModel",
     "defaults",
     "from_dict",
@@ -52,6 +54,7 @@ JOBS: Dict[str, Type[Job]] = {
         SelectInterferograms,
         SelectScatterers,
         AssessScatterers,
+        TrackOffsets,
         Simulate,
         TrainModel,
         CheckEnvironment,

@@ -20,13 +20,14 @@ class TrackOffsets(Job):
     task: ClassVar[str] = "track-offsets"
     title: ClassVar[str] = "Track offsets"
     help: ClassVar[str] = (
-        "Measures how far features moved between two amplitude images, for glaciers, earthquakes, volcanoes and landslides: offsets, "
-        "their standard errors and the height of the correlation peak."
+        "Measures how far features moved between two amplitude images, for glaciers, earthquakes, volcanoes and landslides: "
+        "offsets, their standard errors and the height of the correlation peak."
     )
 
     reference: str = parameter(
         kind="raster", title="Reference image", positional=True,
-        help="Amplitude (or intensity, dB, or complex) image of the first date; or a stack of images, tracked in consecutive pairs.",
+        help="Amplitude (or intensity, dB, or complex) image of the first date; or a stack of images, tracked in consecutive "
+        "pairs.",
     )
     secondary: Optional[str] = parameter(
         None, kind="raster", title="Secondary image", positional=True,

@@ -24,6 +24,8 @@ def block_sums(first: Tensor, second: Tensor, step: int = STEP) -> Tensor:
     ----------
     first, second
         float32 [rows, cols], both multiples of ``step``; they may be views of larger images.
+    step
+        Pixels a side of a block.
 
     Returns
     -------
@@ -57,7 +59,9 @@ def box_sums(blocks: Tensor, size: int) -> Tensor:
         length = blocks.shape[axis]
         total = functional.pad(blocks.cumsum(axis), (1, 0) if axis == -1 else (0, 0, 1, 0))
         index = torch.arange(length, device=blocks.device)
-        blocks = total.index_select(axis, (index + half + 1).clamp_max(length)) - total.index_select(axis, (index - half).clamp_min(0))
+        blocks = (
+            total.index_select(axis, (index + half + 1).clamp_max(length)) - total.index_select(axis, (index - half).clamp_min(0))
+        )
     return blocks
 
 

@@ -159,6 +159,8 @@ def solved(weight: Tensor, pull: Tensor, stiff: Tensor, start: Tensor, steps: in
         From :func:`stiffness`.
     start
         First guess [fields, rows, cols].
+    steps
+        Of the conjugate gradients.
     """
     diagonal = weight + 14 * stiff
     field = start.clone()

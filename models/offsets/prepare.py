@@ -113,11 +113,14 @@ def prepared(
         Amplitude at which it is cut.
     taps
         Filters along rows and columns.
+    device
+        Where the result is kept.
 
     Returns
     -------
     values, valid
-        float32 [rows, cols] of mean 0 and about equal variance everywhere, 0 where missing; float32 1 or 0, None where all is valid.
+        float32 [rows, cols] of mean 0 and about equal variance everywhere, 0 where missing; float32 1 or 0, None where all is
+        valid.
     """
     image = torch.from_numpy(np.ascontiguousarray(amplitude, dtype=np.float32)).to(device)
     good = torch.isfinite(image)

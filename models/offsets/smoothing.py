@@ -35,10 +35,16 @@ def edge_preserving(field: Tensor, variance: float, *, allowed: float, broken: f
 
     Parameters
     ----------
+    field
+        Offsets, pixels.
+    variance
+        Of the noise at a node.
     allowed
         Second difference that is always allowed, pixels.
     broken
         Mean square of the second differences beyond which the field gives way altogether, px².
+    rounds, steps
+        Of the stiffness, and of the conjugate gradients in each.
     """
     weight = torch.full_like(field, 1 / variance)
     found = field

@@ -18,9 +18,6 @@ from stillpoint.models.offsets.search import SHARE, agreed, best_lags, correlati
 from stillpoint.models.offsets.warping import warped
 from stillpoint.models.progress import SILENT, Progress
 
-COARSE = 2
-"""Pixels that are averaged for the search over the whole range."""
-
 REACH = 3
 """Lags to each side of the search around the coarse field."""
 
@@ -45,7 +42,7 @@ OUTLIER = 2.5
 FEWEST = 0.6
 """Share of valid pixels that a window needs."""
 
-CALIBRATION = (1.15, 0.008)
+CALIBRATION = (2.2, 0.004)
 """Factor on the standard error and what is added to it in pixels, set on simulated pairs."""
 
 
@@ -112,11 +109,11 @@ def track(
         expected = first.new_zeros((2, first.shape[0] // STEP, first.shape[1] // STEP))
         if prior is not None:
             expected = torch.from_numpy(np.ascontiguousarray(np.nan_to_num(prior), dtype=np.float32)).to(place)
-        field, inside = _searched(first, second, there, expected, search)
+        found, inside = _searched(first, second, there, expected, search)
         progress.check()
-        sampled, both = _sampled(second, here, there, field)
-        field, chance = _whole_lags(first, sampled, both, field)
-        return _refined(first, second, (here, there), field, (inside, chance), expected, search, progress, kernels)
+        sampled, both = _sampled(second, here, there, found)
+        lags, chance = _whole_lags(first, sampled, both, found)
+        return _refined(first, second, (here, there), lags, (inside, chance), expected, search, progress, kernels)
 
 
 def _sampled(second: Tensor, here: Optional[Tensor], there: Optional[Tensor], field: Tensor) -> Tuple[Tensor, Optional[Tensor]]:
@@ -127,23 +124,41 @@ def _sampled(second: Tensor, here: Optional[Tensor], there: Optional[Tensor], fi
     return image, valid * here
 
 
+def levels(search: int) -> Tuple[Tuple[int, int], ...]:
+    """Return (pixels averaged, lags to each side) of the searches one after the other, the widest first.
+
+    What an image averaged over many pixels has lost of its speckle it makes up for by fewer lags: so the memory that the lags
+    take does not grow with the search range.
+    """
+    if search <= 24:
+        return ((2, math.ceil(search / 2) + 1),)
+    if search <= 64:
+        return (4, math.ceil(search / 4) + 1), (2, 3)
+    return (8, math.ceil(search / 8) + 1), (2, 5)
+
+
 def _searched(
     first: Tensor, second: Tensor, there: Optional[Tensor], expected: Tensor, search: int
 ) -> Tuple[Tensor, Tensor]:
     """Return the field at the nodes found over the whole search range round what is expected, and where it lies inside."""
     rows, cols = first.shape
-    moved = second if not bool(expected.any()) else warped(second, there, expected)[0]
-    step = COARSE * STEP
-    fill = (0, -cols % step, 0, -rows % step)
-    small = [functional.avg_pool2d(functional.pad(image, fill)[None, None], COARSE)[0, 0] for image in (first, moved)]
-    volume = correlations(small[0], small[1], math.ceil(search / COARSE) + 1, (3,))[0]
-    lags, inside = best_lags(agreed(SHARE * evidence(volume)))
-    found = COARSE * smoothing.median(lags)
-    found = smoothing.edge_preserving(found, 0.5, allowed=0.1, broken=1.0)
-    fine = functional.interpolate(found[None], scale_factor=2, mode="bilinear", align_corners=False)[0]
-    fine = fine[:, : rows // STEP, : cols // STEP]
-    inside = functional.interpolate(inside[None, None].float(), scale_factor=2)[0, 0, : rows // STEP, : cols // STEP] > 0.5
-    return fine + expected, inside
+    shape = rows // STEP, cols // STEP
+    field, inside = expected, torch.ones(shape, dtype=torch.bool, device=first.device)
+    for number, (looks, reach) in enumerate(levels(search)):
+        moved = second if not bool(field.any()) else warped(second, there, field)[0]
+        step = looks * STEP
+        fill = (0, -cols % step, 0, -rows % step)
+        small = [functional.avg_pool2d(functional.pad(image, fill)[None, None], looks)[0, 0] for image in (first, moved)]
+        volume = correlations(small[0], small[1], reach, (3,))[0]
+        lags, within = best_lags(agreed(SHARE * evidence(volume)))
+        found = smoothing.edge_preserving(
+            looks * smoothing.median(lags), 0.125 * looks**2, allowed=0.05 * looks, broken=0.5 * looks
+        )
+        fine = functional.interpolate(found[None], scale_factor=looks, mode="bilinear", align_corners=False)[0]
+        field = field + fine[:, : shape[0], : shape[1]]
+        if number == 0:
+            inside = functional.interpolate(within[None, None].float(), scale_factor=looks)[0, 0, : shape[0], : shape[1]] > 0.5
+    return field, inside
 
 
 def _whole_lags(first: Tensor, sampled: Tensor, both: Optional[Tensor], field: Tensor) -> Tuple[Tensor, float]:

@@ -1,0 +1,130 @@
+"""Writes offsets as a GeoTIFF of several bands, window by window; the file has its name only once it is complete."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Callable, Dict, List, Mapping, Optional, Sequence, Tuple, Type
+
+import numpy as np
+from osgeo import gdal
+
+from stillpoint.models.errors import StillpointError
+from stillpoint.models.points.places import quiet_gdal
+from stillpoint.models.points.writers.draft import explain
+from stillpoint.models.rasters.writing import draft_name, publish
+
+
+class OffsetWriter:
+    """A Float32 GeoTIFF that is written window by window, and may be read back and changed before it is finished.
+
+    Parameters
+    ----------
+    path
+        GeoTIFF to write (.tif).
+    shape
+        Rows and columns of nodes.
+    bands
+        Description and metadata items of each band.
+    geotransform, projection
+        As GDAL gives them.
+
+    Attributes
+    ----------
+    metadata
+        Items of the raster; they can be added until :meth:`finish`.
+
+    Raises
+    ------
+    StillpointError
+        The file cannot be written.
+    """
+
+    def __init__(
+        self, path: str, shape: Tuple[int, int], bands: Sequence[Tuple[str, Mapping[str, str]]], *, geotransform: Sequence[float],
+        projection: str,
+    ) -> None:
+        if not path.lower().endswith((".tif", ".tiff")):
+            raise StillpointError(f"{path} cannot be written: offsets are GeoTIFF files (.tif).")
+        self.path = path
+        self.metadata: Dict[str, str] = {}
+        self._draft = draft_name(path)
+        options = ["TILED=YES", "COMPRESS=DEFLATE", "ZLEVEL=1", "PREDICTOR=3", "BIGTIFF=IF_SAFER", "INTERLEAVE=BAND"]
+        with quiet_gdal() as gdal_says:
+            try:
+                made = gdal.GetDriverByName("GTiff").Create(
+                    str(self._draft), shape[1], shape[0], len(bands), gdal.GDT_Float32, options
+                )
+            except RuntimeError as error:
+                made = None
+                gdal_says.failures.append(str(error))
+        if made is None:
+            raise explain(OSError(gdal_says.failures[-1] if gdal_says.failures else "unknown reason"), path)
+        self._dataset: Optional[gdal.Dataset] = made
+        made.SetGeoTransform(list(geotransform))
+        if projection:
+            made.SetProjection(projection)
+        for number, (description, items) in enumerate(bands, start=1):
+            band = made.GetRasterBand(number)
+            band.SetNoDataValue(float("nan"))
+            band.SetDescription(description)
+            band.SetMetadata(dict(items))
+        self._shape = shape
+        self._done = False
+
+    def write(self, values: np.ndarray, rows: slice, cols: slice, first: int = 1) -> None:
+        """Write ``values`` [bands, rows, cols] to a window of the bands from ``first`` on."""
+        assert self._dataset is not None  # nosec B101 - known by construction
+        with quiet_gdal() as gdal_says:
+            for number, block in enumerate(values, start=first):
+                try:
+                    block = np.ascontiguousarray(block, dtype=np.float32)
+                    failed = self._dataset.GetRasterBand(number).WriteArray(block, cols.start, rows.start)
+                except RuntimeError as error:
+                    failed = gdal.CE_Failure
+                    gdal_says.failures.append(str(error))
+                if failed:
+                    self._fail(gdal_says.failures)
+
+    def change(self, first: int, count: int, function: Callable[[np.ndarray, int], np.ndarray], *, height: int = 256) -> None:
+        """Replace strips of ``count`` bands from ``first`` on by ``function(values, top row)``."""
+        assert self._dataset is not None  # nosec B101 - known by construction
+        for top in range(0, self._shape[0], height):
+            rows = slice(top, min(top + height, self._shape[0]))
+            blocks: List[np.ndarray] = [
+                self._dataset.GetRasterBand(number).ReadAsArray(0, top, self._shape[1], rows.stop - top)
+                for number in range(first, first + count)
+            ]
+            self.write(function(np.stack(blocks), top), rows, slice(0, self._shape[1]), first)
+
+    def finish(self) -> None:
+        """Complete the file and give it its name."""
+        assert self._dataset is not None  # nosec B101 - known by construction
+        with quiet_gdal() as gdal_says:
+            try:
+                self._dataset.SetMetadata(self.metadata)
+                self._dataset.FlushCache()
+                self._dataset = None
+            except RuntimeError as error:
+                gdal_says.failures.append(str(error))
+        if gdal_says.failures:
+            self._fail(gdal_says.failures)
+        publish(self._draft, self.path)
+        self._done = True
+
+    def discard(self) -> None:
+        """Remove what was written."""
+        self._dataset = None
+        self._draft.unlink(missing_ok=True)
+
+    def __enter__(self) -> OffsetWriter:
+        return self
+
+    def __exit__(
+        self, _type: Optional[Type[BaseException]], _error: Optional[BaseException], _trace: Optional[TracebackType]
+    ) -> None:
+        if not self._done:
+            self.discard()
+
+    def _fail(self, failures: Sequence[str]) -> None:
+        self.discard()
+        raise explain(OSError(failures[-1] if failures else "unknown reason"), self.path)
