@@ -192,13 +192,14 @@ def _finish(
     network: DefaultNetwork, job: TrainModel, history: Dict[str, Any], epochs: int, folder: Path, tuning: List[Lesson]
 ) -> Result:
     """Calibrate on one set of stacks, judge on another, write the model, its card and curves."""
-    truth = _labels(tuning)
-    odds = np.concatenate(_judged(network, tuning))
-    slope, shift = platt(odds, np.concatenate(truth).astype(np.float64))
+    truth, odds = _labels(tuning), _judged(network, tuning)
+    slope, shift = platt(np.concatenate(odds), np.concatenate(truth).astype(np.float64))
     network.warp.copy_(torch.tensor([slope, shift]))
-    limit = best_limit(np.concatenate(truth), 1 / (1 + np.exp(-(slope * odds + shift))))
+    # The limit is for small-baseline networks as they should be: in those without loops most pairs may be bad.
+    usual = np.concatenate(odds[:TUNING])
+    limit = best_limit(np.concatenate(truth[:TUNING]), 1 / (1 + np.exp(-(slope * usual + shift))))
     judging = _lessons(JUDGING_SEED, JUDGING, 0, folder, SILENT)
-    metrics, table = _compare(network, limit, tuning, judging)
+    metrics, table = _compare(network, limit, tuning[:TUNING], judging)
     metrics.update(_bare_figures(network, limit, _lessons(JUDGING_SEED, 0, BARE_JUDGING, folder, SILENT)))
     output = Path(job.output)
     header = Header(

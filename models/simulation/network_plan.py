@@ -275,7 +275,11 @@ def bare_plan(rng: np.random.Generator) -> NetworkPlan:
     layout = str(rng.choice(["star", "chain", "sparse"], p=[0.45, 0.2, 0.35]))
     wrapped = rng.random() < 0.4
     dates = int(rng.integers(10, 45))
-    plan = random_plan(rng, dates=dates, unwrapper="none" if wrapped else str(rng.choice(["flow", "tree"])))
+    forgetful = rng.random() < 0.55
+    plan = random_plan(
+        rng, dates=dates, unwrapper="none" if wrapped else str(rng.choice(["flow", "tree"])),
+        landscape=str(rng.choice(["vegetated", "mixed", "coast"])) if forgetful else None,
+    )  # fmt: skip
     index = np.arange(dates)
     if layout == "star":
         middle = int(rng.integers(0, dates))
@@ -286,7 +290,10 @@ def bare_plan(rng: np.random.Generator) -> NetworkPlan:
     else:
         pairs = draw_pairs(rng, plan.days, plan.baselines, plan.sensor, round(dates * rng.uniform(1.0, 1.5)))
     order = np.lexsort((pairs[:, 1], pairs[:, 0]))
-    return replace(plan, pairs=pairs[order].astype(np.int64), stable=float(np.exp(rng.uniform(np.log(0.1), np.log(2.0)))))
+    return replace(
+        plan, pairs=pairs[order].astype(np.int64), stable=float(np.exp(rng.uniform(np.log(0.1), np.log(2.0)))),
+        coherence=float(rng.uniform(0.15, 0.7)) if forgetful else plan.coherence,
+    )  # fmt: skip
 
 
 def draw_pairs(
