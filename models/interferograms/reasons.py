@@ -81,9 +81,10 @@ def _reason(found: Evidence, index: int, bad: bool, strong: bool, unwrapped: boo
     said = []
     plane = _plane_share(residual, weight)
     rms, still = shown["unexplained phase, rad"], _coherence_loss(found, index)
-    if plane > 0.6 and shown["ramp, rad"] > 2.5 and rms > 0.8:
+    whole = unwrapped and _whole_cycles(residual, weight)
+    if plane > 0.6 and shown["ramp, rad"] > 2.5 and rms > 0.8 and not whole:
         said.append("long-wavelength ramp")
-    elif unwrapped and share > 0.02 and _cyclic(residual, off) and (still < 0.35 or _lumpy(off) > 0.6):
+    elif unwrapped and share > 0.02 and (whole or (_cyclic(residual, off) and (still < 0.35 or _lumpy(off) > 0.6))):
         said.append(f"unwrapping error, {where(off, weight)}")
     if still > 0.35 or (not said and _rough(found, index)):
         said.append("decorrelated")
@@ -120,6 +121,14 @@ def _cyclic(residual: np.ndarray, off: np.ndarray) -> bool:
         return False
     turned = np.exp(1j * values)
     return bool(abs(turned.mean()) > 0.5)
+
+
+def _whole_cycles(residual: np.ndarray, weight: np.ndarray) -> bool:
+    """Return whether the residual is near whole cycles nearly everywhere, as steps are and ramps are not."""
+    known = np.isfinite(residual)
+    if not known.any():
+        return False
+    return bool(abs(np.average(np.exp(1j * residual[known]), weights=weight[known] + 1e-9)) > 0.75)
 
 
 def _lumpy(off: np.ndarray) -> float:
