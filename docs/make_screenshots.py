@@ -20,7 +20,7 @@ TOUR = Path(__file__).resolve().with_name("screenshot_tour.py")
 SCREEN = (1366, 768)
 PICTURES = (
     "map", "series-viewer", "series-compare", "class-overview", "classify-dialog", "export-dialog", "open-stack",
-    "select-scatterers", "scatterers", "pixel-history",
+    "select-scatterers", "scatterers", "pixel-history", "select-interferograms", "triage-board", "triage-warning",
 )  # fmt: skip
 
 _SETTINGS = f"""\
@@ -69,6 +69,15 @@ def demo_stack(work: Path) -> Path:
     return stack
 
 
+def demo_network(work: Path) -> Path:
+    """Simulate a small-baseline stack; return its path."""
+    stack = work / "network" / "network.tif"
+    stack.parent.mkdir()
+    network = ["simulate", "interferograms", "--output", str(stack)]
+    subprocess.run([sys.executable, "-m", "stillpoint.models", *network], check=True, stdout=subprocess.DEVNULL)  # nosec B603
+    return stack
+
+
 def make_profile(work: Path) -> Path:
     """Make a QGIS profile with the plugin linked and on; return the folder of profiles."""
     profile = work / "profiles" / "profiles" / "default"
@@ -108,13 +117,13 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         log = work / "qgis.log"
         environment: Dict[str, str] = {
             **os.environ, "STILLPOINT_TOUR": str(folder), "STILLPOINT_TOUR_STACK": str(demo_stack(work)),
-            "XDG_RUNTIME_DIR": str(work),
+            "STILLPOINT_TOUR_NETWORK": str(demo_network(work)), "XDG_RUNTIME_DIR": str(work),
         }  # fmt: skip
         environment.pop("QT_QPA_PLATFORM", None)
         work.chmod(0o700)
         with open(log, "w", encoding="utf-8") as stream:
             status = subprocess.run(  # nosec B603
-                command(project, make_profile(work)), env=environment, stdout=stream, stderr=stream, timeout=300
+                command(project, make_profile(work)), env=environment, stdout=stream, stderr=stream, timeout=480
             ).returncode
         made = [folder / f"{name}.png" for name in PICTURES if (folder / f"{name}.png").exists()]
         if status != 0 or len(made) < len(PICTURES):

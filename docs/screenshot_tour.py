@@ -16,6 +16,7 @@ from qgis.utils import iface, plugins
 
 FOLDER = Path(os.environ["STILLPOINT_TOUR"])
 STACK = os.environ["STILLPOINT_TOUR_STACK"]
+NETWORK = os.environ["STILLPOINT_TOUR_NETWORK"]
 
 
 def wait(seconds: float) -> None:
@@ -43,8 +44,8 @@ def photograph(name: str) -> None:
     picture.save(str(FOLDER / f"{name}.png"))
 
 
-def photograph_dialog(name: str, dialog: QDialog) -> None:
-    """Save the screen with a plain frame and title around a dialog, as a window manager would draw them."""
+def photograph_dialog(name: str, dialog: QWidget) -> None:
+    """Save the screen with a plain frame and title around a window, as a window manager would draw them."""
     QApplication.processEvents()
     picture = QApplication.primaryScreen().grabWindow(0)
     inner = dialog.geometry()
@@ -221,6 +222,48 @@ def tour_of_scatterers() -> None:
     photograph("pixel-history")
 
 
+def tour_of_interferograms() -> None:
+    """Judge the interferograms of a stack, and look at them on the triage board."""
+    plugin = plugins["stillpoint"]
+    for dock in (plugin.pixel_dock, plugin.threshold_dock):
+        dock.hide()
+    QgsProject.instance().clear()
+    dialog = new_dialog(plugin.select_interferograms)
+    place(dialog)
+    dialog.stack.set_file(NETWORK)
+    weights = Path(sys.modules["stillpoint"].__file__).parent / "models" / "weights" / "interferograms-default.safetensors"
+    box = dialog.method.widgets["method"]
+    box.setCurrentIndex(box.findData("default" if weights.exists() else "loop_closure"))
+    dialog.outputs.boxes["velocity"].setChecked(True)
+    dialog.outputs.files["table"].setFilePath(str(Path(NETWORK).with_name("pairs.csv")))
+    wait(4)
+    photograph_dialog("select-interferograms", dialog)
+    dialog.select()
+    wait_until(lambda: dialog.work is None)
+    text = dialog.message.text()
+    dialog.close()
+    board = plugin.board
+    if board is None:
+        raise LookupError(text)
+    screen = QApplication.primaryScreen().geometry()
+    board.setGeometry(0, 28, screen.width(), screen.height() - 28)
+    wait_until(lambda: not board.looks.thumbnails.is_busy)
+    wait(2)
+    photograph_dialog("triage-board", board)
+
+    table = board.triage.table
+    last = [index for index, ends in enumerate(table.pairs.tolist()) if len(table.dates) - 1 in ends]
+    for index in last[:-1]:
+        board.go_to(index)
+        board.decide(False)
+    board.go_to(last[-1])
+    board.decide(False)
+    wait(2)
+    photograph_dialog("triage-warning", board)
+    board.close_table()
+    board.close()
+
+
 def run() -> None:
     """Do the tour once QGIS is ready, and leave without asking to save."""
     status = 0
@@ -228,6 +271,7 @@ def run() -> None:
         wait_for_map()
         tour()
         tour_of_scatterers()
+        tour_of_interferograms()
     except Exception:
         traceback.print_exc()
         photograph("trouble")

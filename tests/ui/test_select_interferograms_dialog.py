@@ -241,3 +241,17 @@ def test_fits_a_small_screen_and_the_keyboard(dialog, network):
     labels = [label for label in dialog.findChildren(QLabel) if "&" in label.text()]
     shortcuts = [label.text().split("&")[1][0].lower() for label in labels]
     assert len(shortcuts) >= 5 and len(set(shortcuts)) == len(shortcuts)
+
+
+def test_layers_of_single_pairs_may_leave_the_project(dialog, qtbot, network):
+    """The list of layers once kept naming what was gone, and QGIS ended when it was asked for."""
+    project = QgsProject.instance()
+    for name in ("stack", "2018-01-15 2018-01-27", "2018-01-15 2018-02-08"):
+        project.addMapLayer(QgsRasterLayer(str(network / "stack.tif"), name))
+    qtbot.waitUntil(lambda: len(dialog.stack._left_out) == 2, timeout=2000)
+    assert len(dialog.stack.combo.exceptedLayerList()) == 2
+    project.clear()
+    assert dialog.stack.combo.exceptedLayerList() == [] and dialog.stack._left_out == []
+    project.addMapLayer(QgsRasterLayer(str(network / "stack.tif"), "stack"))
+    qtbot.wait(20)
+    assert dialog.stack.combo.count() == 2  # the empty one and the stack

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, List, Optional
+from typing import Any, List, Optional, Sequence
 
 from qgis.core import QgsProject, QgsRasterLayer
 from qgis.gui import QgsMapLayerComboBox
@@ -64,7 +64,9 @@ class RasterPicker(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._leave_out_views)
+        self._left_out: List[str] = []
         QgsProject.instance().layersAdded.connect(self._layers_added)
+        QgsProject.instance().layersWillBeRemoved.connect(self._layers_leave)
         self._leave_out_views()
         self.button.clicked.connect(self._browse)
         self.combo.currentIndexChanged.connect(self._chosen)
@@ -136,10 +138,20 @@ class RasterPicker(QWidget):
     def _layers_added(self, _: Any) -> None:
         self._timer.start()  # a stack brings a layer a date: they are looked at once, when all are there
 
-    def _leave_out_views(self) -> None:
-        """Keep the layers out of the list that only show one date of a stack."""
-        views = [layer for layer in _rasters() if stacks.is_view(layer)]
-        if views != self.combo.exceptedLayerList():
+    def _layers_leave(self, ids: List[str]) -> None:
+        """Have the list forget layers before they are gone."""
+        if set(ids) & set(self._left_out):
+            self._leave_out_views(leaving=ids)
+
+    def _leave_out_views(self, *, leaving: Sequence[str] = ()) -> None:
+        """Keep the layers out of the list that only show one date of a stack.
+
+        What the list keeps out is remembered here: it would still name layers that are gone, and asking for those ends QGIS.
+        """
+        views = [layer for layer in _rasters() if layer.id() not in leaving and stacks.is_view(layer)]
+        found = [layer.id() for layer in views]
+        if found != self._left_out:
+            self._left_out = found
             self.combo.setExceptedLayerList(views)
 
     def _browse(self) -> None:
