@@ -27,6 +27,9 @@ GOOD, BAD = 0.5, (2 * np.pi) ** 2 / 4
 """Error variances in rad**2 that a score of 1 and of 0 stand for where a method has none of its own: noise alone, and a quarter of
 the ground wrong by a turn."""
 
+UNKNOWN = 1.5
+"""Error variance of a pair that a method cannot score, in means of the others."""
+
 PRICE = 0.005
 """Share by which the variance of the velocity must fall for a doubtful interferogram of usual quality to go; with each doubling of
 its own variance by so much less, so that what is much worse than the others goes even where that costs a little."""
@@ -84,15 +87,21 @@ def choose(
 
 
 def variances(verdict: Verdict) -> np.ndarray:
-    """Return float64 [pairs], all finite and above 0: the error variances, from the score where the method has none."""
-    score = np.clip(np.where(np.isnan(verdict.score), verdict.threshold, verdict.score), 0.0, 1.0)
-    from_score = score * GOOD + (1.0 - score) * BAD
-    if verdict.variance is None:
-        return np.asarray(from_score)
-    known = np.isfinite(verdict.variance) & (verdict.variance >= 0)
-    typical = float(np.median(verdict.variance[known])) if known.any() else 1.0
-    found = np.where(known, verdict.variance, typical)
-    return np.asarray(np.maximum(found, 1e-3 * typical if typical > 0 else 1e-6))
+    """Return float64 [pairs], all finite and above 0: the error variances, from the score where the method has none.
+
+    Pairs without a score may be anything and count more than the mean of the others: they go where others can do without them.
+    """
+    unknown = np.isnan(verdict.score)
+    score = np.clip(np.where(unknown, verdict.threshold, verdict.score), 0.0, 1.0)
+    found = score * GOOD + (1.0 - score) * BAD
+    if verdict.variance is not None:
+        known = np.isfinite(verdict.variance) & (verdict.variance >= 0)
+        typical = float(np.median(verdict.variance[known])) if known.any() else 1.0
+        found = np.where(known, verdict.variance, typical)
+        found = np.maximum(found, 1e-3 * typical if typical > 0 else 1e-6)
+    if unknown.any() and not unknown.all():
+        found = np.where(unknown, np.maximum(found, UNKNOWN * found[~unknown].mean()), found)
+    return np.asarray(found)
 
 
 def velocity_variance(days: np.ndarray, pairs: np.ndarray, variance: np.ndarray, keep: np.ndarray) -> float:

@@ -130,6 +130,8 @@ def test_unknown_scores_count_as_doubtful_not_as_bad():
     score[4] = np.nan
     assert choose(stack, scored(score), how="none").sum() == stack.count - 1
     assert np.isfinite(variances(scored(score))).all()
+    spread = variances(scored(score, variance=np.linspace(0.1, 1.1, stack.count)))
+    assert spread[4] == pytest.approx(1.5 * np.delete(np.linspace(0.1, 1.1, stack.count), 4).mean())
     keep = choose(stack, scored(score, variance=np.where(np.isnan(score), np.nan, 0.5)))
     assert keep[4]
 
