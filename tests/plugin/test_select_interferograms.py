@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -56,6 +57,14 @@ def test_layers_folders_and_choices_arrive(provider, processing, asked, stack, t
     assert (job.method, job.connect, job.threshold) == ("coherence", "tree", 0.4)
     assert (job.stack, job.coherence) == (stack, str(tmp_path / "coherence.tif"))
     assert (job.output, job.lists, job.velocity, job.weights) == ("/nowhere/k.vrt", str(tmp_path / "lists"), "/nowhere/v.tif", None)
+
+
+def test_temporary_outputs_get_names(provider, processing, asked, stack):
+    given = dict.fromkeys(("TABLE", "LISTS", "VELOCITY"), "TEMPORARY_OUTPUT")
+    processing.run(NAME, {"INPUT": stack, "OUTPUT": "/nowhere/fine.tif", **given})
+    job = asked[0]
+    assert job.table.endswith(".csv") and job.velocity.endswith(".tif")
+    assert Path(job.lists).parent.is_dir() and "TEMPORARY" not in job.lists
 
 
 def test_what_not_every_stack_has_is_made_on_request(provider):
