@@ -41,27 +41,39 @@ def stack(tmp_path):
     return write_network(tmp_path / "stack.tif", replace(good, phase=phase), coherence=tmp_path / "coherence.tif")
 
 
-def test_defaults_make_the_default_job(provider, processing, asked, stack):
-    processing.run(NAME, {"INPUT": stack, "TABLE": "/nowhere/t.csv", "OUTPUT": "/nowhere/fine.tif"})
-    assert asked == [jobs.SelectInterferograms(stack=stack, table="/nowhere/t.csv", output="/nowhere/fine.tif")]
+@pytest.fixture
+def handed_out(tmp_path, monkeypatch):
+    """What the engine of the tests writes, whatever it is asked."""
+    folder = tmp_path / "handed-out"
+    folder.mkdir()
+    for name in ("table.csv", "stack.tif", "velocity.tif", "weights.tif"):
+        (folder / name).write_bytes(b"any")
+    monkeypatch.setenv("FAKE_ENGINE_FOLDER", str(folder))
 
 
-def test_layers_folders_and_choices_arrive(provider, processing, asked, stack, tmp_path):
+def test_defaults_make_the_default_job(provider, processing, asked, handed_out, stack, tmp_path):
+    table, kept = str(tmp_path / "t.csv"), str(tmp_path / "k.tif")
+    processing.run(NAME, {"INPUT": stack, "TABLE": table, "OUTPUT": kept})
+    assert asked == [jobs.SelectInterferograms(stack=stack, table=table, output=kept)]
+
+
+def test_layers_folders_and_choices_arrive(provider, processing, asked, handed_out, stack, tmp_path):
     layer, coherence = QgsRasterLayer(stack, "Stack"), QgsRasterLayer(str(tmp_path / "coherence.tif"), "Coherence")
     QgsProject.instance().addMapLayers([layer, coherence])
+    files = {"TABLE": str(tmp_path / "t.csv"), "OUTPUT": str(tmp_path / "k.vrt"), "VELOCITY": str(tmp_path / "v.tif")}
     processing.run(NAME, {
-        "INPUT": layer, "COHERENCE": coherence.id(), "METHOD": "3", "CONNECT": "tree", "THRESHOLD": 0.4, "TABLE": "/nowhere/t.csv",
-        "OUTPUT": "/nowhere/k.vrt", "LISTS": str(tmp_path / "lists"), "VELOCITY": "/nowhere/v.tif",
+        "INPUT": layer, "COHERENCE": coherence.id(), "METHOD": "3", "CONNECT": "tree", "THRESHOLD": 0.4,
+        "LISTS": str(tmp_path / "lists"), **files,
     })
     job = asked[0]
     assert (job.method, job.connect, job.threshold) == ("coherence", "tree", 0.4)
     assert (job.stack, job.coherence) == (stack, str(tmp_path / "coherence.tif"))
-    assert (job.output, job.lists, job.velocity, job.weights) == ("/nowhere/k.vrt", str(tmp_path / "lists"), "/nowhere/v.tif", None)
+    assert (job.table, job.output, job.velocity) == tuple(files.values())
+    assert job.lists == str(tmp_path / "lists") and job.weights is None
 
 
-def test_temporary_outputs_get_names(provider, processing, asked, stack):
-    given = dict.fromkeys(("TABLE", "LISTS", "VELOCITY"), "TEMPORARY_OUTPUT")
-    processing.run(NAME, {"INPUT": stack, "OUTPUT": "/nowhere/fine.tif", **given})
+def test_temporary_outputs_get_names(provider, processing, asked, handed_out, stack):
+    processing.run(NAME, {"INPUT": stack, **dict.fromkeys(("TABLE", "LISTS", "VELOCITY"), "TEMPORARY_OUTPUT")})
     job = asked[0]
     assert job.table.endswith(".csv") and job.velocity.endswith(".tif")
     assert Path(job.lists).parent.is_dir() and "TEMPORARY" not in job.lists
