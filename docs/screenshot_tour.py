@@ -248,6 +248,7 @@ def tour_of_interferograms() -> None:
     screen = QApplication.primaryScreen().geometry()
     board.setGeometry(0, 28, screen.width(), screen.height() - 28)
     wait_until(lambda: not board.looks.thumbnails.is_busy)
+    board.list.step(1)  # the worst is noise; the next shows how a closure tells
     wait(2)
     photograph_dialog("triage-board", board)
 

@@ -195,6 +195,7 @@ class PairPanel(QWidget):
         self.drop_button = QPushButton(self.tr("Drop (D)"))
         self.forget_button = QPushButton(self.tr("Method's choice (R)"))
         self.evidence = QGridLayout()
+        self._labels: List[Tuple[QLabel, QLabel]] = []
         self._build()
 
     def _build(self) -> None:
@@ -310,16 +311,19 @@ class PairPanel(QWidget):
         self.network.setText(network_text(triage, index))
 
     def _show_evidence(self, rows: List[Tuple[str, str]]) -> None:
-        """Show names and values in two columns."""
-        while self.evidence.count():
-            self.evidence.takeAt(0).widget().deleteLater()
+        """Show names and values in two columns; the labels are used again for every pair."""
         half = (len(rows) + 1) // 2
-        for number, (name, value) in enumerate(rows):
-            text = QLabel(value)
-            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        while len(self._labels) < len(rows):
+            name, value = QLabel(), QLabel()
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self._labels.append((name, value))
+        for number, labels in enumerate(self._labels):
             row, column = (number, 0) if number < half else (number - half, 2)
-            self.evidence.addWidget(QLabel(name), row, column)
-            self.evidence.addWidget(text, row, column + 1)
+            for place, label in enumerate(labels):
+                if number < len(rows):
+                    label.setText(rows[number][place])
+                    self.evidence.addWidget(label, row, column + place)
+                label.setVisible(number < len(rows))
 
     def set_aspect(self, aspect: float) -> None:
         """Set height by width of the pictures: they take no more room than they fill."""

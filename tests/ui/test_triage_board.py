@@ -110,6 +110,8 @@ def test_keys_keep_drop_toggle_and_walk(board, qtbot, table):
     board.graph.setFocus()
     press(qtbot, board, Qt.Key.Key_Left)
     assert board.current == 1
+    shown = [label.text() for labels in board.panel._labels for label in labels if label.isVisible()]
+    assert shown == ["Mean coherence", "0.362"]
 
 
 def test_undo_and_redo(board, qtbot, table):
