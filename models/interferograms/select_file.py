@@ -14,12 +14,12 @@ import numpy as np
 from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.interferograms import kept_stack, maps
+from stillpoint.models.interferograms.choice_words import explain
 from stillpoint.models.interferograms.connect import choose
 from stillpoint.models.interferograms.exports import Lists
 from stillpoint.models.interferograms.methods import NETWORKS, Judge, model_of, open_method
 from stillpoint.models.interferograms.observations import Verdict
 from stillpoint.models.interferograms.reading import Reading, checked_pairs, read_network
-from stillpoint.models.interferograms.reasons import explain
 from stillpoint.models.interferograms.report import details_of, evidence_of, summary, warnings_of
 from stillpoint.models.interferograms.select_checks import FILES, check_apart, check_network, check_outputs
 from stillpoint.models.interferograms.tables import table_text

@@ -9,8 +9,8 @@ import pytest
 
 from stillpoint.models.errors import Cancelled
 from stillpoint.models.interferograms import graph
+from stillpoint.models.interferograms.choice_words import explain
 from stillpoint.models.interferograms.connect import best_set, choose, variances, velocity_variance
-from stillpoint.models.interferograms.reasons import explain
 from stillpoint.models.progress import Progress
 from tests.models.interferograms.networks import network, scored, sequence
 
