@@ -397,6 +397,8 @@ class TriageBoard(QMainWindow):
         if self.triage is None:
             return
         row = self.list.pairs.row_of(self.current)
+        if self.current not in indices and self.list.pairs.row_of(indices[0]) >= 0:
+            self.go_to(indices[0])  # undone or done again: it must be seen what
         if self.filters.is_open():
             self.list.pairs.touch(indices)
             self.graph.refresh()

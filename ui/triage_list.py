@@ -5,8 +5,19 @@ from __future__ import annotations
 from typing import Any, Callable, Dict, List, Optional, Sequence
 
 import numpy as np
-from qgis.PyQt.QtCore import QAbstractListModel, QItemSelectionModel, QModelIndex, QRect, QRectF, QSize, Qt, QTimer, pyqtSignal
-from qgis.PyQt.QtGui import QColor, QFontInfo, QFontMetricsF, QImage, QKeyEvent, QPainter, QPen
+from qgis.PyQt.QtCore import (
+    QAbstractListModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    QTimer,
+    pyqtSignal,
+)
+from qgis.PyQt.QtGui import QColor, QFontInfo, QFontMetricsF, QImage, QKeyEvent, QPainter, QPen, QPolygonF
 from qgis.PyQt.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from stillpoint.plugin.triage import Triage
@@ -176,14 +187,21 @@ class PairDelegate(QStyledItemDelegate):
         painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter), text)
 
     def _paint_sign(self, painter: QPainter, box: QRectF, changed: bool, theme: Theme, pixels: float) -> None:
-        """Paint the sign of what the user said: full where that changed something, hollow where it confirmed."""
-        painter.setPen(QPen(theme.background, 1.5))
-        painter.setBrush(theme.text if changed else theme.background)
-        centre = box.topRight()
-        painter.drawEllipse(QRectF(centre.x() - 0.95 * pixels, centre.y() + 0.15 * pixels, 0.8 * pixels, 0.8 * pixels))
-        if not changed:
-            painter.setPen(QPen(theme.text, 1.6))
-            painter.drawEllipse(QRectF(centre.x() - 0.85 * pixels, centre.y() + 0.25 * pixels, 0.6 * pixels, 0.6 * pixels))
+        """Paint the sign of what the user said: a diamond where that changed something, a tick where it confirmed."""
+        place = QRectF(box.right() - 1.6 * pixels, box.top(), 1.6 * pixels, 1.6 * pixels)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(with_alpha(theme.background, 0.85))
+        painter.drawRect(place)
+        middle, size = place.center(), 0.45 * pixels
+        if changed:
+            painter.setBrush(theme.text)
+            corners = ((0, -size), (size, 0), (0, size), (-size, 0))
+            painter.drawPolygon(QPolygonF([QPointF(middle.x() + x, middle.y() + y) for x, y in corners]))
+        else:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(theme.text, 2.0))
+            bends = ((-size, 0), (-0.25 * size, 0.75 * size), (size, -0.75 * size))
+            painter.drawPolyline(QPolygonF([QPointF(middle.x() + x, middle.y() + y) for x, y in bends]))
 
 
 class PairList(QListView):

@@ -121,6 +121,7 @@ def test_undo_and_redo(board, qtbot, table):
     qtbot.keyClick(board, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     board.history.undo() if board.history.canUndo() else None  # without a window manager the shortcut may not reach it
     assert board.triage.keep[0] and not board.triage.decided[0]
+    assert board.current == 0  # what was undone is shown
     assert "Drop 2018-01-15" in board.bar.redo_action.toolTip()
     board.bar.redo_action.trigger()
     assert not board.triage.keep[0]
