@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from stillpoint.models.offsets.folding import Peak
 from stillpoint.models.offsets.lattice import STEP, block_sums, box_sums
 
 LOCAL, WIDE = 7, 17
@@ -33,36 +34,35 @@ class Evidence:
 
     Attributes
     ----------
-    slope
-        [2, rows, cols]: slope of the correlation at lag 0, along rows and columns.
-    curvature
-        Of the correlation's peak, for rows and columns, over its height.
-    noise
-        [2, rows, cols]: variance of ``slope``.
+    weight
+        Information of each block on the residual, 1 / px²: [2, rows, cols].
+    pull
+        Information times residual, 1 / px: [2, rows, cols].
     correlation
-        [rows, cols]: of windows of ``LOCAL`` blocks at lag 0.
+        [rows, cols]: of windows of ``LOCAL`` blocks along the field.
+    energy, product
+        [rows, cols]: sums over the blocks, whose ratio over a window is its correlation.
     share
         [rows, cols]: valid pixels of the block, 0 to 1.
     """
 
-    slope: Tensor
-    curvature: Tensor
-    noise: Tensor
+    weight: Tensor
+    pull: Tensor
     correlation: Tensor
+    energy: Tensor
+    product: Tensor
     share: Tensor
 
-    @property
-    def weight(self) -> Tensor:
-        """Information of each block on the residual, 1 / px²: [2, rows, cols]."""
-        return (self.curvature[:, None, None] * self.correlation) ** 2 / self.noise
-
-    @property
-    def pull(self) -> Tensor:
-        """Information times residual, 1 / px: [2, rows, cols]."""
-        return self.curvature[:, None, None] * self.correlation * self.slope / self.noise
+    def seen(self, window: int) -> Tensor:
+        """Return the correlation [rows, cols] of windows of some blocks a side along the field."""
+        energy = box_sums(self.energy, window)
+        return box_sums(self.product, window) / torch.maximum(energy, 0.1 * energy.max()).clamp_min(1e-12)
 
 
-def evidence(reference: Tensor, secondary: Tensor, valid: Optional[Tensor]) -> Evidence:
+def evidence(
+    reference: Tensor, secondary: Tensor, valid: Optional[Tensor], field: Optional[Tensor] = None,
+    peaks: Tuple[Optional[Peak], Optional[Peak]] = (None, None),
+) -> Evidence:
     """Return what the blocks of 8 px say of the residual of the field that ``secondary`` was sampled along.
 
     Parameters
@@ -71,6 +71,10 @@ def evidence(reference: Tensor, secondary: Tensor, valid: Optional[Tensor]) -> E
         float32 [rows, cols], prepared.
     valid
         1 where both are valid; None where everything is.
+    field
+        The field [2, node rows, node cols]; needed where ``secondary`` was moved by whole pixels only along an axis.
+    peaks
+        Models of the correlation along rows and columns; None for axes along which ``secondary`` was interpolated.
     """
     rows, cols = reference.shape
     if valid is not None:
@@ -81,19 +85,47 @@ def evidence(reference: Tensor, secondary: Tensor, valid: Optional[Tensor]) -> E
         return block_sums(reference, around[1 + row : 1 + row + rows, 1 + col : 1 + col + cols])
 
     middle = lag(0, 0)
-    ahead, behind = torch.stack([lag(1, 0), lag(0, 1)]), torch.stack([lag(-1, 0), lag(0, -1)])
+    lags = [torch.stack([lag(-1, 0), middle, lag(1, 0)]), torch.stack([lag(0, -1), middle, lag(0, 1)])]
     own, other = block_sums(reference, reference), block_sums(secondary, secondary)
-    energy = (box_sums(own, LOCAL) * box_sums(other, LOCAL)).clamp_min(0).sqrt()
-    energy = torch.maximum(energy, 0.1 * energy.max()).clamp_min(1e-12)
-    correlation = (box_sums(middle, LOCAL) / energy).clamp(0, 1)
-    slope = 0.5 * (ahead - behind) * (LOCAL * LOCAL / energy)
+    energy = (own * other).clamp_min(0).sqrt()
     share = torch.ones_like(middle) if valid is None else block_sums(valid, valid) / STEP**2
-    trusted = correlation > correlation.median()
-    bend = ((2 * middle - ahead - behind) * trusted).sum(dim=(1, 2)) / (middle * trusted).sum().clamp_min(1e-6)
+    models = [
+        None if peak is None or field is None else peak.at(field[axis] - field[axis].round()) for axis, peak in enumerate(peaks)
+    ]
+    # What the height of the peak loses, along each axis, by a place between two pixels.
+    heights = [torch.ones_like(middle) if model is None else model[0] for model in models]
+    if models[0] is None and models[1] is None:
+        product, fit = middle, energy
+    else:
+        height = heights[0] * heights[1]
+        product, fit = middle * height, energy * height * height
+    wide = box_sums(energy, LOCAL) / (LOCAL * LOCAL)
+    wide = torch.maximum(wide, 0.1 * wide.max()).clamp_min(1e-12)
+    total = box_sums(fit, LOCAL)
+    correlation = (box_sums(product, LOCAL) / torch.maximum(total, 0.1 * total.max()).clamp_min(1e-12)).clamp(0, 1)
     count = box_sums(share, WIDE).clamp_min(1e-3)
-    noise = box_sums(slope * slope, WIDE) / count
-    noise = torch.maximum(noise, 0.3 * noise.flatten(1).mean(dim=1)[:, None, None]).clamp_min(1e-9)
-    return Evidence(slope, bend.clamp(0.02, 4.0), noise, correlation, share)
+    weights, pulls = [], []
+    for axis, model in enumerate(models):
+        across = heights[1 - axis]
+        said = 0.5 * (lags[axis][2] - lags[axis][0]) / wide
+        if model is None:
+            trusted = correlation > correlation.median()
+            bend = ((2 * middle - lags[axis][0] - lags[axis][2]) * trusted).sum() / (middle * trusted).sum().clamp_min(1e-6)
+            scale = bend.clamp(0.02, 4.0) * across
+        else:
+            _, tilt, slope = model
+            scale = slope * across
+            said = said - correlation * tilt * across
+        noise = _noise(said, count)
+        weights.append((correlation * scale) ** 2 / noise)
+        pulls.append(correlation * scale * said / noise)
+    return Evidence(torch.stack(weights), torch.stack(pulls), correlation, fit, product, share)
+
+
+def _noise(said: Tensor, count: Tensor) -> Tensor:
+    """Return the variance [rows, cols] of what single blocks say, which is nearly all noise."""
+    noise = box_sums(said * said, WIDE) / count
+    return torch.maximum(noise, 0.3 * noise.mean()).clamp_min(1e-9)
 
 
 def _bends(field: Tensor) -> Tuple[Tensor, Tensor, Tensor]:

@@ -20,6 +20,9 @@ NEIGHBOURHOOD = 9
 HALF_LENGTH = 4
 """Taps of the filters to each side."""
 
+FOLDED = 0.7
+"""Share of the sampling frequency beyond which detection folded so much that samples between the pixels mean nothing."""
+
 FLOOR = 0.06
 """Noise over the signal in the spectrum: keeps the whitening from lifting what is noise alone."""
 
@@ -34,10 +37,18 @@ class Preparation:
         Amplitude at which the reference and the secondary image are cut.
     taps
         Filters along rows (index 0) and columns, 2 ``HALF_LENGTH`` + 1 taps each.
+    shares
+        Share of the sampling frequency that the complex band fills, along rows and columns.
     """
 
     brightest: Tuple[float, float]
     taps: Tuple[np.ndarray, np.ndarray]
+    shares: Tuple[float, float]
+
+    @property
+    def folded(self) -> Tuple[bool, bool]:
+        """Whether the spectrum of the intensity was folded when the image was detected, along rows and columns."""
+        return self.shares[0] > FOLDED, self.shares[1] > FOLDED
 
 
 def band_fraction(correlation: float) -> float:
@@ -53,9 +64,11 @@ def design(share: float) -> np.ndarray:
     """Return the filter for an axis whose complex band fills ``share`` of the sampling frequency.
 
     The spectrum of an intensity is a triangle of twice that band; what lies beyond half the sampling frequency was folded back
-    when the image was detected, moves the wrong way, and pulls every estimate to whole pixels. So a frequency counts as much
-    as what is not folded, over all that is there.
+    when the image was detected and moves the wrong way. So a frequency counts as much as what is not folded, over all that is
+    there. A folded axis is left as it is: see :mod:`stillpoint.models.offsets.folding`.
     """
+    if share > FOLDED:
+        return np.eye(2 * HALF_LENGTH + 1, dtype=np.float32)[HALF_LENGTH]
     frequency = np.linspace(0.0, 0.5, 257)
     direct = np.clip(1 - frequency / share, 0, None)
     folded = np.clip(1 - (1 - frequency) / share, 0, None)
@@ -83,7 +96,7 @@ def learn(reference: Sequence[np.ndarray], secondary: Sequence[np.ndarray]) -> P
         for cut, windows in zip(cuts, (reference, secondary)):
             found += [value for window in windows if np.isfinite(value := _neighbours(window, cut, axis))]
         shares.append(band_fraction(float(np.median(found)) if found else 0.0))
-    return Preparation((cuts[0], cuts[1]), (design(shares[0]), design(shares[1])))
+    return Preparation((cuts[0], cuts[1]), (design(shares[0]), design(shares[1])), (shares[0], shares[1]))
 
 
 def _neighbours(window: np.ndarray, cut: float, axis: int) -> float:

@@ -66,26 +66,36 @@ def evidence(correlation: Tensor) -> Tensor:
 def agreed(score: Tensor) -> Tensor:
     """Return the evidence [lags, lags, rows, cols] gathered along paths from four sides through the lattice."""
     data = score.permute(2, 3, 0, 1).contiguous()
-    total = torch.zeros_like(data)
+    total = -3 * data  # each of the four paths brings the node's own evidence along
     for axis in (0, 1):
-        for backwards in (False, True):
-            total += _gathered(data, axis, backwards)
-    # Each path brought the node's own evidence along.
-    return (total - 3 * data).permute(2, 3, 0, 1)
+        _gather(data, axis, total)
+    return total.permute(2, 3, 0, 1)
 
 
-def _gathered(data: Tensor, axis: int, backwards: bool) -> Tensor:
-    """Return the best sums of evidence along one direction, [rows, cols, lags, lags]."""
-    result = torch.empty_like(data)
+def _gather(data: Tensor, axis: int, total: Tensor) -> None:
+    """Add the best sums of evidence along both directions of an axis to ``total``, both [rows, cols, lags, lags]."""
     length = data.shape[axis]
-    order = range(length - 1, -1, -1) if backwards else range(length)
-    before: Tensor = data.select(axis, order[0])
-    result.select(axis, order[0]).copy_(before)
-    for index in order[1:]:
-        best = before.amax(dim=(-2, -1), keepdim=True)
-        near = functional.max_pool2d(before, 3, 1, 1) - NEXT
-        before = torch.maximum(torch.maximum(before, near), best - ANY) - best + data.select(axis, index)
-        result.select(axis, index).copy_(before)
+    before = torch.stack([data.select(axis, 0), data.select(axis, length - 1)])
+    for index in range(length):
+        back = length - 1 - index
+        if index:
+            best = before.amax(dim=(-2, -1), keepdim=True)
+            near = _nearest(before) - NEXT
+            before = torch.maximum(torch.maximum(before, near), best - ANY) - best
+            before[0] += data.select(axis, index)
+            before[1] += data.select(axis, back)
+        total.select(axis, index).add_(before[0])
+        total.select(axis, back).add_(before[1])
+
+
+def _nearest(values: Tensor) -> Tensor:
+    """Return the largest of each lag and its eight neighbours."""
+    rows = values.clone()
+    torch.maximum(rows[..., 1:, :], values[..., :-1, :], out=rows[..., 1:, :])
+    torch.maximum(rows[..., :-1, :], values[..., 1:, :], out=rows[..., :-1, :])
+    result = rows.clone()
+    torch.maximum(result[..., 1:], rows[..., :-1], out=result[..., 1:])
+    torch.maximum(result[..., :-1], rows[..., 1:], out=result[..., :-1])
     return result
 
 

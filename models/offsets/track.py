@@ -12,7 +12,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from stillpoint.models.offsets import linear, smoothing
-from stillpoint.models.offsets.lattice import STEP, block_sums, box_sums
+from stillpoint.models.offsets.folding import Peak
+from stillpoint.models.offsets.lattice import STEP, box_sums
 from stillpoint.models.offsets.prepare import Preparation, prepared
 from stillpoint.models.offsets.search import SHARE, agreed, best_lags, correlations, evidence
 from stillpoint.models.offsets.warping import warped
@@ -24,8 +25,14 @@ REACH = 3
 WINDOWS = (3, 5, 9, 17)
 """Blocks a side of the windows of the multi-kernel correlation: 24, 40, 72 and 136 px."""
 
-START = 1.5
-"""Nodes: standard deviation of the Gaussian that the first estimate of the rest is averaged with."""
+START, AFTER = 1.5, 8.0
+"""Nodes: standard deviation of the Gaussian that the first and the later estimates of the rest are averaged with."""
+
+CONJUGATE, CALM = 40, 120
+"""Steps of the conjugate gradients, and of those that calm the field in the end."""
+
+WINDOW, ALLOWED = 9, 1.5
+"""Blocks a side over which the calm field is judged, and the loss of log likelihood that it is allowed there."""
 
 BETTER = 3.5
 """Standard deviations by which the correlation along the lags must exceed that along the smooth field to be believed."""
@@ -63,8 +70,7 @@ class Tracked:
     present
         bool [rows, cols]: enough of the window is there in both images.
     kernels
-        Residual of each window of ``WINDOWS`` against ``offsets`` and how it was found: ``step`` [windows, 2, rows, cols] px,
-        ``correlation`` [windows, rows, cols].
+        What each window of ``WINDOWS`` measures of the rest; see :func:`multi_kernel`.
     maps
         Further maps for the fusing network, by name.
     """
@@ -76,6 +82,30 @@ class Tracked:
     present: Tensor
     kernels: Dict[str, Tensor] = field(default_factory=dict)
     maps: Dict[str, Tensor] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """The prepared images, where they are valid, and how the secondary is sampled along a field."""
+
+    first: Tensor
+    second: Tensor
+    here: Optional[Tensor]
+    there: Optional[Tensor]
+    peaks: Tuple[Optional[Peak], Optional[Peak]]
+
+    def sampled(self, field: Tensor, *, whole: bool = False) -> Tuple[Tensor, Optional[Tensor]]:
+        """Return the secondary image along a field, and where both images are valid."""
+        folded = self.peaks[0] is not None and whole, self.peaks[1] is not None and whole
+        image, valid = warped(self.second, self.there, field, folded)
+        if self.here is None or valid is None:
+            return image, self.here if valid is None else valid
+        return image, valid * self.here
+
+    def evidence(self, field: Tensor) -> linear.Evidence:
+        """Return what the blocks say of the residual of a field."""
+        image, valid = self.sampled(field, whole=True)
+        return linear.evidence(self.first, image, valid, field, self.peaks)
 
 
 def track(
@@ -111,17 +141,12 @@ def track(
             expected = torch.from_numpy(np.ascontiguousarray(np.nan_to_num(prior), dtype=np.float32)).to(place)
         found, inside = _searched(first, second, there, expected, search)
         progress.check()
-        sampled, both = _sampled(second, here, there, found)
-        lags, chance = _whole_lags(first, sampled, both, found)
-        return _refined(first, second, (here, there), lags, (inside, chance), expected, search, progress, kernels)
-
-
-def _sampled(second: Tensor, here: Optional[Tensor], there: Optional[Tensor], field: Tensor) -> Tuple[Tensor, Optional[Tensor]]:
-    """Return the secondary image along the field, and where both images are valid."""
-    image, valid = warped(second, there, field)
-    if here is None or valid is None:
-        return image, here if valid is None else valid
-    return image, valid * here
+        peaks = tuple(Peak(share) if folded else None for share, folded in zip(preparation.shares, preparation.folded))
+        pair = _Pair(first, second, here, there, (peaks[0], peaks[1]))
+        lags, chance = _whole_lags(pair, found)
+        progress.check()
+        field, stiff = _refined(pair, lags, chance, progress)
+        return _judged(pair, field, stiff, (inside, chance), (expected, search), kernels)
 
 
 def levels(search: int) -> Tuple[Tuple[int, int], ...]:
@@ -161,9 +186,10 @@ def _searched(
     return field, inside
 
 
-def _whole_lags(first: Tensor, sampled: Tensor, both: Optional[Tensor], field: Tensor) -> Tuple[Tensor, float]:
+def _whole_lags(pair: _Pair, field: Tensor) -> Tuple[Tensor, float]:
     """Return the field corrected by whole lags, with steps, and the scatter by chance of the correlation of 3 blocks."""
-    volume = correlations(first if both is None else first * both, sampled, REACH, (3,))[0]
+    sampled, both = pair.sampled(field)
+    volume = correlations(pair.first if both is None else pair.first * both, sampled, REACH, (3,))[0]
     lags, _ = best_lags(agreed(0.45 * SHARE * evidence(volume)))
     spread = volume.flatten(0, 1).std(dim=0)
     spread = spread[spread > 0]
@@ -172,67 +198,70 @@ def _whole_lags(first: Tensor, sampled: Tensor, both: Optional[Tensor], field: T
     return smoothing.edge_preserving(found, 0.1, allowed=0.03, broken=0.5), chance
 
 
-def _refined(
-    first: Tensor, second: Tensor, valid: Tuple[Optional[Tensor], Optional[Tensor]], lags: Tensor, searched: Tuple[Tensor, float],
-    expected: Tensor, search: int, progress: Progress, kernels: bool,
-) -> Tracked:
-    """Return the offsets to the fraction of a pixel, with errors and trust."""
-    inside, chance = searched
-    sampled, both = _sampled(second, *valid, lags)
-    beside = _correlation(first, sampled, both, 5)
-    said = linear.evidence(first, sampled, both)
-    weight, pull = said.weight, said.pull + said.weight * lags
-    near = smoothing.gaussian(weight, START)
-    field = torch.where(near > 1e-3, smoothing.gaussian(pull, START) / near.clamp_min(1e-6), lags)
+def _refined(pair: _Pair, lags: Tensor, chance: float, progress: Progress) -> Tuple[Tensor, Tensor]:
+    """Return the offsets to the fraction of a pixel, and the stiffness with which they were found."""
+    said = pair.evidence(lags)
+    beside = said.seen(5)
+    field = _stepped(lags, said, START)
     for _ in range(2):
-        field = linear.solved(weight, pull, linear.stiffness(field), field, 60)
+        field = linear.solved(said.weight, said.pull + said.weight * lags, linear.stiffness(field), field, CONJUGATE)
     progress.check()
-    sampled, both = _sampled(second, *valid, field)
-    said = linear.evidence(first, sampled, both)
-    weight, pull = said.weight, said.pull + said.weight * field
+    said = pair.evidence(field)
+    base, field = field, _stepped(field, said, AFTER)
     for _ in range(2):
-        field = linear.solved(weight, pull, linear.stiffness(field), field, 60)
+        field = linear.solved(said.weight, said.pull + said.weight * base, linear.stiffness(field), field, CONJUGATE)
     progress.check()
     # A smooth field is no field at a fault: where whole lags correlate clearly better, they are right.
-    sampled, both = _sampled(second, *valid, field)
-    gain = beside - _correlation(first, sampled, both, 5)
-    better = (gain > BETTER * chance * 3 / 5) & ((lags - field).norm(dim=0) > 0.5)
+    said = pair.evidence(field)
+    better = (beside - said.seen(5) > BETTER * chance * 3 / 5) & ((lags - field).norm(dim=0) > 0.5)
     smooth = field
-    cut = torch.zeros_like(better)
+    stiff = linear.stiffness(smooth)
     if bool(better.any()):
         field = smoothing.median(torch.where(better, lags, field))
-        steps = smoothing.jumps(field, 0.7)
-        cut = steps & ~smoothing.jumps(smooth, 0.7)
-        sampled, both = _sampled(second, *valid, field)
-    said = linear.evidence(first, sampled, both)
-    stiff = linear.stiffness(smooth)
-    stiff = torch.where(cut, (1e-3 * stiff).clamp_max(0.02), stiff)
-    field = linear.solved(said.weight, said.pull + said.weight * field, stiff, field, 60)
-    progress.check()
-    return _judged(first, second, valid, field, (inside, chance), (expected, search), stiff, kernels)
+        cut = smoothing.jumps(field, 0.7) & ~smoothing.jumps(smooth, 0.7)
+        stiff = torch.where(cut, (1e-3 * stiff).clamp_max(0.02), stiff)
+        said = pair.evidence(field)
+    field = linear.solved(said.weight, said.pull + said.weight * field, stiff, _stepped(field, said, AFTER), CONJUGATE)
+    field = _calmed(field, pair.evidence(field))
+    return field, stiff
 
 
-def _correlation(first: Tensor, sampled: Tensor, both: Optional[Tensor], window: int) -> Tensor:
-    """Return the correlation [rows, cols] of windows at lag 0."""
-    first = first if both is None else first * both
-    energy = box_sums(block_sums(first, first), window) * box_sums(block_sums(sampled, sampled), window)
-    energy = energy.clamp_min(0).sqrt()
-    return box_sums(block_sums(first, sampled), window) / torch.maximum(energy, 0.1 * energy.max()).clamp_min(1e-12)
+def _calmed(field: Tensor, said: linear.Evidence) -> Tensor:
+    """Return the field made as smooth as the evidence bears, place by place.
+
+    A plate that is solved to the end smooths away what moves sharply; one that is not leaves noise on ground that is quiet. The
+    likelihood of both, over a window, tells which of them it is.
+    """
+    pull = said.pull + said.weight * field
+    calm = field
+    for _ in range(2):
+        calm = linear.solved(said.weight, pull, linear.stiffness(calm), calm, CALM)
+    rest = calm - field
+    loss = box_sums((0.5 * said.weight * rest * rest - said.pull * rest).sum(dim=0), WINDOW)
+    share = torch.sigmoid(ALLOWED - loss)
+    return field + smoothing.gaussian(share, 1.0) / smoothing.gaussian(torch.ones_like(share), 1.0) * rest
+
+
+def _stepped(field: Tensor, said: linear.Evidence, sigma: float) -> Tensor:
+    """Return the field corrected by what a Gaussian of ``sigma`` nodes says of the rest.
+
+    It is the start of the conjugate gradients, which are slow to move a stiff field as a whole.
+    """
+    near = smoothing.gaussian(said.weight, sigma)
+    rest = smoothing.gaussian(said.pull, sigma) / near.clamp_min(1e-6)
+    return field + torch.where(near > 1e-3, rest.clamp(-0.7, 0.7), torch.zeros_like(rest))
 
 
 def _judged(
-    first: Tensor, second: Tensor, valid: Tuple[Optional[Tensor], Optional[Tensor]], field: Tensor, searched: Tuple[Tensor, float],
-    limits: Tuple[Tensor, int], stiff: Tensor, kernels: bool,
+    pair: _Pair, field: Tensor, stiff: Tensor, searched: Tuple[Tensor, float], limits: Tuple[Tensor, int], kernels: bool
 ) -> Tracked:
     """Return the offsets with their standard errors, the correlation along them, and where they are trusted."""
-    sampled, both = _sampled(second, *valid, field)
-    said = linear.evidence(first, sampled, both)
+    said = pair.evidence(field)
     pooled = smoothing.gaussian(said.weight, 1.5) / smoothing.gaussian(torch.ones_like(said.weight), 1.5)
-    held = smoothing.gaussian(stiff.log(), 1.0).exp() if stiff.shape[0] > 6 else stiff
+    held = (smoothing.gaussian(stiff.log(), 1.0) / smoothing.gaussian(torch.ones_like(stiff), 1.0)).exp()
     sigma = CALIBRATION[0] * linear.expected_variance(pooled, held).sqrt() + CALIBRATION[1]
-    peak = _correlation(first, sampled, both, 9)
-    count = box_sums(torch.ones_like(said.share), 9)
-    share = box_sums(said.share, 9) / count
+    peak = said.seen(9)
+    share = box_sums(said.share, 9) / box_sums(torch.ones_like(said.share), 9)
     present = (share >= FEWEST) & (box_sums(said.share, 3) > 0)
     inside, chance = searched
     expected, search = limits
@@ -243,23 +272,24 @@ def _judged(
     trusted &= smoothing.misfit(field, trusted) <= OUTLIER
     result = Tracked(field, sigma, peak.clamp(0, 1), trusted, present)
     if kernels:
-        result.kernels = multi_kernel(first, sampled, both)
+        result.kernels = multi_kernel(said)
         result.maps = {"share": share, "chance": torch.full_like(peak, chance), "stiff": held}
     return result
 
 
-def multi_kernel(first: Tensor, sampled: Tensor, both: Optional[Tensor]) -> Dict[str, Tensor]:
-    """Return what each window of ``WINDOWS`` measures of the rest, by a parabola through the normalised correlation at three lags.
+def multi_kernel(said: linear.Evidence) -> Dict[str, Tensor]:
+    """Return what each window of ``WINDOWS`` measures of the rest: a Newton step on the peak of its correlation.
 
     Returns
     -------
     dict
-        ``step`` [windows, 2, rows, cols] pixels, ``correlation`` [windows, rows, cols] at lag 0, ``bend`` [windows, 2, rows, cols]:
-        second difference of the correlation.
+        ``step`` [windows, 2, rows, cols] pixels; ``weight`` [windows, 2, rows, cols]: its information, 1 / px²;
+        ``correlation`` [windows, rows, cols].
     """
-    volume = correlations(first if both is None else first * both, sampled, 1, WINDOWS)
-    middle = volume[:, 1, 1]
-    ahead, behind = torch.stack([volume[:, 2, 1], volume[:, 1, 2]], 1), torch.stack([volume[:, 0, 1], volume[:, 1, 0]], 1)
-    bend = 2 * middle[:, None] - ahead - behind
-    step = (0.5 * (ahead - behind) / bend.clamp_min(1e-3)).clamp(-1.0, 1.0)
-    return {"step": step, "correlation": middle, "bend": bend}
+    steps, weights, seen = [], [], []
+    for window in WINDOWS:
+        weight = box_sums(said.weight, window)
+        steps.append((box_sums(said.pull, window) / weight.clamp_min(1e-3)).clamp(-1.0, 1.0))
+        weights.append(weight)
+        seen.append(said.seen(window))
+    return {"step": torch.stack(steps), "weight": torch.stack(weights), "correlation": torch.stack(seen)}

@@ -8,11 +8,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from stillpoint.models.offsets.lattice import upsampled
+from stillpoint.models.offsets.lattice import STEP, upsampled
 
 
 def warped(
-    image: Tensor, valid: Optional[Tensor], field: Tensor
+    image: Tensor, valid: Optional[Tensor], field: Tensor, whole: Tuple[bool, bool] = (False, False)
 ) -> Tuple[Tensor, Optional[Tensor]]:
     """Return the image sampled at p + field(p), and where that is valid.
 
@@ -24,6 +24,8 @@ def warped(
         1 or 0 at each pixel; None where all are.
     field
         Offsets at the nodes [2, node rows, node cols], pixels.
+    whole
+        Whether offsets along rows, and along columns, are rounded to whole pixels block by block.
 
     Returns
     -------
@@ -32,6 +34,9 @@ def warped(
     """
     rows, cols = image.shape
     full = upsampled(field)
+    for axis in (0, 1):
+        if whole[axis]:
+            full[axis] = field[axis].round().repeat_interleave(STEP, 0).repeat_interleave(STEP, 1)
     grid = torch.empty((1, rows, cols, 2), device=image.device)
     grid[0, ..., 0] = (full[1] + torch.arange(cols, device=image.device)) * (2 / max(cols - 1, 1)) - 1
     grid[0, ..., 1] = (full[0] + torch.arange(rows, device=image.device)[:, None]) * (2 / max(rows - 1, 1)) - 1
