@@ -11,7 +11,7 @@ from typing import List, Optional
 import numpy as np
 
 from stillpoint.models.interferograms.observations import Network
-from stillpoint.models.simulation.network_plan import bare_plan
+from stillpoint.models.simulation.network_plan import bare_plan, random_plan
 from stillpoint.models.simulation.network_simulation import SimulatedNetwork, simulate_network
 
 WITHOUT_COHERENCE, WITHOUT_BASELINES = 0.15, 0.25
@@ -66,7 +66,8 @@ def example(seed: int, index: int, folder: Path) -> Example:
         partial = path.with_name(f"{path.stem}.{os.getpid()}.partial.npz")
         try:
             rng = np.random.default_rng([seed, index, 4])
-            _keep(simulate_network(rng, bare_plan(rng) if index >= BARE else None), partial)
+            plan = bare_plan(rng) if index >= BARE else random_plan(rng)
+            _keep(simulate_network(rng, replace(plan, sign=1)), partial)
             os.replace(partial, path)
         finally:
             partial.unlink(missing_ok=True)

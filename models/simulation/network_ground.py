@@ -144,7 +144,7 @@ def date_phases(rng: np.random.Generator, plan: NetworkPlan, ground: NetworkGrou
     """Return the phase of each date against the first without noise, float32 [dates, rows, cols], radians.
 
     Motion, atmosphere (turbulent and stratified), orbits, and the error of the elevation model: all that belongs to a date,
-    and therefore closes. A motion towards the satellite is positive.
+    and therefore closes. By the plan's sign the phase of a motion towards the satellite falls or grows.
     """
     sensor, shape, count = plan.sensor, plan.shape, len(plan.dates)
     to_phase = 4 * np.pi / (sensor.wavelength * 1000)
@@ -155,13 +155,13 @@ def date_phases(rng: np.random.Generator, plan: NetworkPlan, ground: NetworkGrou
     to_height = 4 * np.pi / sensor.wavelength / (sensor.slant_range * np.sin(np.deg2rad(sensor.incidence)))
     rows = np.linspace(-0.5, 0.5, shape[0], dtype=np.float32)[:, None]
     cols = np.linspace(-0.5, 0.5, shape[1], dtype=np.float32)[None, :]
-    swing = to_phase * plan.seasonal * np.sin(2 * np.pi * (years - rng.random()))
+    swing = plan.sign * to_phase * plan.seasonal * np.sin(2 * np.pi * (years - rng.random()))
     # Water has no phase of its own, but the smooth field is what its neighbours would continue.
     for index in range(count):
         screens[index] += np.float32(plan.stratified[index]) * height
         screens[index] += np.float32(plan.ramps[index, 0]) * rows + np.float32(plan.ramps[index, 1]) * cols
         screens[index] += np.float32(plan.baselines[index] * to_height * plan.height_error) * error
-        screens[index] += np.float32(to_phase * years[index]) * ground.velocity
+        screens[index] += np.float32(plan.sign * to_phase * years[index]) * ground.velocity
         screens[index] += np.float32(0.5 * swing[index]) * season
     return (screens - screens[:1]).astype(np.float32)
 

@@ -132,6 +132,8 @@ class NetworkPlan:
         Share of the pairs that something goes wrong with.
     reference
         Whether the phase is set to zero at a place, else it is as the unwrapper left it.
+    sign
+        -1 where the phase grows with the distance from the satellite (as most processors have it), 1 where it falls.
     """
 
     sensor: NetworkSensor
@@ -161,6 +163,7 @@ class NetworkPlan:
     mask: float
     bad: float
     reference: bool
+    sign: int = -1
 
     @property
     def days(self) -> np.ndarray:

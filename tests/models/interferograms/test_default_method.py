@@ -192,7 +192,7 @@ def test_figures_of_scores():
 
 
 def test_training_runs_resumes_and_writes_its_card(tmp_path, monkeypatch):
-    def small(rng, _plan=None):
+    def small(rng, _plan):
         return network_simulation.simulate_network(rng, quiet_plan(rng, pairs=7, dates=5, size=40))
 
     monkeypatch.setattr(default_examples, "simulate_network", small)
