@@ -108,7 +108,8 @@ For comparison with it; the default method reads coherence and closure as well.
   {header.settings['threshold']} on.
 - **Trained on**: {training['data']}. Pictures: {high_low}.
 - **Kept apart**: simulated stacks by seed; Houston and Mexico City by date and by region.
-- **Truth**: simulated, root mean square of the error of the phase above 1.5 rad, or most of the image missing, is low quality;
+- **Truth**: simulated, root mean square of the error of the phase above 1.5 rad over the ground that can be measured (wrapped: 1.3
+  rad over all of the image), or most of the image missing, is low quality;
   Houston, median coherence below 0.12 is low and from 0.15 on high, from 0.25 on where the phase is unwrapped (what lies between
   is not learnt and not judged); Mexico City, all high.
 - **Made by**: `{training['command']}` ({training['epochs']} epochs, the best was number {training['best epoch']})

@@ -36,6 +36,12 @@ SMALL_SHARE = 0.2
 WRAPPED_SHARE = 1 / 3
 """Share of the unwrapped interferograms that are shown wrapped as well."""
 
+WRAPPED_LIMIT = 1.3
+"""Radians: a wrapped picture whose error, over all of it, has a larger root mean square is of low quality (noise has 1.81)."""
+
+MOVING_SHARE = 0.12
+"""Share of the good unwrapped interferograms to learn from that are shown once more with strong motion on top, no fault."""
+
 SPOILT_SHARE = 0.35
 """Share of the good unwrapped interferograms to learn from that are shown once more with a ramp or a wrong level on top."""
 
@@ -43,8 +49,9 @@ SPOILT_SHARE = 0.35
 def pictures_of(made: Example, rng: np.random.Generator, group: int, *, side: int, learning: bool) -> Pictures:
     """Return the pictures of a simulated stack.
 
-    Interferograms are shown as the stack has them, and some of an unwrapped stack wrapped as well. The label is the physical
-    one of the simulator, of what the picture shows: cycles that an unwrapper got wrong don't make a wrapped picture bad.
+    Interferograms are shown as the stack has them, and some of an unwrapped stack wrapped as well. The label of an unwrapped one is
+    the physical one of the simulator. Of a wrapped one it is that of what the picture shows: cycles that an unwrapper got wrong
+    don't make it bad, noise over most of it does, even if the little that can be measured is well.
 
     Parameters
     ----------
@@ -60,8 +67,8 @@ def pictures_of(made: Example, rng: np.random.Generator, group: int, *, side: in
         Whether to take all bad pairs but not all good ones, and some of them smaller; else all as they are.
     """
     network = made.network
-    own = degree(made.rms, made.coverage)
-    wrapped_degree = degree(_wrapped_rms(made), made.coverage) if network.unwrapped else own
+    wrapped = degree(_wrapped_rms(made), made.coverage, limit=WRAPPED_LIMIT)
+    own = degree(made.rms, made.coverage) if network.unwrapped else wrapped
     taken = np.ones(network.count, bool)
     if learning and (own >= 0.5).sum() > MOST:
         high = np.flatnonzero(own >= 0.5)
@@ -75,14 +82,36 @@ def pictures_of(made: Example, rng: np.random.Generator, group: int, *, side: in
         rows.append((picture, float(own[number]), network.unwrapped, made.kinds[number], group))
         if network.unwrapped and rng.random() < WRAPPED_SHARE:
             turned = render.picture(np.angle(np.exp(1j * phase)), unwrapped=False, side=side)
-            kind = made.kinds[number] if wrapped_degree[number] < 0.5 or own[number] >= 0.5 else "good but for its cycles"
-            rows.append((turned, float(wrapped_degree[number]), False, kind, group))
+            rows.append((turned, float(wrapped[number]), False, _kind(made.kinds[number], own[number], wrapped[number]), group))
         if learning and network.unwrapped and own[number] >= 0.5 and rng.random() < SPOILT_SHARE:
             fault, kind = _fault(made, rng)
             spoilt = render.picture(network.phase[number] + fault, unwrapped=True, side=side)
             rms = _rms(made.error[number].astype(np.float32) + fault, made.measurable)
             rows.append((spoilt, float(degree(np.array([rms]), made.coverage[number : number + 1])[0]), True, kind, group))
+        if learning and network.unwrapped and own[number] >= 0.5 and rng.random() < MOVING_SHARE:
+            moving = render.picture(network.phase[number] + bowl(network.shape, rng), unwrapped=True, side=side)
+            rows.append((moving, float(own[number]), True, "motion", group))
     return gathered(rows, side)
+
+
+def _kind(said: str, own: float, wrapped: float) -> str:
+    """Return what is wrong with a wrapped picture of a pair, of what is wrong with the unwrapped pair."""
+    if wrapped >= 0.5:
+        return said if own >= 0.5 else "good but for its cycles"
+    return said if own < 0.5 else "noise beside what is measured"
+
+
+def bowl(shape: Tuple[int, int], rng: np.random.Generator) -> np.ndarray:
+    """Return the motion of a few subsiding or rising bowls, float32 [rows, cols] in radians, as under cities that pump water."""
+    rows, cols = np.mgrid[0 : shape[0], 0 : shape[1]]
+    motion = np.zeros(shape)
+    largest = np.exp(rng.uniform(np.log(4.0), np.log(40.0))) * rng.choice([-1, 1])
+    for _ in range(int(rng.integers(1, 4))):
+        angle, along, across = rng.uniform(0, np.pi), *rng.uniform(0.08, 0.5, 2)
+        y, x = rows / shape[0] - rng.uniform(0, 1), cols / shape[1] - rng.uniform(0, 1)
+        u, v = x * np.cos(angle) + y * np.sin(angle), y * np.cos(angle) - x * np.sin(angle)
+        motion += rng.uniform(0.3, 1.0) * np.exp(-0.5 * ((u / along) ** 2 + (v / across) ** 2))
+    return (largest * motion).astype(np.float32)
 
 
 def _fault(made: Example, rng: np.random.Generator) -> Tuple[np.ndarray, str]:
@@ -100,7 +129,7 @@ def _rms(error: np.ndarray, measurable: np.ndarray) -> float:
     return float(np.sqrt(np.mean(np.square(seen - np.median(seen), dtype=np.float64)))) if seen.size else float("nan")
 
 
-def degree(rms: np.ndarray, coverage: np.ndarray) -> np.ndarray:
+def degree(rms: np.ndarray, coverage: np.ndarray, *, limit: float = LIMIT) -> np.ndarray:
     """Return how far pairs are of high quality, float64 [pairs]: 1 or 0, and in between near the limit of the error.
 
     Parameters
@@ -109,18 +138,20 @@ def degree(rms: np.ndarray, coverage: np.ndarray) -> np.ndarray:
         [pairs], radians, root mean square of the error; NaN where nothing is covered.
     coverage
         [pairs], against what is usual.
+    limit
+        Radians.
     """
     with np.errstate(divide="ignore"):
-        odds = -np.log(np.maximum(rms, 1e-6) / LIMIT) / SOFT
+        odds = -np.log(np.maximum(rms, 1e-6) / limit) / SOFT
     soft = 1 / (1 + np.exp(-np.clip(odds, -40, 40)))
     return np.where(np.isfinite(rms) & (coverage >= LEAST), soft, 0.0)
 
 
 def _wrapped_rms(made: Example) -> np.ndarray:
-    """Return the root mean square of the error that is left when whole cycles don't count, float64 [pairs], radians."""
+    """Return the root mean square of the error of all pixels when whole cycles don't count, float64 [pairs], radians."""
     found = np.full(made.network.count, np.nan)
     for number, error in enumerate(made.error):
-        seen = error[made.measurable & np.isfinite(error)].astype(np.float32)
+        seen = error[np.isfinite(error)].astype(np.float32)
         if seen.size:
             turned = np.exp(1j * seen)
             found[number] = np.sqrt(np.mean(np.square(np.angle(turned * np.conj(turned.mean())), dtype=np.float64)))

@@ -131,6 +131,25 @@ def test_wrong_cycles_are_no_fault_of_a_wrapped_picture() -> None:
     assert set(found[0].groups.tolist()) == {3}
 
 
+def test_a_wrapped_picture_full_of_noise_is_bad_even_if_the_little_that_is_measured_is_well() -> None:
+    made = stack(1, 1)
+    good = int(np.flatnonzero(~made.bad)[0])
+    made.measurable[:, 6:] = False
+    made.error[good][:, 6:] = 2.5 * np.random.default_rng(2).standard_normal((40, 38))
+    found = [
+        train_resnet50_data.pictures_of(made, np.random.default_rng(seed), 0, side=SIDE, learning=False) for seed in range(6)
+    ]
+    noisy = [pictures.good[n] for pictures in found for n, kind in enumerate(pictures.kinds) if kind.startswith("noise")]
+    assert noisy and max(noisy) < 0.1
+
+
+def test_bowls_of_motion_could_be_unwrapped() -> None:
+    rng = np.random.default_rng(1)
+    for _ in range(40):
+        motion = train_resnet50_data.bowl((128, 110), rng)
+        assert 1 < np.ptp(motion) < 130 and max(np.abs(np.diff(motion, axis=axis)).max() for axis in (0, 1)) < np.pi
+
+
 def test_learning_takes_every_bad_pair_and_not_all_good_ones() -> None:
     made = stack(1, 2, count=90)
     found = train_resnet50_data.pictures_of(made, np.random.default_rng(1), 0, side=SIDE, learning=True)
@@ -139,6 +158,9 @@ def test_learning_takes_every_bad_pair_and_not_all_good_ones() -> None:
     assert int((shown.good < 0.5).sum()) == int(made.bad.sum())
     assert int((shown.good >= 0.5).sum()) == train_resnet50_data.MOST < int((~made.bad).sum())
     assert len(spoilt) and 0 < spoilt.good.mean() < 1
+    again = train_resnet50_data.pictures_of(made, np.random.default_rng(2), 0, side=SIDE, learning=True)
+    moving = again.take(np.array(again.kinds) == "motion")
+    assert len(moving) and (moving.good >= 0.5).all()
 
 
 def pictures_with(good: List[float], *, unwrapped: bool = True, seed: int = 1) -> Pictures:
