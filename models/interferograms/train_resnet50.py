@@ -18,7 +18,7 @@ from stillpoint.models.interferograms import patches, train_resnet50_card, train
 from stillpoint.models.interferograms.patches import Pictures
 from stillpoint.models.interferograms.resnet50 import ResNet50, ResNet50Shape
 from stillpoint.models.interferograms.resnet50_method import ARCHITECTURE, TASK, probabilities
-from stillpoint.models.interferograms.train_resnet50_figures import by_kind, figures
+from stillpoint.models.interferograms.train_resnet50_figures import by_kind, figures, strictest_threshold
 from stillpoint.models.interferograms.train_resnet50_fit import calibrate, halved, loss_of, mixed_precision
 from stillpoint.models.jobs import Result, TrainModel
 from stillpoint.models.learning import devices, library, loop
@@ -43,8 +43,11 @@ PAPER = (
 SEEN = 900
 """Most pictures of a part that an epoch is judged by; the figures of the finished network are of all."""
 
-THRESHOLD = 0.5
-"""On the calibrated probability: where more speaks for high quality than against it."""
+EVEN = 0.5
+"""Probability at which an epoch is judged."""
+
+COST = 0.01
+"""Accuracy on the tuning part that a stricter threshold may cost."""
 
 
 @dataclass(frozen=True)
@@ -176,7 +179,7 @@ def tuned_figures(network: ResNet50, parts: Dict[str, Pictures]) -> Dict[str, fl
             pictures = parts[name]
             pictures = pictures.take(np.linspace(0, len(pictures) - 1, min(SEEN, len(pictures))).round().astype(int))
             probability = probabilities(network, pictures.images, pictures.unwrapped)
-            known = figures(probability, pictures.good, THRESHOLD)
+            known = figures(probability, pictures.good, EVEN)
             for label in ("area under the ROC curve", "balanced accuracy"):
                 found[f"{name}: {label}"] = known.get(label, 0.0)
     areas = [value for label, value in found.items() if "area" in label]
@@ -185,7 +188,9 @@ def tuned_figures(network: ResNet50, parts: Dict[str, Pictures]) -> Dict[str, fl
     return found
 
 
-def judged(network: ResNet50, parts: Dict[str, Pictures]) -> Tuple[Dict[str, Dict[str, float]], Dict[str, Tuple[float, int]]]:
+def judged(
+    network: ResNet50, parts: Dict[str, Pictures], threshold: float
+) -> Tuple[Dict[str, Dict[str, float]], Dict[str, Tuple[float, int]]]:
     """Return the figures of each judging set by its name, and the share that is judged right of each simulated kind."""
     sets: Dict[str, Pictures] = {}
     simulated = parts["judging"]
@@ -200,9 +205,9 @@ def judged(network: ResNet50, parts: Dict[str, Pictures]) -> Tuple[Dict[str, Dic
     found = {}
     for name, pictures in sets.items():
         if len(pictures):
-            found[name] = figures(probabilities(network, pictures.images, pictures.unwrapped), pictures.good, THRESHOLD)
+            found[name] = figures(probabilities(network, pictures.images, pictures.unwrapped), pictures.good, threshold)
     shown = sets["simulated, unwrapped"]
-    kinds = by_kind(probabilities(network, shown.images, shown.unwrapped), shown.good, shown.kinds, THRESHOLD)
+    kinds = by_kind(probabilities(network, shown.images, shown.unwrapped), shown.good, shown.kinds, threshold)
     return {name: values for name, values in found.items() if values}, kinds
 
 
@@ -210,7 +215,9 @@ def finish(network: ResNet50, job: TrainModel, parts: Dict[str, Pictures], best:
     """Round and calibrate ``network``, judge it, write the model, its card and curves."""
     network.load_state_dict(halved(network))
     calibrate(network, [parts[name] for name in ("tuning", "real tuning") if name in parts])
-    found, kinds = judged(network, parts)
+    tuning = parts["tuning"].take(parts["tuning"].unwrapped)
+    threshold = strictest_threshold(probabilities(network, tuning.images, tuning.unwrapped), tuning.good, cost=COST)
+    found, kinds = judged(network, parts, threshold)
     output = Path(job.output)
     header = library.Header(
         task=TASK,
@@ -230,7 +237,7 @@ def finish(network: ResNet50, job: TrainModel, parts: Dict[str, Pictures], best:
             "paper": PAPER,
         },
         metrics={name: {label: round(value, 4) for label, value in row.items()} for name, row in found.items()},
-        settings={"threshold": THRESHOLD},
+        settings={"threshold": threshold},
     )
     library.save_model(output, halved(network), header)
     written = train_resnet50_card.write_beside(output, header, kinds, best.history)

@@ -104,8 +104,8 @@ For comparison with it; the default method reads coherence and closure as well.
 
 - **Input**: {header.input['picture']}, {side} x {side} pixels.
 - **Network**: {width_words(header)}. Weights of the convolutions are stored in half precision.
-- **Output**: probability of high quality, calibrated on tuning stacks as they come; a pair is kept from
-  {header.settings['threshold']} on.
+- **Output**: probability of high quality, calibrated on tuning stacks as they come. A pair is kept from
+  {header.settings['threshold']} on, the strictest threshold that costs a hundredth of the accuracy at most.
 - **Trained on**: {training['data']}. Pictures: {high_low}.
 - **Kept apart**: simulated stacks by seed; Houston and Mexico City by date and by region.
 - **Truth**: simulated, root mean square of the error of the phase above 1.5 rad over the ground that can be measured (wrapped: 1.3

@@ -101,6 +101,19 @@ def platt(odds: np.ndarray, target: np.ndarray, *, weight: float = 1e-3) -> Tupl
     return float(max(found[0], 0.05)), float(found[1])
 
 
+def strictest_threshold(probability: np.ndarray, good: np.ndarray, *, cost: float) -> float:
+    """Return the highest threshold (in hundredths) that costs at most ``cost`` of the best accuracy.
+
+    Where a network is redundant a bad pair that stays does more harm than a good one that goes, so of thresholds that are nearly as
+    good the strictest is taken.
+    """
+    known = np.isfinite(good)
+    probability, truth = probability[known], good[known] >= 0.5
+    levels = np.arange(5, 96) / 100
+    accuracy = np.array([np.mean((probability >= level) == truth) for level in levels])
+    return float(levels[np.flatnonzero(accuracy >= accuracy.max() - cost)[-1]])
+
+
 def by_kind(probability: np.ndarray, good: np.ndarray, kinds: Sequence[str], threshold: float) -> Dict[str, Tuple[float, int]]:
     """Return of each kind of picture the share that is judged right, and the number."""
     found = {}

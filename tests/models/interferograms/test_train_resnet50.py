@@ -205,6 +205,15 @@ def test_figures_of_answers_known_by_hand() -> None:
     assert kinds["ramp"] == (pytest.approx(1 / 3), 3) and kinds["nothing wrong"] == (1.0, 2)
 
 
+def test_of_thresholds_that_are_nearly_as_good_the_strictest_is_taken() -> None:
+    probability = np.repeat([0.1, 0.62, 0.72, 0.9], [20, 1, 2, 77])
+    good = np.repeat([0.0, 1.0, 1.0, 1.0], [20, 1, 2, 77])
+    assert train_resnet50_figures.strictest_threshold(probability, good, cost=0.0) == 0.62
+    assert train_resnet50_figures.strictest_threshold(probability, good, cost=0.011) == 0.72
+    good[-1] = np.nan
+    assert train_resnet50_figures.strictest_threshold(probability, good, cost=0.05) == 0.9
+
+
 def test_calibration_mends_odds_that_are_too_bold() -> None:
     rng = np.random.default_rng(1)
     true = rng.normal(0, 2, 4000)
