@@ -49,7 +49,7 @@ class Filter:
 
 @dataclass(frozen=True)
 class Counts:
-    """The network in numbers: pairs, dates and loops, now and with all pairs."""
+    """The network in numbers: pairs, dates and loops, now and with all pairs; in how many parts it was from the start."""
 
     pairs: int
     kept: int
@@ -60,6 +60,7 @@ class Counts:
     lost: int
     loops: int
     loops_kept: int
+    parts: int = 1
 
 
 @dataclass(frozen=True)
@@ -88,18 +89,22 @@ class Triage:
         bool [pairs]: said by the user, whether that changed anything or not.
     loops
         int64 [loops, 3]: pairs (i, j), (j, k), (i, k) of every loop of three.
+    parts
+        Connected parts that the network with all pairs falls into.
     """
 
     table: TriageTable
     keep: np.ndarray = field(init=False)
     decided: np.ndarray = field(init=False)
     loops: np.ndarray = field(init=False)
+    parts: int = field(init=False)
     _network: Dict[bytes, Tuple[np.ndarray, np.ndarray]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.keep = self.table.keep.copy()
         self.decided = np.zeros(self.table.count, bool)
         self.loops = triplets(self.table.pairs)
+        self.parts = int(graph.components(len(self.table.dates), self.table.pairs).max()) + 1
 
     # Decisions
 
@@ -193,7 +198,7 @@ class Triage:
         count = self.table.count
         return Counts(
             count, int(self.keep.sum()), count if shown is None else shown, int(self.changed.sum()), int(self.decided.sum()),
-            len(self.table.dates), len(self.lost), len(self.loops), int(self.loops_kept.sum()),
+            len(self.table.dates), len(self.lost), len(self.loops), int(self.loops_kept.sum()), self.parts,
         )  # fmt: skip
 
     # What is shown

@@ -88,6 +88,8 @@ def counts_parts(counts: Counts) -> List[Tuple[str, bool]]:
     parts = [(tr("{kept} of {pairs} kept").format(kept=f"{counts.kept:,}", pairs=f"{counts.pairs:,}"), False)]
     if counts.lost:
         parts.append((tr("{lost} of {dates} dates lost").format(lost=counts.lost, dates=counts.dates), True))
+    elif counts.parts > 1:
+        parts.append((tr("{dates} dates in {parts} parts from the start").format(dates=counts.dates, parts=counts.parts), False))
     else:
         parts.append((tr("all {dates} dates connected").format(dates=counts.dates), False))
     gone = counts.loops - counts.loops_kept

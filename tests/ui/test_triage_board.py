@@ -9,6 +9,7 @@ import pytest
 
 pytest.importorskip("qgis.core")
 
+from osgeo import gdal
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QEvent, QPoint, QPointF, Qt
 from qgis.PyQt.QtGui import QMouseEvent, QWheelEvent
@@ -19,6 +20,7 @@ from stillpoint.plugin import settings, tasks, triage_store
 from stillpoint.plugin.triage_store import Sources
 from stillpoint.plugin.triage_table import decisions_path, read_decisions
 from stillpoint.tests.plugin.network_rasters import simple_table, write_network
+from stillpoint.tests.plugin.scatterer_rasters import create
 from stillpoint.ui import triage_export
 from stillpoint.ui.triage_board import TriageBoard
 from stillpoint.ui.triage_colours import FRINGES, ONE_SCALE, OWN_SCALE
@@ -372,6 +374,27 @@ def test_chain_without_loops_and_single_pair(board, qtbot, tmp_path):
     assert "2 dates would be lost" in board.message.text()
     assert board.graph.pair_at(QPointF(*board.graph.drawing().edges[0, 16].tolist())) == 0
     assert board.graph.grab().width() > 0
+
+
+def test_network_in_two_parts_and_empty_pictures(board, qtbot, tmp_path):
+    names = [("2018-01-15", "2018-01-27"), ("2018-03-15", "2018-03-27")]
+    rows = [",".join([*name, "0.0", "0", "no data"]) for name in names]
+    (tmp_path / "table.csv").write_text("\n".join(["reference_date,secondary_date,score,keep,reason", *rows]))
+    made = create(tmp_path / "stack.tif", 2, gdal.GDT_Float32, rows=6, columns=8)
+    for band, (values, name) in enumerate(zip((np.nan, 0.0), names), start=1):
+        made.GetRasterBand(band).WriteArray(np.full((6, 8), values, np.float32))
+        items = {"QUANTITY": "unwrapped", "REFERENCE_DATE": name[0], "SECONDARY_DATE": name[1]}
+        made.GetRasterBand(band).SetMetadata(items)
+    made = None
+    board.open(Sources(str(tmp_path / "table.csv")))
+    assert "4 of 4 dates lost" in said(board) and made is None
+    pictures_there(board, qtbot)
+    for index in range(2):
+        board.go_to(index)
+        assert board.panel.phase.has_picture() and board.panel.grab().width() > 0
+    board.list.selectAll()
+    press(qtbot, board, Qt.Key.Key_K)
+    assert said(board).startswith("2 of 2 kept, 4 dates in 2 parts from the start")
 
 
 def test_exports_are_written_and_told(board, qtbot, network, tmp_path):
