@@ -131,6 +131,8 @@ class TriageBoard(QMainWindow):
         self.list.toggled.connect(self._toggled)
         self.panel.decided.connect(self.decide)
         self.panel.forgotten.connect(self.forget)
+        for signal in (self.looks.thumbnails.arrived, self.looks.thumbnails.finished):
+            signal.connect(lambda *_: self._show_counts())
         self.looks.failed.connect(lambda error: self.tell(message.ERROR, str(error)))
         QgsProject.instance().readProject.connect(self._project_read)
         QgsProject.instance().writeProject.connect(self._project_written)
@@ -162,28 +164,17 @@ class TriageBoard(QMainWindow):
         named = stacks.facts_of(stack).companions.get("coherence", "") if bands is not None else ""
         coherence = sources.coherence or named or find_stack(table, rasters, coherence=True)
         coherent = self._found(coherence, table, self.tr("coherence stack"), problems)
-        if bands is not None:
-            table = with_baselines(table, bands.baselines)
         self.triage = triage = Triage(table)
-        self.sources = Sources(sources.table, stack if bands is not None else "", coherence if coherent is not None else "")
+        self.sources = Sources(sources.table)
         before = 0
         try:
             before = triage_store.load(triage)
         except StillpointError as error:
             problems.append(str(error))
         self.setWindowTitle(self.tr("Interferogram Triage: {name}").format(name=Path(sources.table).name))
-        self.filters.set_table(table)
-        self.graph.set_triage(triage)
-        aspect = 0.75 if bands is None else bands.shape[0] / bands.shape[1]
-        self.list.set_aspect(aspect)
-        self.panel.set_aspect(aspect)
-        order = triage.ordered(self.filters.filter(), self.order())
-        self.looks.start(triage, bands, coherent, order.tolist())
-        self._look_fits()
-        self._show_all()
-        self.go_to(int(order[0]))
+        self._show_rasters(triage, bands, coherent)
+        self.go_to(int(self.list.pairs.order[0]))
         self.list.setFocus()
-        triage_store.remember(self.sources, triage.decisions())
         level = message.WARNING if problems else message.INFORMATION
         if bands is None and not sources.stack:
             problems.append(self.tr("No stack with these pairs was found. Choose it with Stack… to see them."))
@@ -192,6 +183,23 @@ class TriageBoard(QMainWindow):
             problems.append((one if before == 1 else more).format(n=before))
         if problems:
             self.tell(level, "\n".join(problems))
+
+    def _show_rasters(self, triage: Triage, bands: Optional[PairBands], coherent: Optional[PairBands]) -> None:
+        """Show the pictures of a stack and of its coherence, with baselines from the stack where the table has none."""
+        if self.sources is None:
+            return
+        if bands is not None:
+            triage.table = with_baselines(triage.table, bands.baselines)
+        self.sources = Sources(self.sources.table, bands.path if bands else "", coherent.path if coherent else "")
+        self.filters.set_table(triage.table)
+        self.graph.set_triage(triage)
+        aspect = 0.75 if bands is None else bands.shape[0] / bands.shape[1]
+        self.list.set_aspect(aspect)
+        self.panel.set_aspect(aspect)
+        self.looks.start(triage, bands, coherent, triage.ordered(self.filters.filter(), self.order()).tolist())
+        self._look_fits()
+        self._show_all()
+        triage_store.remember(self.sources, triage.decisions())
 
     def _found(self, path: str, table: TriageTable, what: str, problems: List[str]) -> Optional[PairBands]:
         """Return where the pairs are in a raster; None, with the reason among ``problems``, where it does not fit."""
@@ -260,11 +268,21 @@ class TriageBoard(QMainWindow):
 
     def set_raster(self, path: str, *, coherence: bool) -> None:
         """Show the pictures of another stack; decisions stay."""
-        if self.sources is not None:
-            current = self.current
-            changed = (self.sources.stack, path) if coherence else (path, self.sources.coherence)
-            if self.try_open(Sources(self.sources.table, *changed)):
-                self.go_to(current)
+        if self.triage is None:
+            return
+        problems: List[str] = []
+        found = self._found(path, self.triage.table, self.tr("coherence stack") if coherence else self.tr("stack"), problems)
+        if found is None:
+            self.tell(message.WARNING, "\n".join(problems))
+            return
+        bands, coherent = (self.looks.bands, found) if coherence else (found, self.looks.coherence)
+        if coherent is None:
+            named = stacks.facts_of(path).companions.get("coherence", "")
+            coherent = self._found(named, self.triage.table, self.tr("coherence stack"), problems)
+        current = self.current
+        self._show_rasters(self.triage, bands, coherent)
+        self.go_to(current)
+        self._clear_warning()
 
     # What is shown
 
@@ -300,6 +318,9 @@ class TriageBoard(QMainWindow):
 
     def _show_counts(self) -> None:
         parts = [] if self.triage is None else counts_parts(self.triage.counts(len(self.list.pairs.order)))
+        if self.triage is not None and self.looks.thumbnails.is_busy:
+            there, all_of = len(self.looks.thumbnails.pictures), self.triage.table.count
+            parts.append((self.tr("reading pictures, {n} of {all}").format(n=there, all=all_of), False))
         self.counts.show_counts(parts, Theme.of_widget(self.list).visible(ALERT, 4.5).name())
 
     def _look_fits(self) -> None:

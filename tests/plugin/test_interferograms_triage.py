@@ -222,6 +222,30 @@ def test_band_of_the_other_direction_changes_its_sign(tmp_path):
     assert (BandReader(found).read(0, 10) == -2.0).all()
 
 
+def test_complex_and_scaled_bands_become_phase(tmp_path):
+    items = {"REFERENCE_DATE": "2018-01-15", "SECONDARY_DATE": "2018-01-27"}
+    (tmp_path / "t.csv").write_text("reference_date,secondary_date,score,keep\n2018-01-15,2018-01-27,1,1\n")
+    table = read_table(str(tmp_path / "t.csv"))
+    made = create(tmp_path / "c.tif", 1, gdal.GDT_CFloat32, rows=2, columns=3)
+    made.GetRasterBand(1).WriteArray(np.array([[1j, 0, -2], [1, 1 + 1j, -1j]], np.complex64))
+    made.GetRasterBand(1).SetMetadata({**items, "QUANTITY": "complex"})
+    made = None
+    found = pair_bands(str(tmp_path / "c.tif"), table)
+    assert not found.is_unwrapped
+    expected = [[np.pi / 2, np.nan, np.pi], [0.0, np.pi / 4, -np.pi / 2]]
+    # The angle of 1 is 0, which is no missing value where the number itself is there.
+    np.testing.assert_allclose(BandReader(found).read(0, 10), expected, atol=1e-6)
+    made = create(tmp_path / "s.tif", 1, gdal.GDT_Int16, rows=2, columns=2)
+    made.GetRasterBand(1).WriteArray(np.array([[10, -9999], [0, -20]], np.int16))
+    made.GetRasterBand(1).SetNoDataValue(-9999)
+    made.GetRasterBand(1).SetScale(0.5)
+    made.GetRasterBand(1).SetMetadata({**items, "QUANTITY": "unwrapped"})
+    made = None
+    assert made is None
+    read = BandReader(pair_bands(str(tmp_path / "s.tif"), table)).read(0, 10)
+    np.testing.assert_allclose(read, [[5.0, np.nan], [np.nan, -10.0]])
+
+
 def test_stacks_that_do_not_fit(folder, tmp_path, triage):
     made = create(tmp_path / "undated.tif", 2, gdal.GDT_Float32)
     made = None

@@ -355,8 +355,13 @@ def test_stack_is_chosen_later_and_decisions_stay(board, qtbot, table, network):
     press(qtbot, board, Qt.Key.Key_D, Qt.Key.Key_Right)
     board.set_raster(str(network / "stack.tif"), coherence=False)
     assert board.current == 1 and not board.triage.keep[0] and board.sources.stack == str(network / "stack.tif")
+    assert board.sources.coherence == str(network / "coherence.tif") and board.history.canUndo()
     pictures_there(board, qtbot)
+    assert "reading" not in said(board)
     assert board.panel.phase.has_picture()
+    board.set_raster(str(network / "nowhere.tif"), coherence=True)
+    assert board.message.level == "warning" and "cannot be opened" in board.message.text()
+    assert board.sources.coherence == str(network / "coherence.tif")
     other = write_network(network / "other", dates=4, neighbours=1, rows=10, columns=10).with_name("stack.tif")
     board.open(Sources(table, str(other.with_name("nowhere.tif"))))
     assert "cannot be opened" in board.message.text() and board.message.level == "warning"
