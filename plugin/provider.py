@@ -16,6 +16,7 @@ from stillpoint.plugin.algorithms.open_stack import OpenStackAlgorithm
 from stillpoint.plugin.algorithms.select_interferograms import SelectInterferogramsAlgorithm
 from stillpoint.plugin.algorithms.select_scatterers import SelectScatterersAlgorithm
 from stillpoint.plugin.algorithms.simulate import SimulateAlgorithm
+from stillpoint.plugin.algorithms.track_offsets import TrackOffsetsAlgorithm
 from stillpoint.plugin.algorithms.train_model import TrainModelAlgorithm
 
 ICON = Path(__file__).resolve().parent / "icons" / "stillpoint.svg"
@@ -49,7 +50,8 @@ class StillpointProvider(QgsProcessingProvider):
         """Add every algorithm."""
         for algorithm in (
             ClassifyTrendsAlgorithm, OpenStackAlgorithm, DescribeStackAlgorithm, SelectInterferogramsAlgorithm,
-            SelectScatterersAlgorithm, AssessScatterersAlgorithm, SimulateAlgorithm, TrainModelAlgorithm,
+            SelectScatterersAlgorithm, AssessScatterersAlgorithm, TrackOffsetsAlgorithm, SimulateAlgorithm,
+            TrainModelAlgorithm,
         ):
             self.addAlgorithm(algorithm())
 

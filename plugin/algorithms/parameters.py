@@ -30,10 +30,16 @@ from stillpoint.plugin import compat
 
 INPUTS = ("points", "raster", "file", "folder", "sources")
 MODEL_FILTER = "safetensors"
+PAIRED = ("reference", "secondary")
 
 
 def name_of(item: Field) -> str:
-    """Return the Processing name of a job's field: in capitals; the data that the job reads are ``INPUT``."""
+    """Return the Processing name of a job's field: in capitals; the data that the job reads are ``INPUT``.
+
+    Where a job reads two images of equal rank they keep their own names.
+    """
+    if item.name in PAIRED:
+        return item.name.upper()
     if item.metadata["positional"] and item.metadata["kind"] in INPUTS:
         return "INPUT"
     return item.name.upper()

@@ -1,0 +1,214 @@
+"""How maps of offsets look: colours that grow evenly and serve the colour-blind, legends with units, and VRTs for what is derived.
+
+Magnitude and direction are computed by GDAL's pixel functions while they are drawn: nothing has to be written but a small VRT.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import List, Optional, Sequence, Tuple
+from xml.sax.saxutils import escape  # nosec B406 - escape writes, it parses nothing
+
+import numpy as np
+from qgis.core import (
+    QgsColorRampLegendNodeSettings,
+    QgsColorRampShader,
+    QgsGradientColorRamp,
+    QgsGradientStop,
+    QgsRasterLayer,
+    QgsRasterShader,
+    QgsSingleBandPseudoColorRenderer,
+)
+from qgis.PyQt.QtGui import QColor
+
+from stillpoint.models.errors import StillpointError
+from stillpoint.plugin.offsets import DOWN, OffsetFacts, Pair
+
+MAGNITUDE: Tuple[Tuple[float, str], ...] = (
+    (0.0, "#0d0887"), (0.15, "#4c02a1"), (0.3, "#7e03a8"), (0.45, "#aa2395"), (0.6, "#cc4778"), (0.72, "#e66c5c"),
+    (0.84, "#f89540"), (0.93, "#fdc527"), (1.0, "#f0f921"),
+)  # fmt: skip
+"""Plasma, whose lightness grows evenly, also for the colour-blind."""
+
+DIVERGING = ("#0b3c6f", "#3f7fb5", "#a5c8e1", "#f5f3ef", "#eebd93", "#c8722f", "#6e3306")
+"""From negative, blue, over pale to positive, brown: told apart by the colour-blind, both ends equally dark."""
+
+PEAK: Tuple[Tuple[float, str], ...] = ((0.0, "#3b0f3f"), (0.35, "#a3374b"), (0.65, "#e7a06a"), (1.0, "#fdf6d8"))
+
+WHEEL = ("#d9685f", "#c08a2e", "#7fa53a", "#3aa67f", "#3b97c4", "#7d7fd0", "#bf6bb5", "#d9685f")
+"""Directions counterclockwise from the map's x: colours of one lightness, the first again at the end."""
+
+NOTHING = "#3a3a3a"
+"""Colour of what was not measured."""
+
+
+def _place(facts: OffsetFacts) -> str:
+    text = f"<SRS>{escape(facts.projection)}</SRS>" if facts.projection else ""
+    return text + f"<GeoTransform>{', '.join(map(repr, facts.geotransform))}</GeoTransform>"
+
+
+def _source(path: str, band: int, *, factor: float = 1.0) -> str:
+    return (
+        f'<ComplexSource><SourceFilename relativeToVRT="0">{escape(path)}</SourceFilename><SourceBand>{band}</SourceBand>'
+        f"<ScaleOffset>0</ScaleOffset><ScaleRatio>{factor!r}</ScaleRatio></ComplexSource>"
+    )
+
+
+def _vector(facts: OffsetFacts, pair: Pair) -> str:
+    """Return a VRT whose band is the vector as a complex number: the map's x, and upwards on the map the imaginary part."""
+    path = str(Path(facts.path).resolve()) if Path(facts.path).exists() else facts.path
+    axes = facts.axes(pair)
+    up = -1.0 if pair.kinds[1] in DOWN and axes[1, 1] < 0 else 1.0
+    head = f'<VRTDataset rasterXSize="{facts.shape[1]}" rasterYSize="{facts.shape[0]}">{_place(facts)}'
+    return (
+        f'{head}<VRTRasterBand dataType="CFloat32" band="1" subClass="VRTDerivedRasterBand">'
+        "<PixelFunctionType>complex</PixelFunctionType><SourceTransferType>Float32</SourceTransferType>"
+        f"{_source(path, pair.offsets[0])}{_source(path, pair.offsets[1], factor=up)}</VRTRasterBand></VRTDataset>"
+    )
+
+
+def _derived(inner: str, function: str, description: str) -> str:
+    return (
+        '<VRTRasterBand dataType="Float32" band="1" subClass="VRTDerivedRasterBand">'
+        f"<Description>{escape(description)}</Description><NoDataValue>nan</NoDataValue>"
+        f"<PixelFunctionType>{function}</PixelFunctionType><SourceTransferType>CFloat32</SourceTransferType>"
+        f'<SimpleSource><SourceFilename relativeToVRT="0">{escape(inner)}</SourceFilename><SourceBand>1</SourceBand>'
+        "</SimpleSource></VRTRasterBand>"
+    )
+
+
+def magnitude_vrt(facts: OffsetFacts, pair: Pair) -> str:
+    """Return a VRT whose band is the length of the vectors of a pair in their unit."""
+    head = f'<VRTDataset rasterXSize="{facts.shape[1]}" rasterYSize="{facts.shape[0]}">{_place(facts)}'
+    return f"{head}{_derived(_vector(facts, pair), 'mod', f'Magnitude of the offset ({facts.unit})')}</VRTDataset>"
+
+
+def direction_vrt(facts: OffsetFacts, pair: Pair, largest: float) -> str:
+    """Return a VRT: band 1 the direction in radians counterclockwise from the map's x, band 2 how opaque it is drawn (0 to 255).
+
+    ``largest`` is a magnitude; a third of it and more is opaque, so that what hardly moves has no colour.
+    """
+    head = f'<VRTDataset rasterXSize="{facts.shape[1]}" rasterYSize="{facts.shape[0]}">{_place(facts)}'
+    return (
+        f"{head}{_derived(_vector(facts, pair), 'phase', 'Direction (rad)')}"
+        '<VRTRasterBand dataType="Byte" band="2"><Description>Opacity</Description>'
+        f"{_source(magnitude_vrt(facts, pair), 1, factor=255.0 / (largest / 3))}</VRTRasterBand></VRTDataset>"
+    )
+
+
+def write_vrt(text: str, path: Path) -> str:
+    """Write a VRT under its name once it is complete, and return that; raises StillpointError where it cannot be written."""
+    part = path.with_name(f".{path.stem}.part.vrt")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        raise StillpointError(f"{path} cannot be written: {error.strerror or error}. Choose another folder.") from None
+    return str(path)
+
+
+# Renderers
+
+
+def style_magnitude(layer: QgsRasterLayer, largest: float, unit: str, *, band: int = 1) -> None:
+    """Show magnitudes from 0 to ``largest``; what hardly moves lets the image below shine through."""
+    stops = [(place * largest, _alpha(colour, min(235, round(70 + 660 * place)))) for place, colour in MAGNITUDE]
+    _show(layer, band, stops, unit)
+
+
+def style_error(layer: QgsRasterLayer, band: int, largest: float, unit: str) -> None:
+    """Show standard errors from 0 (pale) to ``largest`` (dark)."""
+    stops = [(largest * (1 - place), QColor(colour)) for place, colour in reversed(PEAK)]
+    _show(layer, band, stops, unit)
+
+
+def style_peak(layer: QgsRasterLayer, band: int) -> None:
+    """Show correlation peaks from 0 (dark) to 1 (pale)."""
+    _show(layer, band, [(place, QColor(colour)) for place, colour in PEAK], "")
+
+
+def style_component(layer: QgsRasterLayer, band: int, reach: float, unit: str) -> None:
+    """Show a component between minus and plus ``reach``, pale and see-through around 0."""
+    last = len(DIVERGING) - 1
+    stops = []
+    for index, colour in enumerate(DIVERGING):
+        share = 2 * index / last - 1
+        stops.append((share * reach, _alpha(colour, 110 if share == 0 else 235)))
+    _show(layer, band, stops, unit)
+
+
+def style_direction(layer: QgsRasterLayer, names: Sequence[str]) -> None:
+    """Show directions by the colours of a wheel, as opaque as band 2 says; ``names`` are the map's x, y, -x and -y for people."""
+    renderer = _renderer(layer, 1, [(-np.pi, QColor(WHEEL[0])), (np.pi, QColor(WHEEL[0]))], "", steps=wheel(names))
+    renderer.setAlphaBand(2)
+    layer.setRenderer(renderer)
+
+
+def wheel(names: Sequence[str]) -> List[Tuple[float, QColor, str]]:
+    """Return the stops of the wheel from -pi to pi with their labels: ``names`` for the four main directions."""
+    count = 24
+    ramp = QgsGradientColorRamp(
+        QColor(WHEEL[0]), QColor(WHEEL[-1]), False,
+        [QgsGradientStop(index / (len(WHEEL) - 1), QColor(colour)) for index, colour in enumerate(WHEEL[1:-1], start=1)],
+    )  # fmt: skip
+    between = [f"{names[0]} and {names[1]}", f"{names[1]} and {names[2]}", f"{names[2]} and {names[3]}", f"{names[3]} and {names[0]}"]
+    found = []
+    for index in range(count + 1):
+        angle = 2 * np.pi * index / count - np.pi
+        share = (index / count + 0.5) % 1.0
+        eighth = round(share * 8) % 8 if index % 3 == 0 else -1
+        label = "" if eighth < 0 else names[eighth // 2] if eighth % 2 == 0 else between[eighth // 2]
+        found.append((angle, ramp.color(share), label))
+    return found
+
+
+def style_not_measured(layer: QgsRasterLayer, band: int) -> None:
+    """Show the cells without an offset alone, in one dark colour."""
+    # What a shader has no colour for is drawn like missing values: so every value gets one that nobody sees.
+    shader = QgsColorRampShader(-1.0, 0.0, None, QgsColorRampShader.Type.Discrete)
+    shader.setColorRampItemList([
+        QgsColorRampShader.ColorRampItem(-3e38, QColor(NOTHING), "Not found, or not trusted"),
+        QgsColorRampShader.ColorRampItem(float("inf"), _alpha("#ffffff", 0), "Measured"),
+    ])  # fmt: skip
+    function = QgsRasterShader(-1.0, 0.0)
+    function.setRasterShaderFunction(shader)
+    renderer = QgsSingleBandPseudoColorRenderer(layer.dataProvider(), band, function)
+    renderer.setNodataColor(_alpha(NOTHING, 170))
+    layer.setRenderer(renderer)
+
+
+def _alpha(colour: str, alpha: int) -> QColor:
+    made = QColor(colour)
+    made.setAlpha(alpha)
+    return made
+
+
+def _show(layer: QgsRasterLayer, band: int, stops: Sequence[Tuple[float, QColor]], unit: str) -> None:
+    layer.setRenderer(_renderer(layer, band, stops, unit))
+    layer.triggerRepaint()
+
+
+def _renderer(
+    layer: QgsRasterLayer, band: int, stops: Sequence[Tuple[float, QColor]], unit: str, *,
+    steps: Optional[Sequence[Tuple[float, QColor, str]]] = None,
+) -> QgsSingleBandPseudoColorRenderer:
+    low, high = stops[0][0], stops[-1][0]
+    kind = QgsColorRampShader.Type
+    span = (high - low) or 1.0
+    ramp = QgsGradientColorRamp(
+        stops[0][1], stops[-1][1], False, [QgsGradientStop((value - low) / span, colour) for value, colour in stops[1:-1]]
+    )
+    shader = QgsColorRampShader(low, high, ramp, kind.Interpolated)
+    items = [(value, colour, f"{value:g}") for value, colour in stops] if steps is None else list(steps)
+    shader.setColorRampItemList([QgsColorRampShader.ColorRampItem(*item) for item in items])
+    settings = QgsColorRampLegendNodeSettings()
+    settings.setUseContinuousLegend(steps is None)
+    if unit:
+        settings.setSuffix(f" {unit}")
+    shader.setLegendSettings(settings)
+    function = QgsRasterShader(low, high)
+    function.setRasterShaderFunction(shader)
+    renderer = QgsSingleBandPseudoColorRenderer(layer.dataProvider(), band, function)
+    renderer.setClassificationMin(low)
+    renderer.setClassificationMax(high)
+    return renderer
