@@ -41,4 +41,8 @@ def train(job: TrainModel, progress: Progress) -> Result:
         from stillpoint.models.interferograms.train_resnet50 import train_resnet50
 
         return train_resnet50(job, progress)
+    if (job.capability, job.network) == ("offsets", "default"):
+        from stillpoint.models.offsets.train_default import train_default as train_offset_network
+
+        return train_offset_network(job, progress)
     raise StillpointError(f"There is no network {job.network!r} for {job.capability}.")

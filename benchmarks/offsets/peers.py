@@ -66,7 +66,8 @@ def surfaces(reference: NDArray, secondary: NDArray, windows: Sequence[int], sea
         for col in range(reach):
             there = padded[row : row + reference.shape[0], col : col + reference.shape[1]]
             inside = present[row : row + reference.shape[0], col : col + reference.shape[1]]
-            parts = [_blocks(inside), _blocks(reference * inside), _blocks(there), _blocks(there * there), _blocks(reference * there)]
+            images = inside, reference * inside, there, there * there, reference * there
+            parts = [_blocks(image) for image in images]
             parts.append(_blocks(reference**2 * inside) if inside.min() < 1 else own[1])
             for index, count in enumerate(counts):
                 n, a, b, bb, ab, aa = (_boxes(part, count) for part in parts)
@@ -145,3 +146,29 @@ PEERS: Dict[str, Tuple[str, Callable[[], Tracker]]] = {
     "dis": ("optical flow, DIS", lambda: optical_flow("dis")),
 }
 """Titles and makers of the peers."""
+
+
+def engine(method: str, model: Optional[str] = None) -> Tracker:
+    """Return one of Stillpoint's methods, called in memory as ``track-offsets`` calls it; a StillpointError without weights."""
+    from stillpoint.models.offsets.methods import open_method
+    from stillpoint.models.offsets.prepare import learn
+
+    opened = open_method(method, model=model)
+
+    def track(pair: Pair) -> Answer:
+        begin = time.process_time()
+        found = opened.track(
+            pair.reference, pair.secondary, learn([pair.reference], [pair.secondary]), search=SEARCH
+        )
+        used = time.process_time() - begin
+        return Answer(found.offsets.numpy(), found.sigma.numpy(), found.trusted.numpy(), used)
+
+    return track
+
+
+TRACKERS: Dict[str, Tuple[str, Callable[..., Tracker]]] = {
+    **PEERS,
+    "correlation": ("Stillpoint, correlation", lambda: engine("correlation")),
+    "default": ("Stillpoint, default", lambda: engine("default")),
+}
+"""Titles and makers of everything that is compared."""

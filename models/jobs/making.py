@@ -70,14 +70,14 @@ class TrainModel(Job):
     help: ClassVar[str] = "Trains one of the networks on simulated data or on yours, and writes its model card."
 
     capability: str = parameter(
-        kind="choice", title="Task", choices=("trends", "scatterers", "interferograms"), positional=True,
+        kind="choice", title="Task", choices=("trends", "scatterers", "interferograms", "offsets"), positional=True,
         help="What the network is for.",
     )
     network: str = parameter(
         "default", kind="choice", title="Network",
         choices=("default", "mirmazloumi_cnn", "unet", "cnn_iss", "clstm_iss", "resnet50", "resnet50_full"),
         help="Which network to train: default or mirmazloumi_cnn for trends; default, unet, cnn_iss or clstm_iss for scatterers; "
-        "default, resnet50 or resnet50_full (the published width) for interferograms.",
+        "default, resnet50 or resnet50_full (the published width) for interferograms; default for offsets.",
     )
     data: Optional[Tuple[str, ...]] = parameter(
         None, kind="sources", title="Training data",

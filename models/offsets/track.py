@@ -145,8 +145,11 @@ def track(
         pair = _Pair(first, second, here, there, (peaks[0], peaks[1]))
         lags, chance = _whole_lags(pair, found)
         progress.check()
-        field, stiff = _refined(pair, lags, chance, progress)
-        return _judged(pair, field, stiff, (inside, chance), (expected, search), kernels)
+        field, loose, stiff = _refined(pair, lags, chance, progress)
+        result = _judged(pair, field, stiff, (inside, chance), (expected, search), kernels)
+        if kernels:
+            result.maps.update(lags=lags, loose=loose, shares=torch.tensor(preparation.shares, device=place))
+        return result
 
 
 def levels(search: int) -> Tuple[Tuple[int, int], ...]:
@@ -198,8 +201,8 @@ def _whole_lags(pair: _Pair, field: Tensor) -> Tuple[Tensor, float]:
     return smoothing.edge_preserving(found, 0.1, allowed=0.03, broken=0.5), chance
 
 
-def _refined(pair: _Pair, lags: Tensor, chance: float, progress: Progress) -> Tuple[Tensor, Tensor]:
-    """Return the offsets to the fraction of a pixel, and the stiffness with which they were found."""
+def _refined(pair: _Pair, lags: Tensor, chance: float, progress: Progress) -> Tuple[Tensor, Tensor, Tensor]:
+    """Return the offsets to the fraction of a pixel, the same before they were calmed, and the stiffness they were found with."""
     said = pair.evidence(lags)
     beside = said.seen(5)
     field = _stepped(lags, said, START)
@@ -222,8 +225,7 @@ def _refined(pair: _Pair, lags: Tensor, chance: float, progress: Progress) -> Tu
         stiff = torch.where(cut, (1e-3 * stiff).clamp_max(0.02), stiff)
         said = pair.evidence(field)
     field = linear.solved(said.weight, said.pull + said.weight * field, stiff, _stepped(field, said, AFTER), CONJUGATE)
-    field = _calmed(field, pair.evidence(field))
-    return field, stiff
+    return _calmed(field, pair.evidence(field)), field, stiff
 
 
 def _calmed(field: Tensor, said: linear.Evidence) -> Tensor:
@@ -273,7 +275,7 @@ def _judged(
     result = Tracked(field, sigma, peak.clamp(0, 1), trusted, present)
     if kernels:
         result.kernels = multi_kernel(said)
-        result.maps = {"share": share, "chance": torch.full_like(peak, chance), "stiff": held}
+        result.maps = {"share": share, "chance": torch.full_like(peak, chance), "stiff": held, "inside": inside.float()}
     return result
 
 
