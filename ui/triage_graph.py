@@ -2,65 +2,24 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
 from typing import List, Optional, Tuple
 
 import numpy as np
-from qgis.PyQt.QtCore import QLineF, QPointF, QRectF, QSize, Qt, pyqtSignal
-from qgis.PyQt.QtGui import (
-    QFontInfo,
-    QFontMetricsF,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QPixmap,
-    QPolygonF,
-    QWheelEvent,
-)
+from qgis.PyQt.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QFontInfo, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from qgis.PyQt.QtWidgets import QSizePolicy, QWidget
 
 from stillpoint.plugin.triage import Triage, date_baselines
 from stillpoint.ui.plot.chart import position_of
-from stillpoint.ui.plot.painter import draw_message, pixel_font
-from stillpoint.ui.plot.theme import Theme, blend, with_alpha
-from stillpoint.ui.plot.ticks import date_ticks, number_ticks
-from stillpoint.ui.triage_colours import ALERT, LOOP, SCORES, UNKNOWN, ramp_image, score_colour
+from stillpoint.ui.plot.painter import draw_message
+from stillpoint.ui.plot.theme import Theme
+from stillpoint.ui.triage_graph_paint import Drawing, lay_out, paint_axes, paint_box, paint_dates, paint_edges, paint_marks
 from stillpoint.ui.triage_words import hover_lines
 
 REACH = 7.0
 """Pixels around an edge or a date in which the cursor finds it."""
-STEPS = 32
-"""Straight parts of an arc."""
 SHORTEST = 30.0
 """Days that are shown at least."""
-BINS = 24
-"""Colours that edges are drawn in: a pen each."""
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """Where everything is on the paper.
-
-    Attributes
-    ----------
-    plot
-        The rectangle of the data.
-    edges
-        float64 [pairs, points, 2]: the line of every pair, in pixels.
-    nodes
-        float64 [dates, 2].
-    days, heights
-        Lowest and highest of the axes.
-    """
-
-    plot: QRectF
-    edges: np.ndarray
-    nodes: np.ndarray
-    days: Tuple[float, float]
-    heights: Tuple[float, float]
 
 
 class NetworkGraph(QWidget):
@@ -139,32 +98,8 @@ class NetworkGraph(QWidget):
         if self._triage is None:
             return None
         if self._drawing is None:
-            self._drawing = self._laid_out(self._triage)
+            self._drawing = lay_out(self._triage, self._baselines, self.window(), QSizeF(self.size()), self._pixels())
         return self._drawing
-
-    def _laid_out(self, triage: Triage) -> Drawing:
-        pixels, table = self._pixels(), triage.table
-        left = (4.6 if self.has_baselines else 1.2) * pixels
-        plot = QRectF(left, 2.3 * pixels, max(self.width() - left - 1.2 * pixels, 10.0), max(self.height() - 4.3 * pixels, 10.0))
-        days = table.dates.astype("datetime64[D]").astype(np.float64)
-        x_low, x_high = self._window or self._whole()
-        x = plot.left() + (days - x_low) / (x_high - x_low) * plot.width()
-        ends = table.pairs
-        if self._baselines is not None:
-            low, high = float(self._baselines.min()), float(self._baselines.max())
-            pad = max(0.08 * (high - low), 1.0)
-            low, high = low - pad, high + pad
-            y = plot.bottom() - (self._baselines - low) / (high - low) * plot.height()
-            nodes = np.stack([x, y], axis=1)
-            edges = nodes[ends]
-        else:
-            low, high = 0.0, max(float(table.days.max()) ** 0.7, 1.0)
-            nodes = np.stack([x, np.full(len(x), plot.bottom() - 0.5 * pixels)], axis=1)
-            share = np.linspace(0.0, 1.0, STEPS + 1)
-            across = nodes[ends[:, 0], 0][:, None] * (1 - share) + nodes[ends[:, 1], 0][:, None] * share
-            tall = (table.days**0.7 / high * (plot.height() - 1.2 * pixels))[:, None] * 4 * share * (1 - share)
-            edges = np.stack([across, nodes[0, 1] - tall], axis=2)
-        return Drawing(plot, edges, nodes, (x_low, x_high), (low, high))
 
     def _whole(self) -> Tuple[float, float]:
         """Return the first and last day of the network, with some room at both ends."""
@@ -191,7 +126,7 @@ class NetworkGraph(QWidget):
     def pair_at(self, spot: QPointF) -> int:
         """Return the pair whose line is nearest to a position, -1 where none is near; shown ones come before others."""
         drawing = self.drawing()
-        if drawing is None or not len(drawing.edges) or not _field(drawing).contains(spot):
+        if drawing is None or not len(drawing.edges) or not drawing.field.contains(spot):
             return -1
         point = np.array([spot.x(), spot.y()])
         first, step = drawing.edges[:, :-1], np.diff(drawing.edges, axis=1)
@@ -231,165 +166,26 @@ class NetworkGraph(QWidget):
             self._picture.fill(theme.background)
             below = QPainter(self._picture)
             below.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-            self._paint_axes(below, drawing, theme, pixels)
-            below.setClipRect(_field(drawing))
-            self._paint_edges(below, drawing, theme, self._triage)
-            self._paint_dates(below, drawing, theme, self._triage)
+            paint_axes(below, drawing, theme)
+            below.setClipRect(drawing.field)
+            passing = np.ones(self._triage.table.count, bool) if self._passing is None else self._passing
+            paint_edges(below, drawing, theme, self._triage, passing)
+            paint_dates(below, drawing, theme, self._triage)
             below.end()
         painter.drawPixmap(0, 0, self._picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        self._paint_marks(painter, drawing, theme, self._triage)
+        paint_marks(
+            painter, drawing, theme, self._triage, current=self._current, loop=self._loop, pair=self._hover_pair,
+            date=self._hover_date,
+        )  # fmt: skip
+        lines, spot = self._said(self._triage, drawing)
+        if lines:
+            paint_box(painter, drawing, lines, spot, theme)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme.focus, 1))
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
         painter.end()
-
-    def _paint_axes(self, painter: QPainter, drawing: Drawing, theme: Theme, pixels: float) -> None:
-        plot = drawing.plot
-        font = pixel_font(0.92 * pixels)
-        painter.setFont(font)
-        metrics = QFontMetricsF(font)
-        if self.has_baselines:
-            low, high = drawing.heights
-            for value, text in number_ticks(low, high, max(2, int(plot.height() / (2.6 * pixels)))):
-                y = plot.bottom() - (value - low) / (high - low) * plot.height()
-                painter.setPen(QPen(theme.grid, 1))
-                painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
-                painter.setPen(theme.muted)
-                box = QRectF(0, y - pixels, plot.left() - 0.5 * pixels, 2 * pixels)
-                painter.drawText(box, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), text)
-        right = -math.inf
-        low, high = drawing.days
-        for day, text in date_ticks(low, high, max(2, int(plot.width() / (5.5 * pixels)))):
-            x = plot.left() + (day - low) / (high - low) * plot.width()
-            painter.setPen(QPen(theme.grid, 1))
-            painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom() + 0.3 * pixels))
-            half = metrics.horizontalAdvance(text) / 2
-            if x - half < right + 0.6 * pixels or x + half > self.width():
-                continue
-            right = x + half
-            painter.setPen(theme.muted)
-            box = QRectF(x - half - 2, plot.bottom() + 0.4 * pixels, 2 * half + 4, 1.5 * pixels)
-            painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)
-        painter.setPen(QPen(blend(theme.text, theme.background, 0.55), 1))
-        painter.drawLine(plot.bottomLeft(), plot.bottomRight())
-        title = self.tr("Perpendicular baseline (m)") if self.has_baselines else self.tr("Baselines unknown: arcs span the days")
-        self._paint_legend(painter, title, theme, pixels)
-
-    def _paint_legend(self, painter: QPainter, title: str, theme: Theme, pixels: float) -> None:
-        """Paint the axis's title on the left, and on the right what colours and dashes mean, as far as there is room."""
-        metrics = QFontMetricsF(painter.font())
-        box = QRectF(0.6 * pixels, 0.35 * pixels, self.width(), 1.6 * pixels)
-        middle = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        painter.setPen(theme.muted)
-        painter.drawText(box, middle, title)
-        words = (self.tr("dropped"), self.tr("lost date"))
-        strip, sign, gap = 6.5 * pixels, 2.2 * pixels, 0.45 * pixels
-        score, worst, best = self.tr("Score"), "0", "1"
-        width = sum(metrics.horizontalAdvance(word) for word in (*words, score, worst, best)) + strip + 2 * sign + 11 * gap
-        x = self.width() - width - 0.4 * pixels
-        if x < metrics.horizontalAdvance(title) + 2 * pixels:
-            return
-
-        def say(text: str) -> None:
-            nonlocal x
-            painter.setPen(theme.muted)
-            painter.drawText(QRectF(x, box.top(), 20 * pixels, box.height()), middle, text)
-            x += metrics.horizontalAdvance(text) + gap
-
-        say(score)
-        x += gap
-        say(worst)
-        painter.drawImage(QRectF(x, box.center().y() - 0.35 * pixels, strip, 0.7 * pixels), ramp_image(SCORES))
-        x += strip + gap
-        say(best)
-        x += 2 * gap
-        y = box.center().y()
-        pen = QPen(theme.visible(UNKNOWN), 1.3, Qt.PenStyle.DashLine)
-        painter.setPen(pen)
-        painter.drawLine(QPointF(x, y), QPointF(x + sign, y))
-        x += sign + gap
-        say(words[0])
-        x += 2 * gap
-        painter.setPen(QPen(theme.visible(ALERT), 1.8))
-        painter.setBrush(theme.background)
-        painter.drawEllipse(QPointF(x + 0.5 * pixels, y), 4.2, 4.2)
-        x += 0.5 * sign + gap
-        say(words[1])
-
-    def _paint_edges(self, painter: QPainter, drawing: Drawing, theme: Theme, triage: Triage) -> None:
-        passing = np.ones(triage.table.count, bool) if self._passing is None else self._passing
-        faint = with_alpha(theme.text, 0.13)
-        for index in np.flatnonzero(~passing):
-            self._line(painter, drawing.edges[index], QPen(faint, 1.0))
-        grey = QPen(with_alpha(theme.visible(UNKNOWN), 0.85), 1.1, Qt.PenStyle.CustomDashLine)
-        grey.setDashPattern([4, 3])
-        for index in np.flatnonzero(passing & ~triage.keep):
-            self._line(painter, drawing.edges[index], grey)
-        kept = np.flatnonzero(passing & triage.keep)
-        score = triage.table.score[kept]
-        rank = np.where(np.isnan(score), -1, np.clip(np.nan_to_num(score), 0, 1) * BINS).astype(int)
-        # The worst are painted last, so that none of them hides below the good.
-        for step in sorted(set(rank.tolist()), reverse=True):
-            colour = score_colour(float("nan") if step < 0 else step / BINS)
-            pen = QPen(theme.visible(colour.name(), 1.7), 1.6)
-            chosen = kept[rank == step]
-            if self.has_baselines:
-                painter.setPen(pen)
-                painter.drawLines([QLineF(*edge.ravel().tolist()) for edge in drawing.edges[chosen]])
-            else:
-                for index in chosen:
-                    self._line(painter, drawing.edges[index], pen)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.text)
-        for index in np.flatnonzero(triage.changed & passing):
-            middle = drawing.edges[index].mean(axis=0) if self.has_baselines else drawing.edges[index][STEPS // 2]
-            painter.drawPolygon(_diamond(middle, 3.6))
-
-    def _line(self, painter: QPainter, points: np.ndarray, pen: QPen) -> None:
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in points.tolist()]))
-
-    def _paint_dates(self, painter: QPainter, drawing: Drawing, theme: Theme, triage: Triage) -> None:
-        lost = set(triage.lost.tolist())
-        for number, (x, y) in enumerate(drawing.nodes.tolist()):
-            if number in lost:
-                painter.setPen(QPen(theme.visible(ALERT), 1.8))
-                painter.setBrush(theme.background)
-                painter.drawEllipse(QPointF(x, y), 4.4, 4.4)
-            else:
-                painter.setPen(QPen(theme.background, 1.2))
-                painter.setBrush(theme.text)
-                painter.drawEllipse(QPointF(x, y), 3.5, 3.5)
-
-    def _paint_marks(self, painter: QPainter, drawing: Drawing, theme: Theme, triage: Triage) -> None:
-        painter.setClipRect(_field(drawing))
-        for index in self._loop:
-            if index != self._current:
-                self._line(painter, drawing.edges[index], QPen(with_alpha(theme.visible(LOOP), 0.9), 2.2, Qt.PenStyle.DotLine))
-        for index, width in ((self._current, 3.4), (self._hover_pair, 2.6)):
-            if index < 0:
-                continue
-            colour = theme.visible(score_colour(triage.table.score[index]).name(), 1.7)
-            self._line(painter, drawing.edges[index], QPen(with_alpha(theme.text, 0.9), width + 2.6))
-            dashes = Qt.PenStyle.SolidLine if triage.keep[index] else Qt.PenStyle.DashLine
-            self._line(painter, drawing.edges[index], QPen(theme.background, width))
-            self._line(painter, drawing.edges[index], QPen(colour, width, dashes))
-            for x, y in drawing.nodes[triage.table.pairs[index]].tolist():
-                painter.setPen(QPen(theme.background, 1.2))
-                painter.setBrush(theme.text)
-                painter.drawEllipse(QPointF(x, y), 4.6, 4.6)
-        if self._hover_date >= 0:
-            x, y = drawing.nodes[self._hover_date].tolist()
-            painter.setPen(QPen(theme.focus, 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(QPointF(x, y), 6.5, 6.5)
-        painter.setClipping(False)
-        lines, spot = self._said(triage, drawing)
-        if lines:
-            self._paint_box(painter, lines, spot, theme)
 
     def _said(self, triage: Triage, drawing: Drawing) -> Tuple[List[str], QPointF]:
         """Return what the box beside the cursor says, and where it belongs."""
@@ -405,23 +201,6 @@ class NetworkGraph(QWidget):
             edge = drawing.edges[self._hover_pair]
             return hover_lines(triage, self._hover_pair), QPointF(*edge[len(edge) // 2 if len(edge) > 2 else 1].tolist())
         return [], QPointF()
-
-    def _paint_box(self, painter: QPainter, lines: List[str], spot: QPointF, theme: Theme) -> None:
-        pixels = self._pixels()
-        plain, bold = pixel_font(0.95 * pixels), pixel_font(0.95 * pixels, bold=True)
-        height = 1.45 * pixels
-        width = max(QFontMetricsF(bold).horizontalAdvance(text) for text in lines) + 1.4 * pixels
-        left = spot.x() + pixels if spot.x() + pixels + width < self.width() else spot.x() - pixels - width
-        top = min(max(spot.y() - height, 4.0), max(self.height() - height * len(lines) - 10, 4.0))
-        box = QRectF(max(left, 2.0), top, width, height * len(lines) + 6)
-        painter.setPen(QPen(blend(theme.text, theme.background, 0.6), 1))
-        painter.setBrush(with_alpha(theme.background, 0.96))
-        painter.drawRoundedRect(box, 4, 4)
-        for number, text in enumerate(lines):
-            painter.setFont(plain if number else bold)
-            painter.setPen(theme.text)
-            row = QRectF(box.left() + 0.7 * pixels, box.top() + 3 + number * height, width, height)
-            painter.drawText(row, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), text)
 
     # Events
 
@@ -505,14 +284,3 @@ class NetworkGraph(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave the keys to the board."""
         event.ignore()
-
-
-def _field(drawing: Drawing) -> QRectF:
-    """Return where lines and dots may be: the plot, and the room of a dot around it."""
-    return drawing.plot.adjusted(-6, -6, 6, 6)
-
-
-def _diamond(middle: np.ndarray, size: float) -> QPolygonF:
-    x, y = (float(value) for value in middle)
-    return QPolygonF([QPointF(x, y - size), QPointF(x + size, y), QPointF(x, y + size), QPointF(x - size, y)])
-

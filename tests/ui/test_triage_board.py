@@ -281,6 +281,7 @@ def test_decisions_survive_closing(board, qtbot, table, qgis_iface):
     assert not other.triage.keep[0] and other.triage.decided[1]
     assert other.message.text().endswith("2 decisions of before were taken over.")
     other.unload()
+    other.deleteLater()
 
 
 def test_decisions_are_written_while_it_is_open(board, qtbot, table):
