@@ -30,7 +30,7 @@ class SelectInterferogramsAlgorithm(JobAlgorithm):
     JOB = SelectInterferograms
     NAME = "selectinterferograms"
     GROUP = ("interferograms", "Interferograms")
-    ICON = "select.svg"
+    ICON = "interferograms.svg"
 
     def tags(self) -> List[str]:
         """Return words that find the algorithm."""
