@@ -188,6 +188,15 @@ def style_kept(layer: QgsRasterLayer) -> None:
     style_band(layer, "amplitude" if facts.quantity == "complex" else facts.quantity or "unwrapped", 1)
 
 
+def add_kept(path: str) -> QgsRasterLayer:
+    """Add a stack of kept interferograms to the project, at the top of the layers; raises StillpointError."""
+    layer = open_raster(path)
+    style_kept(layer)
+    QgsProject.instance().addMapLayer(layer, False)
+    QgsProject.instance().layerTreeRoot().insertLayer(0, layer).setExpanded(False)
+    return layer
+
+
 def _reach(layer: QgsRasterLayer, band: int) -> float:
     low, high = layer.dataProvider().cumulativeCut(band, 0.02, 0.98, layer.extent(), _SAMPLE)
     return max(abs(low), abs(high), 0.1)

@@ -9,7 +9,7 @@ from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtWidgets import QAction, QFileDialog, QMenu
 
 from stillpoint.models.errors import StillpointError
-from stillpoint.plugin import settings, tasks, triage_exports
+from stillpoint.plugin import interferograms, settings, tasks, triage_exports
 from stillpoint.ui.widgets import message
 
 if TYPE_CHECKING:
@@ -107,6 +107,11 @@ class ExportMenu(QObject):
     def _stack_written(self, made: Dict[str, str]) -> None:
         self._work = None
         self._say(made["stack"])
+        if self._board.iface is not None:
+            try:
+                interferograms.add_kept(made["stack"])
+            except StillpointError as error:
+                self._failed(error)
 
     def _stack_failed(self, error: Exception) -> None:
         self._work = None

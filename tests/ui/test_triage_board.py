@@ -416,6 +416,7 @@ def test_exports_are_written_and_told(board, qtbot, network, tmp_path):
         exports.write(what, str(tmp_path / name))
         qtbot.waitUntil(lambda: not exports.is_busy, timeout=8000)
         assert board.message.level == "success" and name in board.message.text() and (tmp_path / name).stat().st_size
+    assert [layer.name() for layer in QgsProject.instance().mapLayers().values()] == ["kept"]
     assert set(exports.actions) == {"stack", "table", "mintpy", "licsbas", "plain", "labels"}
     exports.write(triage_export.STACK, str(network / "stack.tif"))
     qtbot.waitUntil(lambda: not exports.is_busy, timeout=8000)
