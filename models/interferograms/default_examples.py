@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import List, Optional
 
 import numpy as np
+from scipy import sparse
+from scipy.sparse import csgraph
 
+from stillpoint.models.interferograms.loops import wrap
 from stillpoint.models.interferograms.observations import Network
 from stillpoint.models.simulation.network_plan import bare_plan, random_plan
-from stillpoint.models.simulation.network_simulation import SimulatedNetwork, simulate_network
+from stillpoint.models.simulation.network_simulation import LEAST, LIMIT, SimulatedNetwork, simulate_network
 
 WITHOUT_COHERENCE, WITHOUT_BASELINES = 0.15, 0.25
 """Shares of the stacks that come without."""
@@ -72,6 +75,46 @@ def example(seed: int, index: int, folder: Path) -> Example:
         finally:
             partial.unlink(missing_ok=True)
     return _opened(path, np.random.default_rng([seed, index, 5]))
+
+
+def wrapped(drawn: Example, rng: np.random.Generator, *, loops: bool = True) -> Example:
+    """Return a stack as it would have been without unwrapping: whole cycles cannot be wrong in it, all else can.
+
+    Parameters
+    ----------
+    drawn
+        The stack.
+    rng
+        Source of randomness.
+    loops
+        Whether all pairs stay; else only a tree of them does, so that no loop is left.
+    """
+    network = drawn.network
+    keep = np.arange(network.count)
+    if not loops:
+        order = rng.permutation(network.count)
+        ends = network.pairs[order]
+        graph = sparse.coo_matrix((np.arange(1, len(order) + 1), ends.T), shape=(len(network.dates),) * 2)
+        tree = csgraph.minimum_spanning_tree(graph.tocsr()).tocoo()
+        keep = np.sort(order[tree.data.astype(int) - 1])
+    error = np.exp(1j * drawn.error[keep].astype(np.float32))
+    rms = np.full(len(keep), np.nan)
+    for index, each in enumerate(error):
+        inside = each[drawn.measurable & np.isfinite(each)]
+        if inside.size:
+            error[index] *= np.exp(-1j * np.angle(inside.mean()))
+            rms[index] = np.sqrt(np.mean(np.angle(inside * np.exp(-1j * np.angle(inside.mean()))) ** 2))
+    phase = network.phase[keep]
+    changed = replace(
+        network, phase=wrap(phase), pairs=network.pairs[keep], unwrapped=False,
+        coherence=None if network.coherence is None else network.coherence[keep],
+        baselines=None if network.baselines is None else network.baselines[keep],
+    )  # fmt: skip
+    return replace(
+        drawn, network=changed, error=np.angle(error).astype(np.float16), rms=rms, coverage=drawn.coverage[keep],
+        bad=~(rms <= LIMIT) | (drawn.coverage[keep] < LEAST), strong=drawn.strong[keep], kinds=[drawn.kinds[k] for k in keep],
+        family=f"wrapped {drawn.family}",
+    )  # fmt: skip
 
 
 def _keep(simulated: SimulatedNetwork, path: Path) -> None:

@@ -13,7 +13,10 @@ import torch
 from torch.nn import functional
 
 from stillpoint.models.interferograms import atmosphere, evidence, evidence_grid, residuals
-from stillpoint.models.interferograms.default_examples import Example, example
+from stillpoint.models.interferograms.default_examples import Example, example, wrapped
+
+WRAPPED = 20_000
+"""Index from which on a stack is one of the first, wrapped; every second one keeps no loop."""
 
 LARGEST = 25.0
 """Radians: errors beyond it are as bad as it."""
@@ -69,7 +72,10 @@ def lesson(seed: int, index: int, folder: Path) -> Lesson:
     """Return the lesson of stack ``index`` of a seed; computed once for this version of the evidence, then read from ``folder``."""
     path = folder / f"{seed}-{index}.evidence-{_version():08x}.npz"
     if not path.exists():
-        made = learn_from(example(seed, index, folder))
+        drawn = example(seed, index % WRAPPED, folder)
+        if index >= WRAPPED:
+            drawn = wrapped(drawn, np.random.default_rng([seed, index]), loops=index % 2 == 0)
+        made = learn_from(drawn)
         partial = path.with_name(f"{path.stem}.{os.getpid()}.partial.npz")
         try:
             arrays = {name: np.asarray(getattr(made, name)) for name in _ARRAYS}

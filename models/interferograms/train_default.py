@@ -18,7 +18,7 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.interferograms.default import ARCHITECTURE, TASK
 from stillpoint.models.interferograms.default_examples import BARE
 from stillpoint.models.interferograms.default_figures import best_limit, calibration, figures, lines, platt
-from stillpoint.models.interferograms.default_lessons import Lesson, lesson
+from stillpoint.models.interferograms.default_lessons import WRAPPED, Lesson, lesson
 from stillpoint.models.interferograms.default_network import (
     LIMIT,
     DefaultNetwork,
@@ -36,8 +36,11 @@ STACKS, TUNING, JUDGING = 240, 24, 30
 BARE_STACKS, BARE_TUNING, BARE_JUDGING = 64, 6, 16
 """Stacks with few or no loops, beside the others."""
 
+WRAPPED_STACKS, WRAPPED_TUNING, WRAPPED_JUDGING = 64, 6, 16
+"""The first of the others once more, wrapped."""
+
 TUNING_SEED, JUDGING_SEED = 900_011, 900_012
-EPOCHS, TOGETHER, MOST_PAIRS = 10, 2, 96
+EPOCHS, TOGETHER, MOST_PAIRS = 8, 2, 96
 """Epochs, stacks of a step, and pairs of a stack that a step looks at."""
 
 WITHOUT_COHERENCE = 0.1
@@ -67,8 +70,8 @@ def train_default(job: TrainModel, progress: Progress) -> Result:
     output = Path(job.output)
     folder = output.with_suffix(".examples")
     epochs = job.epochs or EPOCHS
-    learned = _lessons(job.seed, STACKS, BARE_STACKS, folder, progress.part(0.0, 0.45))
-    tuning = _lessons(TUNING_SEED, TUNING, BARE_TUNING, folder, progress.part(0.45, 0.5))
+    learned = _lessons(job.seed, folder, STACKS, BARE_STACKS, WRAPPED_STACKS, progress=progress.part(0.0, 0.45))
+    tuning = _lessons(TUNING_SEED, folder, TUNING, BARE_TUNING, WRAPPED_TUNING, progress=progress.part(0.45, 0.5))
     steps = epochs * len(learned) // TOGETHER
     settings = loop.Settings(steps=steps, save_every=max(1, steps // epochs), seed=job.seed, rate=2e-3, average=0.03)
     network = _new_network(job.seed, learned).to(device)
@@ -141,8 +144,10 @@ def varied(drawn: Lesson, rng: np.random.Generator) -> Lesson:
     )  # fmt: skip
 
 
-def _lessons(seed: int, count: int, bare: int, folder: Path, progress: Progress) -> List[Lesson]:
-    indices = [*range(count), *range(BARE, BARE + bare)]
+def _lessons(
+    seed: int, folder: Path, count: int, bare: int = 0, wrapped: int = 0, *, progress: Progress = SILENT
+) -> List[Lesson]:  # fmt: skip
+    indices = [*range(count), *range(BARE, BARE + bare), *range(WRAPPED, WRAPPED + wrapped)]
     result = []
     for number, index in enumerate(indices):
         progress(number / len(indices), f"Simulated stack {number + 1} of {len(indices)}")
@@ -198,9 +203,9 @@ def _finish(
     # The limit is for small-baseline networks as they should be: in those without loops most pairs may be bad.
     usual = np.concatenate(odds[:TUNING])
     limit = best_limit(np.concatenate(truth[:TUNING]), 1 / (1 + np.exp(-(slope * usual + shift))))
-    judging = _lessons(JUDGING_SEED, JUDGING, 0, folder, SILENT)
-    metrics, table = _compare(network, limit, tuning[:TUNING], judging)
-    metrics.update(_bare_figures(network, limit, _lessons(JUDGING_SEED, 0, BARE_JUDGING, folder, SILENT)))
+    metrics, table = _compare(network, limit, tuning[:TUNING], _lessons(JUDGING_SEED, folder, JUDGING))
+    metrics.update(_few_figures(network, limit, _lessons(JUDGING_SEED, folder, 0, BARE_JUDGING), "stacks with few or no loops"))
+    metrics.update(_few_figures(network, limit, _lessons(JUDGING_SEED, folder, 0, 0, WRAPPED_JUDGING), "wrapped stacks"))
     output = Path(job.output)
     header = Header(
         task=TASK,
@@ -210,7 +215,7 @@ def _finish(
         input={"maps": list(MAPS), "figures": list(FIGURES), "coherence": "optional", "baselines": "optional"},
         training={
             "data": "simulated small-baseline stacks, stillpoint.models.simulation.network_simulation",
-            "stacks": STACKS + BARE_STACKS,
+            "stacks": STACKS + BARE_STACKS + WRAPPED_STACKS,
             "truth": f"bad: root mean square of the phase error against the true phase of the two dates above {LIMIT} rad",
             "seed": job.seed,
             "command": "stillpoint train interferograms --network default "
@@ -261,12 +266,12 @@ def _compare(
     return metrics, lines(rows)
 
 
-def _bare_figures(network: DefaultNetwork, limit: float, judging: List[Lesson]) -> Dict[str, float]:
-    """Return the figures of the network on stacks with few or no loops."""
+def _few_figures(network: DefaultNetwork, limit: float, judging: List[Lesson], kind: str) -> Dict[str, float]:
+    """Return the figures of the network on stacks of another kind."""
     slope, shift = (float(value) for value in network.warp)
     probability = [1 / (1 + np.exp(-(slope * each + shift))) for each in _judged(network, judging)]
     found = figures(_labels(judging), probability, [each.strong for each in judging], limit)
-    return {f"{name}, stacks with few or no loops": found[name] for name in ("AUC, all pairs together", "F1 of bad")}
+    return {f"{name}, {kind}": found[name] for name in ("AUC, all pairs together", "F1 of bad")}
 
 
 def model_card(header: Header, table: List[str]) -> str:
@@ -286,8 +291,8 @@ it helps.
   that the pair is bad (the score is one minus it), calibrated on stacks of their own. Expected error variance of each pair and of
   each cell, for weights.
 - **Trained on**: {header.training['stacks']} simulated stacks (Sentinel-1, ERS and Envisat, ALOS, TerraSAR-X; 8 to 60 dates,
-  20 to 200 pairs; {BARE_STACKS} of them with few or no loops), unwrapped by a minimum-cost flow (whirlwind) and along spanning
-  trees.
+  20 to 200 pairs; {BARE_STACKS} of them with few or no loops, {WRAPPED_STACKS} wrapped again), unwrapped by a minimum-cost flow
+  (whirlwind) and along spanning trees.
   Truth: {header.training['truth']}. No real data.
 - **Made by**: `{header.training['command']}`
 - **Threshold** on the score: {header.settings['threshold']}, the best F1 over the stacks that calibrated it.

@@ -82,8 +82,9 @@ def test_the_variance_is_near_the_true_one(judged, simulated):
     made, _ = simulated
     good = [k for k in range(made.network.count) if k not in (4, 11)]
     assert judged.variance[[4, 11]].min() > 3 * judged.variance[good].max()
-    ratio = np.sqrt(judged.variance[good]) / made.rms[good]
-    assert 0.4 < np.median(ratio) < 2.5
+    # It is a mean over what the error may be, so it lies above the error of a very clean stack, but not far.
+    above = np.sqrt(judged.variance[good]) - made.rms[good]
+    assert -0.1 < np.median(above) < 0.3 and above.max() < 0.7
 
 
 def test_the_order_of_pairs_and_the_sign_do_not_matter(opened, judged, simulated):
@@ -196,7 +197,8 @@ def test_training_runs_resumes_and_writes_its_card(tmp_path, monkeypatch):
         return network_simulation.simulate_network(rng, quiet_plan(rng, pairs=7, dates=5, size=40))
 
     monkeypatch.setattr(default_examples, "simulate_network", small)
-    for name, count in (("STACKS", 3), ("TUNING", 2), ("JUDGING", 2), ("BARE_STACKS", 0), ("BARE_TUNING", 0), ("BARE_JUDGING", 1)):
+    for name, count in (("STACKS", 3), ("TUNING", 2), ("JUDGING", 2), ("BARE_STACKS", 0), ("BARE_TUNING", 0), ("BARE_JUDGING", 1),
+                        ("WRAPPED_STACKS", 1), ("WRAPPED_TUNING", 1), ("WRAPPED_JUDGING", 1)):  # fmt: skip
         monkeypatch.setattr(train_default, name, count)
     monkeypatch.setattr(train_default, "_labels", lambda stacks: [np.arange(len(each.rms)) % 3 == 0 for each in stacks])
     output = tmp_path / "mine.safetensors"
@@ -226,6 +228,23 @@ def test_lessons_hold_the_truth_and_what_is_varied_stays_true(tmp_path):
         assert float(other.cells.float().sum()) == pytest.approx(float(found.cells.float().sum()), rel=1e-4)
         logits, cells = network(*train_default._inputs(other, "cpu"))
         assert torch.isfinite(train_default.loss_of(logits, cells, other))
+
+
+@pytest.mark.parametrize("loops", [True, False])
+def test_a_stack_wrapped_again_has_no_wrong_cycles_and_keeps_its_ramps(loops):
+    plan = quiet_plan(np.random.default_rng(8), pairs=8, dates=5, size=48)
+    made = network_simulation.simulate_network(8, plan)
+    error = made.error.copy()
+    error[0, :, :20] += np.float16(2 * np.pi)
+    drawn = default_examples.Example(
+        made.network, error, made.measurable, made.rms, made.coverage, made.bad, made.strong, made.kinds, made.velocity, "tree"
+    )
+    found = default_examples.wrapped(drawn, np.random.default_rng(0), loops=loops)
+    assert not found.network.unwrapped and np.nanmax(np.abs(found.network.phase)) <= np.pi + 1e-5
+    assert found.network.count == (made.network.count if loops else 4) == len(found.kinds) == len(found.bad)
+    assert np.nanmax(found.rms) < 1.85 and (found.rms <= made.rms.max() + 0.05).all()
+    phase = made.network.phase[[np.flatnonzero((made.network.pairs == pair).all(axis=1))[0] for pair in found.network.pairs]]
+    np.testing.assert_allclose(np.exp(1j * found.network.phase), np.exp(1j * phase), atol=1e-4)
 
 
 def test_training_takes_no_data_of_the_user(tmp_path):
