@@ -92,7 +92,7 @@ def write_network(simulated: SimulatedNetwork, path: str, *, progress: Progress 
     write_stack(
         path, network.phase, bands_of(simulated, "unwrapped" if network.unwrapped else "phase"), geotransform=transform,
         projection=projection, wavelength=network.wavelength, incidence_angle=incidence, heading=HEADING, companions=companions,
-        extra={"PHASE_CONVENTION": "secondary-reference"},
+        extra={"PHASE_CONVENTION": "reference-secondary" if simulated.plan.sign < 0 else "secondary-reference"},
     )  # fmt: skip
     return outputs
 
