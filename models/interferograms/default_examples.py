@@ -119,17 +119,18 @@ def wrapped(drawn: Example, rng: np.random.Generator, *, loops: bool = True) -> 
 
 def _keep(simulated: SimulatedNetwork, path: Path) -> None:
     network, plan = simulated.network, simulated.plan
-    coherence = np.where(np.isfinite(network.coherence), np.round(254 * np.nan_to_num(network.coherence)), 255)  # type: ignore[arg-type]
+    still = np.asarray(network.coherence)
+    coherence = np.where(np.isfinite(still), np.round(254 * np.nan_to_num(still)), 255)
     notes = {
         "unwrapped": network.unwrapped, "spacing": network.spacing, "wavelength": network.wavelength, "kinds": simulated.kinds,
         "family": f"{plan.unwrapper} {plan.sensor.name}",
     }
     np.savez(
         path, phase=network.phase, coherence=coherence.astype(np.uint8), dates=network.dates, pairs=network.pairs,
-        baselines=network.baselines, error=simulated.error, measurable=simulated.measurable, rms=simulated.rms,
+        baselines=plan.pair_baselines, error=simulated.error, measurable=simulated.measurable, rms=simulated.rms,
         coverage=simulated.coverage, bad=simulated.bad, strong=simulated.strong, velocity=simulated.velocity,
         notes=np.array(json.dumps(notes)),
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # fmt: skip
 
 
 def _opened(path: Path, rng: np.random.Generator) -> Example:

@@ -146,7 +146,10 @@ def _sums(values: np.ndarray, block: Tuple[int, int]) -> np.ndarray:
         over = -values.shape[axis] % size
         if over:
             values = np.pad(values, [(0, over if each == axis else 0) for each in range(2)])
-        values = sum(values[(slice(None),) * axis + (slice(start, None, size),)] for start in range(size))
+        total = values[(slice(None),) * axis + (slice(None, None, size),)].copy()
+        for start in range(1, size):
+            total += values[(slice(None),) * axis + (slice(start, None, size),)]
+        values = total
     return values
 
 
