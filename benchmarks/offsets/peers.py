@@ -157,9 +157,8 @@ def engine(method: str, model: Optional[str] = None) -> Tracker:
 
     def track(pair: Pair) -> Answer:
         begin = time.process_time()
-        found = opened.track(
-            pair.reference, pair.secondary, learn([pair.reference], [pair.secondary]), search=SEARCH
-        )
+        windows = [[image[top : top + 160, top : top + 160] for top in (40, 300)] for image in (pair.reference, pair.secondary)]
+        found = opened.track(pair.reference, pair.secondary, learn(*windows), search=SEARCH)
         used = time.process_time() - begin
         return Answer(found.offsets.numpy(), found.sigma.numpy(), found.trusted.numpy(), used)
 

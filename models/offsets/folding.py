@@ -17,6 +17,10 @@ from torch import Tensor
 
 _GRID = 201
 
+FULLEST = 0.93
+"""Share beyond which the model stays the same: of a full band neighbouring pixels tell nothing near whole offsets, and the noise of
+what little they tell would be all of the answer."""
+
 _SPREAD = 0.12
 """Pixels over which the slope is averaged: at whole offsets it nearly vanishes, and a Newton step would leap over the next one.
 For the same reason it is averaged with the secant to half a pixel."""
@@ -32,6 +36,7 @@ class Peak:
     """
 
     def __init__(self, share: float) -> None:
+        share = min(share, FULLEST)
         rest = np.linspace(-0.75, 0.75, _GRID)
         before, height, after = (np.sinc(share * (lag - rest)) ** 2 for lag in (-1, 0, 1))
         tilt = 0.5 * (after - before)

@@ -61,7 +61,7 @@ class Evidence:
 
 def evidence(
     reference: Tensor, secondary: Tensor, valid: Optional[Tensor], field: Optional[Tensor] = None,
-    peaks: Tuple[Optional[Peak], Optional[Peak]] = (None, None),
+    peaks: Tuple[Optional[Peak], Optional[Peak]] = (None, None), slopes: Tuple[float, float] = (0.5, 0.5),
 ) -> Evidence:
     """Return what the blocks of 8 px say of the residual of the field that ``secondary`` was sampled along.
 
@@ -75,6 +75,8 @@ def evidence(
         The field [2, node rows, node cols]; needed where ``secondary`` was moved by whole pixels only along an axis.
     peaks
         Models of the correlation along rows and columns; None for axes along which ``secondary`` was interpolated.
+    slopes
+        From :func:`steepness`, for the latter.
     """
     rows, cols = reference.shape
     if valid is not None:
@@ -109,9 +111,7 @@ def evidence(
         across = heights[1 - axis]
         said = 0.5 * (lags[axis][2] - lags[axis][0]) / wide
         if model is None:
-            trusted = correlation > correlation.median()
-            bend = ((2 * middle - lags[axis][0] - lags[axis][2]) * trusted).sum() / (middle * trusted).sum().clamp_min(1e-6)
-            scale = bend.clamp(0.02, 4.0) * across
+            scale = slopes[axis] * across
         else:
             _, tilt, slope = model
             scale = slope * across
@@ -120,6 +120,22 @@ def evidence(
         weights.append((correlation * scale) ** 2 / noise)
         pulls.append(correlation * scale * said / noise)
     return Evidence(torch.stack(weights), torch.stack(pulls), correlation, fit, product, share)
+
+
+def steepness(image: Tensor, axis: int) -> float:
+    """Return how the difference of the correlations at lags 1 and -1, halved, grows with the offset.
+
+    It is the slope of the autocorrelation at lag 1, interpolated as a band-limited function between whole lags.
+    """
+    lines = image[:, ::3] if axis == 0 else image[::3]
+    length = lines.shape[axis]
+    reach = min(8, length - 1)
+    power = [
+        float((lines.narrow(axis, 0, length - lag) * lines.narrow(axis, lag, length - lag)).sum(dtype=torch.float64))
+        for lag in range(reach + 1)
+    ]
+    total = sum(power[abs(lag)] * (-1) ** (1 - lag) / (1 - lag) for lag in range(-reach + 1, reach + 1) if lag != 1)
+    return min(max(-total / max(power[0], 1e-12), 0.05), 1.5)
 
 
 def _noise(said: Tensor, count: Tensor) -> Tensor:

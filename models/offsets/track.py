@@ -93,6 +93,7 @@ class _Pair:
     here: Optional[Tensor]
     there: Optional[Tensor]
     peaks: Tuple[Optional[Peak], Optional[Peak]]
+    slopes: Tuple[float, float]
 
     def sampled(self, field: Tensor, *, whole: bool = False) -> Tuple[Tensor, Optional[Tensor]]:
         """Return the secondary image along a field, and where both images are valid."""
@@ -105,7 +106,7 @@ class _Pair:
     def evidence(self, field: Tensor) -> linear.Evidence:
         """Return what the blocks say of the residual of a field."""
         image, valid = self.sampled(field, whole=True)
-        return linear.evidence(self.first, image, valid, field, self.peaks)
+        return linear.evidence(self.first, image, valid, field, self.peaks, self.slopes)
 
 
 def track(
@@ -142,7 +143,8 @@ def track(
         found, inside = _searched(first, second, there, expected, search)
         progress.check()
         peaks = tuple(Peak(share) if folded else None for share, folded in zip(preparation.shares, preparation.folded))
-        pair = _Pair(first, second, here, there, (peaks[0], peaks[1]))
+        slopes = linear.steepness(first, 0), linear.steepness(first, 1)
+        pair = _Pair(first, second, here, there, (peaks[0], peaks[1]), slopes)
         lags, chance = _whole_lags(pair, found)
         progress.check()
         field, loose, stiff = _refined(pair, lags, chance, progress)
@@ -235,7 +237,7 @@ def _calmed(field: Tensor, said: linear.Evidence) -> Tensor:
     likelihood of both, over a window, tells which of them it is.
     """
     pull = said.pull + said.weight * field
-    calm = field
+    calm = _stepped(field, said, AFTER)
     for _ in range(2):
         calm = linear.solved(said.weight, pull, linear.stiffness(calm), calm, CALM)
     rest = calm - field
