@@ -104,9 +104,9 @@ def _neighbours(window: np.ndarray, cut: float, axis: int) -> float:
     values = np.sqrt(np.minimum(window, cut))
     first, second = (values[:-1], values[1:]) if axis == 0 else (values[:, :-1], values[:, 1:])
     far = (values[:-5], values[5:]) if axis == 0 else (values[:, :-5], values[:, 5:])
-    variance = np.nanvar(values)
-    if np.isfinite(values).sum() < 500 or not variance > 0:
+    if np.isfinite(values).sum() < 500 or not np.nanvar(values) > 0:
         return float("nan")
+    variance = np.nanvar(values)
     mean = np.nanmean(values)
     near, slow = (float(np.nanmean((one - mean) * (two - mean)) / variance) for one, two in ((first, second), far))
     slow = max(slow, 0.0)

@@ -37,8 +37,11 @@ WINDOW, ALLOWED = 9, 1.5
 BETTER = 3.5
 """Standard deviations by which the correlation along the lags must exceed that along the smooth field to be believed."""
 
-SEEN = 4.5
+SEEN = 3.5
 """Standard deviations of chance by which the correlation exceeds 0 where an offset is trusted."""
+
+AT_HAND = 1.5
+"""The same for the windows of 40 px."""
 
 LARGEST_ERROR = 0.5
 """Pixels: offsets with a larger standard error are not trusted."""
@@ -270,7 +273,8 @@ def _judged(
     inside, chance = searched
     expected, search = limits
     seen = torch.maximum(said.correlation / (chance * 3 / linear.LOCAL), peak / (chance * 3 / 9)) > SEEN
-    known = said.correlation > 2 * chance * 3 / linear.LOCAL
+    # Windows of 72 px reach out of a place that lost its speckle; those of 40 px do not.
+    known = said.seen(5) > AT_HAND * chance * 3 / 5
     reached = inside & ((field - expected).abs().amax(dim=0) <= search + 0.5)
     trusted = present & seen & known & reached & (sigma.amax(dim=0) < LARGEST_ERROR)
     trusted &= smoothing.misfit(field, trusted) <= OUTLIER

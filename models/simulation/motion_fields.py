@@ -49,7 +49,7 @@ def random_field(rng: np.random.Generator, side: int, *, family: str = "") -> Tu
 
 def _smooth(rng: np.random.Generator, side: int, exponent: float) -> np.ndarray:
     """Return a random surface whose amplitude falls with the wave number to the power of ``exponent``, of standard deviation 1."""
-    frequency = np.hypot(*np.meshgrid(np.fft.fftfreq(2 * side), np.fft.rfftfreq(2 * side), indexing="ij"))
+    frequency = np.hypot(*np.meshgrid(np.fft.fftfreq(2 * side, 1.0), np.fft.rfftfreq(2 * side, 1.0), indexing="ij"))
     frequency[0, 0] = np.inf
     spectrum = np.fft.rfft2(rng.standard_normal((2 * side, 2 * side))) * frequency**-exponent
     surface = np.fft.irfft2(spectrum)[:side, :side]

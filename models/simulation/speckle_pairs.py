@@ -125,7 +125,7 @@ def _window(rng: np.random.Generator, side: int, band: Tuple[float, float]) -> n
     """Return the sensor's weighting of frequencies on the grid of half a pixel: flat, or Hamming's to some degree."""
     axes = []
     for share in band:
-        frequency = np.abs(np.fft.fftfreq(side)) / (share / 4)
+        frequency = np.abs(np.fft.fftfreq(side, 1.0)) / (share / 4)
         taper = rng.uniform(0.54, 1.0)
         axes.append((frequency <= 1) * (taper + (1 - taper) * np.cos(np.pi * np.minimum(frequency, 1))))
     return (axes[0][:, None] * axes[1]).astype(np.float32)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Callable, Optional, Sequence, Tuple, Union
+from typing import Optional, Sequence, Tuple, Union
 
 import numpy as np
 from osgeo import gdal, osr
 
-Shift = Union[Tuple[float, float], Callable[[np.ndarray, np.ndarray], Tuple[np.ndarray, np.ndarray]]]
-
 
 def pair(
-    shift: Tuple[float, float], *, shape: Tuple[int, int] = (256, 256), coherence: float = 0.8, band: Tuple[float, float] = (0.5, 0.5),
-    seed: int = 0, detect: bool = True,
+    shift: Tuple[float, float], *, shape: Tuple[int, int] = (256, 256), coherence: float = 0.8,
+    band: Tuple[float, float] = (0.5, 0.5), seed: int = 0, detect: bool = True,
 ) -> Tuple[np.ndarray, np.ndarray]:
     """Return amplitudes (or complex images) of a reference and a secondary in which everything moved by (rows, cols) pixels."""
     rng = np.random.default_rng(seed)
@@ -26,12 +24,14 @@ def pair(
     first, fresh = field(), field()
     turned = first * np.exp(-2j * np.pi * (frequencies[0] * shift[0] + frequencies[1] * shift[1]))
     images = np.fft.ifft2(first), np.fft.ifft2(coherence * turned + np.sqrt(1 - coherence**2) * fresh)
-    return tuple((np.abs(image) if detect else image).astype(np.float32 if detect else np.complex64) for image in images)  # type: ignore[return-value]
+    found = [(np.abs(image) if detect else image).astype(np.float32 if detect else np.complex64) for image in images]
+    return found[0], found[1]
 
 
 def write(
-    path: Path, images: Union[np.ndarray, Sequence[np.ndarray]], *, geotransform: Optional[Sequence[float]] = (500000, 10, 0, 7000000, 0, -10),
-    epsg: int = 32605, dates: Sequence[str] = (), quantity: str = "", nodata: Optional[float] = None,
+    path: Path, images: Union[np.ndarray, Sequence[np.ndarray]], *,
+    geotransform: Optional[Sequence[float]] = (500000, 10, 0, 7000000, 0, -10), epsg: int = 32605,
+    dates: Sequence[str] = (), quantity: str = "", nodata: Optional[float] = None,
 ) -> str:
     """Write an image, or a stack of images, as a GeoTIFF."""
     layers = [images] if isinstance(images, np.ndarray) and images.ndim == 2 else list(images)
