@@ -20,14 +20,16 @@ class Simulate(Job):
     help: ClassVar[str] = "Simulates a stack of radar images, points of a valley, or point series, with known truth."
 
     what: str = parameter(
-        "valley", kind="choice", title="What", choices=("valley", "series", "scene", "interferograms"), positional=True,
+        "valley", kind="choice", title="What", choices=("valley", "series", "scene", "interferograms", "offsets"),
+        positional=True,
         help="valley: points of a valley with landslides and a town; series: unrelated series of all classes; "
-        "scene: a stack of radar images with its true persistent scatterers; interferograms: a small-baseline stack and its truth.",
+        "scene: a stack of radar images with its true persistent scatterers; interferograms: a small-baseline stack and its truth; "
+        "offsets: a pair of amplitude images and its true offsets.",
     )
     output: str = parameter(
         kind="points-output", title="Simulated data",
-        help="File to write: .gpkg, .csv, .shp; for interferograms the stack (.tif); for a scene the stack, or points of its true "
-        "scatterers where the stack has a name of its own.",
+        help="File to write: .gpkg, .csv, .shp; for interferograms and offsets the stack (.tif); for a scene the stack, or points "
+        "of its true scatterers where the stack has a name of its own.",
     )
     stack: Optional[str] = parameter(
         None, kind="raster-output", title="Stack of the scene",

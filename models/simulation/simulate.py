@@ -67,6 +67,10 @@ def simulate(job: Simulate, progress: Progress) -> Result:
         return _scene(job, progress)
     if job.what == "interferograms":
         return _interferograms(job, progress)
+    if job.what == "offsets":
+        from stillpoint.models.simulation.pair_files import write_pair
+
+        return write_pair(job, progress)
     began = time.monotonic()
     if job.what == "valley":
         scene = valley.Valley(dates=job.dates or DATES, seed=job.seed)
