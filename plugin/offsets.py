@@ -22,7 +22,7 @@ ITEM = "QUANTITY_OFFSET"
 PEAK = "peak"
 
 COMPONENTS: Dict[str, str] = {
-    "east": "East", "north": "North", "x": "X (columns)", "y": "Y (rows)", "range": "Range", "azimuth": "Azimuth",
+    "east": "East", "north": "North", "x": "X, columns", "y": "Y, rows", "range": "Range", "azimuth": "Azimuth",
 }  # fmt: skip
 """Components for people."""
 
@@ -188,10 +188,10 @@ def _pairs(kinds: Sequence[str], bands: Sequence[Dict[str, str]]) -> Tuple[Pair,
     return tuple(found)
 
 
-def limits_of(facts: OffsetFacts, pair: Pair, *, share: float = 98.0, most: int = 250_000) -> Tuple[float, float]:
+def limits_of(facts: OffsetFacts, pair: Pair, *, share: float = 99.5, most: int = 250_000) -> Tuple[float, float]:
     """Return scales to draw a pair with: of its magnitude, and of its components either way of 0.
 
-    They leave out the largest values (``share`` percent lie below), and are round numbers of at least a hundredth of the unit.
+    They leave out the largest values (``share`` percent lie below: what moves is often a small part), and are round numbers.
     """
     values = samples(facts, [*pair.offsets], most=most)
     magnitude = np.hypot(*values)

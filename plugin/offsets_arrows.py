@@ -38,11 +38,14 @@ MOST = 60_000
 
 LEVELS = 12
 
-APART = 7.0
+APART = 4.2
 """Millimetres between arrows at least, once a coarser grid is there to be drawn."""
 
-SHORTEST, LONGEST = 9.0, 18.0
+SHORTEST, LONGEST = 8.0, 18.0
 """Millimetres that the arrow of the largest motion has at least and at most."""
+
+CLIPPED = 1.5
+"""Arrows are drawn at most so many times as long as that of the largest motion of the legend."""
 
 INK, HALO = "#111418", "#ffffff"
 
@@ -177,15 +180,16 @@ def renderer(facts: OffsetFacts, pair: Pair, largest: float) -> QgsRuleBasedRend
     level = f"max(0, min({LEVELS}, ceil(ln({APART:g} * {mm} / {cell:.9g}) / ln(2))))"
     apart = f"({cell:.9g} * 2 ^ {level} / {mm})"  # mm between the arrows that are drawn
     longest = f"max({SHORTEST:g}, min({LONGEST:g}, {apart}))"
-    reach = f"({longest} * {mm} / {largest:.9g})"
+    # Outliers must not shoot across the map.
+    reach = f'({longest} * {mm} / {largest:.9g} * min(1, {CLIPPED:g} * {largest:.9g} / "magnitude"))'
     line = f"make_line($geometry, make_point($x + \"dx\" * {reach} * {_squeeze(facts)}, $y + \"dy\" * {reach}))"
-    length = f'("magnitude" / {largest:.9g} * {longest})'
+    length = f'(min("magnitude", {CLIPPED * largest:.9g}) / {largest:.9g} * {longest})'
 
     root = QgsRuleBasedRenderer.Rule(None)
     shown = QgsRuleBasedRenderer.Rule(_symbol(line, length))
-    shown.setLabel(f"{largest:g} {facts.unit}: longest arrow")
+    shown.setLabel(f"Longest: {largest:g} {facts.unit}")
     shown.setFilterExpression(
-        f'"level" >= {level} AND "magnitude" >= {0.03 * largest:.6g} AND ("error" IS NULL OR "magnitude" >= 2 * "error")'
+        f'"level" >= {level} AND "magnitude" >= {0.08 * largest:.6g} AND ("error" IS NULL OR "magnitude" >= 2 * "error")'
     )
     root.appendChild(shown)
     return QgsRuleBasedRenderer(root)
@@ -214,11 +218,18 @@ def _symbol(line: str, length: str) -> QgsMarkerSymbol:
         (arrow.setArrowWidth, 0.6), (arrow.setArrowStartWidth, 0.25), (arrow.setHeadLength, 2.6), (arrow.setHeadThickness, 1.3),
     ):  # fmt: skip
         setter(value)
+    # A head that is longer than its arrow is drawn across the map.
     arrow.setDataDefinedProperty(
-        QgsSymbolLayer.Property.PropertyArrowHeadLength, QgsProperty.fromExpression(f"max(0.7, min(2.6, 0.45 * {length}))")
+        QgsSymbolLayer.Property.PropertyArrowHeadLength, QgsProperty.fromExpression(f"min(2.6, 0.5 * {length})")
     )
     arrow.setDataDefinedProperty(
-        QgsSymbolLayer.Property.PropertyArrowHeadThickness, QgsProperty.fromExpression(f"max(0.45, min(1.3, 0.24 * {length}))")
+        QgsSymbolLayer.Property.PropertyArrowHeadThickness, QgsProperty.fromExpression(f"min(1.3, 0.26 * {length})")
+    )
+    arrow.setDataDefinedProperty(
+        QgsSymbolLayer.Property.PropertyArrowWidth, QgsProperty.fromExpression(f"min(0.6, 0.14 * {length})")
+    )
+    arrow.setDataDefinedProperty(
+        QgsSymbolLayer.Property.PropertyArrowStartWidth, QgsProperty.fromExpression(f"min(0.25, 0.06 * {length})")
     )
     fill = QgsFillSymbol.createSimple(
         {"color": INK, "outline_color": HALO, "outline_width": "0.18", "outline_width_unit": "MM", "joinstyle": "round"}

@@ -275,7 +275,8 @@ def window_vrt(path: str, target: str, window: Tuple[int, int, int, int], *, ban
     source = stacks.opened(path)
     gdal.PushErrorHandler("CPLQuietErrorHandler")
     try:
-        made = gdal.Translate(target, source, format="VRT", srcWin=list(window), bandList=list(range(1, (bands or source.RasterCount) + 1)))
+        numbers = list(range(1, (bands or source.RasterCount) + 1))
+        made = gdal.Translate(target, source, format="VRT", srcWin=list(window), bandList=numbers)
         reason = gdal.GetLastErrorMsg()
         if made is not None:
             for number in range(1, made.RasterCount + 1):

@@ -36,6 +36,9 @@ ARROWS, MAGNITUDE, DIRECTION, COMPONENT, ERROR, PEAK, MISSING, IMAGE = (
     "arrows", "magnitude", "direction", "component", "error", "peak", "missing", "image",
 )  # fmt: skip
 
+SIGN = "stillpoint/positive"
+"""Custom property of the layer of a component: where its positive values point."""
+
 PREVIEW = "Stillpoint - preview of offsets"
 
 _SHOWN = (ARROWS, MAGNITUDE, IMAGE)
@@ -98,6 +101,9 @@ def add_offset_layers(
             parent.setExpanded(number == 1)
             parent.setItemVisibilityChecked(number == 1)
         added += found
+    for layer in added:
+        if layer.customProperty(ROLE) == DIRECTION:  # QGIS unfolds its long legend
+            root.findLayer(layer.id()).setExpanded(False)
     image = _image(reference, project)
     if image is not None:
         _add(project, group, image, visible=True)
@@ -134,6 +140,7 @@ def style_result(layer: QgsMapLayer) -> None:
     pair = facts.pairs[0]
     offsets_styles.style_component(layer, pair.offsets[0], limits_of(facts, pair)[1], facts.unit)
     layer.setCustomProperty(ROLE, COMPONENT)
+    layer.setCustomProperty(SIGN, POSITIVE[pair.kinds[0]])
     _describe(layer, facts, pair)
 
 
@@ -168,23 +175,22 @@ def _layers_of(
             drawn.setFieldAlias(drawn.fields().lookupField(name), alias)
         drawn.setDisplayExpression(f"format_number(\"magnitude\", 2) || ' {unit}'")
         found.append(_with_role(drawn, ARROWS))
-    magnitude = _open(
-        offsets_styles.write_vrt(offsets_styles.magnitude_vrt(facts, pair), target.with_name(f"{target.stem} magnitude{suffix}.vrt")),
-        f"Magnitude ({unit})", MAGNITUDE,
-    )  # fmt: skip
+    text = offsets_styles.magnitude_vrt(facts, pair)
+    written = offsets_styles.write_vrt(text, target.with_name(f"{target.stem} magnitude{suffix}.vrt"))
+    magnitude = _open(written, f"Magnitude ({unit})", MAGNITUDE)
     offsets_styles.style_magnitude(magnitude, largest, unit)
     found.append(magnitude)
     if few:
         return found
     text = offsets_styles.direction_vrt(facts, pair, largest)
-    direction = _open(
-        offsets_styles.write_vrt(text, target.with_name(f"{target.stem} direction{suffix}.vrt")), "Direction", DIRECTION
-    )
+    written = offsets_styles.write_vrt(text, target.with_name(f"{target.stem} direction{suffix}.vrt"))
+    direction = _open(written, "Direction", DIRECTION)
     offsets_styles.style_direction(direction, directions(facts, pair))
     found.append(direction)
     for band, kind in zip(pair.offsets, pair.kinds):
-        layer = _open(facts.path, f"{COMPONENTS[kind]} offset ({unit}, positive {POSITIVE[kind]})", COMPONENT)
+        layer = _open(facts.path, f"{COMPONENTS[kind]} ({unit})", COMPONENT)
         offsets_styles.style_component(layer, band, reach, unit)
+        layer.setCustomProperty(SIGN, POSITIVE[kind])
         found.append(layer)
     errors = [(band, kind) for band, kind in zip(pair.errors, pair.kinds) if band]
     most = _error_scale(facts, [band for band, _ in errors])
@@ -222,12 +228,14 @@ def _open(path: str, name: str, role: str) -> QgsRasterLayer:
     return layer
 
 
-def directions(facts: OffsetFacts, pair: Pair) -> Tuple[str, str, str, str]:
-    """Return the map's x, y, -x and -y for people."""
+def directions(facts: OffsetFacts, pair: Pair) -> Tuple[str, ...]:
+    """Return eight directions for people, counterclockwise from the map's x."""
     if facts.geometry == "map":
-        return "East", "North", "West", "South"
+        return "East", "North-east", "North", "North-west", "West", "South-west", "South", "South-east"
     up, down = ("earlier rows", "later rows") if facts.axes(pair)[1, 1] < 0 else ("later rows", "earlier rows")
-    return "later columns", up, "earlier columns", down
+    right, left = "later columns", "earlier columns"
+    found = (right, f"{right}, {up}", up, f"{left}, {up}", left, f"{left}, {down}", down, f"{right}, {down}")
+    return tuple(f"To {name}" for name in found)
 
 
 def _image(path: str, project: QgsProject) -> Optional[QgsRasterLayer]:
@@ -288,16 +296,20 @@ def _describe(layer: QgsMapLayer, facts: OffsetFacts, pair: Pair) -> None:
     """Write what the layer is and how it was made into QGIS's layer metadata and notes."""
     role = str(layer.customProperty(ROLE, "") or "")
     lines = provenance_lines(facts, pair)
+    text = _TEXTS[role]
+    if role == COMPONENT:
+        text += f" Positive: the feature of the secondary image lies farther {layer.customProperty(SIGN)}."
+        text = text.replace("farther to later", "at later")
     metadata = QgsLayerMetadata(layer.metadata())
     metadata.setTitle(f"Offsets: {layer.name()}")
     metadata.setType("dataset")
-    metadata.setAbstract(_TEXTS[role])
+    metadata.setAbstract(text)
     metadata.setKeywords({"Stillpoint": ["offset tracking", "SAR", "displacement"]})
     metadata.setHistory(lines)
     metadata.setCrs(layer.crs())
     layer.setMetadata(metadata)
     rows = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
-    QgsLayerNotesUtils.setLayerNotes(layer, f"<p>{html.escape(_TEXTS[role])}</p><p>How it was made:</p><ul>{rows}</ul>")
+    QgsLayerNotesUtils.setLayerNotes(layer, f"<p>{html.escape(text)}</p><p>How it was made:</p><ul>{rows}</ul>")
 
 
 def provenance_lines(facts: OffsetFacts, pair: Pair) -> List[str]:

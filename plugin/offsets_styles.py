@@ -35,8 +35,8 @@ DIVERGING = ("#0b3c6f", "#3f7fb5", "#a5c8e1", "#f5f3ef", "#eebd93", "#c8722f", "
 
 PEAK: Tuple[Tuple[float, str], ...] = ((0.0, "#3b0f3f"), (0.35, "#a3374b"), (0.65, "#e7a06a"), (1.0, "#fdf6d8"))
 
-WHEEL = ("#d9685f", "#c08a2e", "#7fa53a", "#3aa67f", "#3b97c4", "#7d7fd0", "#bf6bb5", "#d9685f")
-"""Directions counterclockwise from the map's x: colours of one lightness, the first again at the end."""
+WHEEL = ("#e0655d", "#cf8628", "#9aa32f", "#43a965", "#1ca6a6", "#4796d6", "#8f84d6", "#c96fb0")
+"""Eight directions counterclockwise from the map's x: colours of about one lightness."""
 
 NOTHING = "#3a3a3a"
 """Colour of what was not measured."""
@@ -112,7 +112,7 @@ def write_vrt(text: str, path: Path) -> str:
 
 def style_magnitude(layer: QgsRasterLayer, largest: float, unit: str, *, band: int = 1) -> None:
     """Show magnitudes from 0 to ``largest``; what hardly moves lets the image below shine through."""
-    stops = [(place * largest, _alpha(colour, min(235, round(70 + 660 * place)))) for place, colour in MAGNITUDE]
+    stops = [(place * largest, _alpha(colour, min(235, round(850 * place)))) for place, colour in MAGNITUDE]
     _show(layer, band, stops, unit)
 
 
@@ -133,33 +133,24 @@ def style_component(layer: QgsRasterLayer, band: int, reach: float, unit: str) -
     stops = []
     for index, colour in enumerate(DIVERGING):
         share = 2 * index / last - 1
-        stops.append((share * reach, _alpha(colour, 110 if share == 0 else 235)))
+        stops.append((share * reach, _alpha(colour, (235, 235, 190, 45, 190, 235, 235)[index])))
     _show(layer, band, stops, unit)
 
 
 def style_direction(layer: QgsRasterLayer, names: Sequence[str]) -> None:
-    """Show directions by the colours of a wheel, as opaque as band 2 says; ``names`` are the map's x, y, -x and -y for people."""
+    """Show directions by the colours of a wheel, as opaque as band 2 says.
+
+    ``names`` are eight directions for people, counterclockwise from the map's x.
+    """
     renderer = _renderer(layer, 1, [(-np.pi, QColor(WHEEL[0])), (np.pi, QColor(WHEEL[0]))], "", steps=wheel(names))
     renderer.setAlphaBand(2)
     layer.setRenderer(renderer)
 
 
 def wheel(names: Sequence[str]) -> List[Tuple[float, QColor, str]]:
-    """Return the stops of the wheel from -pi to pi with their labels: ``names`` for the four main directions."""
-    count = 24
-    ramp = QgsGradientColorRamp(
-        QColor(WHEEL[0]), QColor(WHEEL[-1]), False,
-        [QgsGradientStop(index / (len(WHEEL) - 1), QColor(colour)) for index, colour in enumerate(WHEEL[1:-1], start=1)],
-    )  # fmt: skip
-    between = [f"{names[0]} and {names[1]}", f"{names[1]} and {names[2]}", f"{names[2]} and {names[3]}", f"{names[3]} and {names[0]}"]
-    found = []
-    for index in range(count + 1):
-        angle = 2 * np.pi * index / count - np.pi
-        share = (index / count + 0.5) % 1.0
-        eighth = round(share * 8) % 8 if index % 3 == 0 else -1
-        label = "" if eighth < 0 else names[eighth // 2] if eighth % 2 == 0 else between[eighth // 2]
-        found.append((angle, ramp.color(share), label))
-    return found
+    """Return the stops of the wheel from -pi to pi with their labels; the last has the first's colour and no label."""
+    found = [(np.pi * (index / 4 - 1), QColor(WHEEL[(index + 4) % 8]), names[(index + 4) % 8]) for index in range(9)]
+    return [*found[:-1], (found[-1][0], found[-1][1], "")]
 
 
 def style_not_measured(layer: QgsRasterLayer, band: int) -> None:

@@ -39,6 +39,7 @@ class StillpointPlugin:
         self.viewer_dock: Optional[QDockWidget] = None
         self.pixel_dock: Optional[QDockWidget] = None
         self.threshold_dock: Optional[QDockWidget] = None
+        self.profile_dock: Optional[QDockWidget] = None
         self.board: Any = None
         self.layer_actions: List[QAction] = []
         self.dialogs: List[QDialog] = []
@@ -72,6 +73,11 @@ class StillpointPlugin:
         for action in (self.pixel_action, self.threshold_action):
             action.setCheckable(True)
         self._add("assess", tr("Assess Scatterers…"), self.assess, tr("PS masks compared: zones, agreement, density, terrain"))
+        self._add("offsets", tr("Track Offsets…"), self.track_offsets, tr("How far features moved between two amplitude images"))
+        self.profile_action = self._add(
+            "profile", tr("Offset Profile"), self.toggle_profile, tr("Offsets along a line that you draw on the map")
+        )
+        self.profile_action.setCheckable(True)
         self._add("classify", tr("Classify Trends…"), self.classify, tr("Trend class of every point of a series"))
         self.viewer_action = self._add(
             "series", tr("Series Viewer"), self.toggle_viewer, tr("Displacement series of the points you click")
@@ -108,6 +114,7 @@ class StillpointPlugin:
             ("interferograms", tr("Select Interferograms…"), self.select_interferograms),
             ("select", tr("Select Scatterers…"), self.select),
             ("pixel", tr("Pixel History"), self._show_pixel),
+            ("offsets", tr("Track Offsets…"), self.track_offsets),
         ):
             action = QAction(QIcon(str(ICONS / f"{icon}.svg")), text, window)
             action.triggered.connect(lambda _, slot=slot: slot())
@@ -125,12 +132,12 @@ class StillpointPlugin:
             self.board.unload()
             self.board.deleteLater()
             self.board = None
-        for dock in (self.viewer_dock, self.pixel_dock, self.threshold_dock):
+        for dock in (self.viewer_dock, self.pixel_dock, self.threshold_dock, self.profile_dock):
             if dock is not None:
                 dock.unload()
                 self.iface.removeDockWidget(dock)
                 dock.deleteLater()
-        self.viewer_dock = self.pixel_dock = self.threshold_dock = None
+        self.viewer_dock = self.pixel_dock = self.threshold_dock = self.profile_dock = None
         for action in self.layer_actions:
             self.iface.removeCustomActionForLayerType(action)
             action.deleteLater()
@@ -281,9 +288,38 @@ class StillpointPlugin:
             self.iface.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.threshold_dock)
         self.threshold_dock.setUserVisible(visible) if visible else self.threshold_dock.hide()
 
+    def track_offsets(self) -> None:
+        """Open the dialog that tracks offsets."""
+        self._with_engine(self._open_track_offsets)
+
+    def _open_track_offsets(self) -> None:
+        from stillpoint.ui.track_offsets_dialog import TrackOffsetsDialog
+
+        known = [dialog for dialog in self.dialogs if isinstance(dialog, TrackOffsetsDialog)]
+        dialog = self._show(TrackOffsetsDialog)
+        if isinstance(dialog, TrackOffsetsDialog):
+            view = self.iface.layerTreeView()
+            dialog.set_layers(view.selectedLayers() if view is not None else [self.iface.activeLayer()])
+            if not known:
+                dialog.profile_wanted.connect(lambda: self.toggle_profile(True))
+
+    def toggle_profile(self, visible: bool) -> None:
+        """Show or hide the profile of offsets; shown, the next clicks on the map draw its line."""
+        if self.profile_dock is None:
+            if not visible:
+                return
+            from stillpoint.ui.profile_dock import ProfileDock
+
+            self.profile_dock = ProfileDock(self.iface, self.iface.mainWindow())
+            self.profile_dock.visibilityChanged.connect(self._docks_shown)
+            self.iface.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.profile_dock)
+        self.profile_dock.activate() if visible else self.profile_dock.hide()
+
     def _docks_shown(self, _: bool) -> None:
         """Keep the buttons as the docks are; one behind another tab still counts as open."""
-        for dock, action in ((self.pixel_dock, "pixel_action"), (self.threshold_dock, "threshold_action")):
+        for dock, action in (
+            (self.pixel_dock, "pixel_action"), (self.threshold_dock, "threshold_action"), (self.profile_dock, "profile_action"),
+        ):  # fmt: skip
             if dock is not None and self.actions:
                 getattr(self, action).setChecked(not dock.isHidden())
 

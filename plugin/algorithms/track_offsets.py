@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Dict, List
 
 from qgis.core import (
@@ -11,6 +12,7 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingOutputString,
     QgsProcessingParameterMapLayer,
+    QgsProcessingUtils,
 )
 
 from stillpoint.models.errors import StillpointError
@@ -31,7 +33,7 @@ class TrackOffsetsAlgorithm(JobAlgorithm):
 
     def tags(self) -> List[str]:
         """Return words that find the algorithm."""
-        return [*super().tags(), "offset tracking", "glacier", "velocity", "feature tracking", "correlation", "earthquake", "volcano"]
+        return [*super().tags(), "offset tracking", "glacier", "feature tracking", "correlation", "earthquake", "volcano"]
 
     def initAlgorithm(self, configuration: Dict[str, Any]) -> None:
         """Add the parameters; stable ground may be a layer of polygons or a raster, or their file."""
@@ -55,8 +57,12 @@ class TrackOffsetsAlgorithm(JobAlgorithm):
 
         layers = [self.parameterAsRasterLayer(parameters, name, context) for name in ("REFERENCE", "SECONDARY")]
         stable = self.parameterAsLayer(parameters, STABLE, context)
-        self._stable = stable.source() if stable is not None else None
         try:
+            self._stable = None
+            if stable is not None:
+                from stillpoint.plugin.offsets_run import stable_file
+
+                self._stable = stable_file(stable, Path(QgsProcessingUtils.tempFolder()))
             paths = [stacks.path_of(layer) if layer is not None else "" for layer in layers]
             for layer, path in zip(layers, paths):
                 if layer is not None and not path:

@@ -13,10 +13,7 @@ from qgis.PyQt.QtWidgets import QSizePolicy, QWidget
 from stillpoint.ui.plot.content import Content
 from stillpoint.ui.plot.painter import Frame, draw_chart, draw_hover, draw_message, frame_of
 from stillpoint.ui.plot.theme import Theme
-from stillpoint.ui.plot.ticks import day_text, number_text
-
-_SHORTEST = 20.0
-"""Days that the deepest zoom still shows."""
+from stillpoint.ui.plot.ticks import number_text
 
 
 def position_of(event: QMouseEvent) -> QPointF:
@@ -83,7 +80,7 @@ class SeriesChart(QWidget):
             return
         low, high = self._x_window or whole
         centre = (low + high) / 2 if centre is None else min(max(centre, low), high)
-        span = min(max((high - low) * factor, _SHORTEST), whole[1] - whole[0])
+        span = min(max((high - low) * factor, self._content.abscissa.shortest), whole[1] - whole[0])
         share = (centre - low) / (high - low)
         self._move_to(centre - share * span, span, whole)
 
@@ -133,7 +130,7 @@ class SeriesChart(QWidget):
         """Return the lines of the hover box (colour of a dot or None, text), and where the first value lies."""
         if self._cursor is None:
             return [], 0.0
-        lines: List[Tuple[Optional[str], str]] = [(None, day_text(self._cursor))]
+        lines: List[Tuple[Optional[str], str]] = [(None, self._content.abscissa.text(self._cursor))]
         y = frame.plot.center().y()
         for dots in self._content.dots:
             index = np.flatnonzero(dots.x == self._cursor)
@@ -142,12 +139,12 @@ class SeriesChart(QWidget):
                 if len(lines) == 1:
                     y = frame.y(value)
                 name = f"{dots.label}: " if dots.label and len(self._content.dots) > 1 else ""
-                lines.append((dots.colour, f"{name}{number_text(value, 1)} {self._content.unit}"))
+                lines.append((dots.colour, f"{name}{number_text(value, self._content.digits)} {self._content.unit}"))
         for line in self._content.lines:
             if line.label and not line.dashed and len(line.x) > 1:
                 value = float(np.interp(self._cursor, line.x, line.y))
                 if math.isfinite(value):
-                    lines.append((line.colour, f"{line.label}: {number_text(value, 1)} {self._content.unit}"))
+                    lines.append((line.colour, f"{line.label}: {number_text(value, self._content.digits)} {self._content.unit}"))
         return lines, y
 
     # -- reading values
@@ -159,7 +156,7 @@ class SeriesChart(QWidget):
     def _set_cursor(self, day: Optional[float]) -> None:
         if day != self._cursor:
             self._cursor = day
-            self.epochHovered.emit("" if day is None else day_text(day))
+            self.epochHovered.emit("" if day is None else self._content.abscissa.text(day))
             self.update()
 
     def step(self, count: int) -> None:

@@ -3,9 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import List, Optional, Tuple, Union
+from typing import Callable, List, Optional, Tuple, Union
 
 import numpy as np
+
+from stillpoint.ui.plot.ticks import Tick, date_ticks, day_text
+
+
+@dataclass(frozen=True)
+class Abscissa:
+    """What the horizontal axis counts; days since 1970 unless told otherwise.
+
+    Attributes
+    ----------
+    ticks
+        Takes the lowest and highest value and how many labels fit; gives places and labels.
+    text
+        Gives the text of a value, for the box of the cross line.
+    room
+        Least room at both ends.
+    shortest
+        What the deepest zoom still shows.
+    """
+
+    ticks: Callable[[float, float, int], List[Tick]] = date_ticks
+    text: Callable[[float], str] = day_text
+    room: float = 3.0
+    shortest: float = 20.0
+
+
+DAYS = Abscissa()
 
 
 @dataclass
@@ -71,6 +98,11 @@ class Content:
     title: str = ""
     message: str = ""
     """Shown in the middle where there is nothing to draw: what to do."""
+    abscissa: Abscissa = DAYS
+    digits: int = 1
+    """Decimals of values in the box of the cross line."""
+    least_span: float = 10.0
+    """Values that the height shows at least, so that noise looks small."""
 
     @property
     def is_empty(self) -> bool:
@@ -88,11 +120,11 @@ class Content:
         if not ends:
             return None
         low, high = float(np.min(ends)), float(np.max(ends))
-        room = max(0.02 * (high - low), 3.0)
+        room = max(0.02 * (high - low), self.abscissa.room)
         return low - room, high + room
 
     def y_range(self, x_low: float, x_high: float) -> Tuple[float, float]:
-        """Return the values between two days with some room; never less than 10 mm, so that noise looks small."""
+        """Return the values between two days with some room; never less than ``least_span``."""
         parts = [item.y[(item.x >= x_low) & (item.x <= x_high)] for item in self._curves()]
         for band in self.bands:
             inside = (band.x >= x_low) & (band.x <= x_high)
@@ -100,8 +132,8 @@ class Content:
         values = np.concatenate(parts) if parts else np.zeros(0)
         values = values[np.isfinite(values)]
         if not len(values):
-            return -5.0, 5.0
+            return -self.least_span / 2, self.least_span / 2
         low, high = float(values.min()), float(values.max())
-        span = max(high - low, 10.0)
+        span = max(high - low, self.least_span)
         middle = (low + high) / 2
         return middle - 0.58 * span, middle + 0.58 * span

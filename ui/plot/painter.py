@@ -12,7 +12,7 @@ from qgis.PyQt.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath
 
 from stillpoint.ui.plot.content import Band, Content, Dots, Line, Mark
 from stillpoint.ui.plot.theme import Theme, blend, with_alpha
-from stillpoint.ui.plot.ticks import date_ticks, number_ticks
+from stillpoint.ui.plot.ticks import number_ticks
 
 _DOT = 2.7
 
@@ -126,7 +126,7 @@ def _axes(painter: QPainter, frame: Frame, content: Content, theme: Theme, pixel
             int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), text,
         )
     right = -math.inf
-    for day, text in date_ticks(frame.x_low, frame.x_high, max(2, int(plot.width() / (5.5 * pixels)))):
+    for day, text in content.abscissa.ticks(frame.x_low, frame.x_high, max(2, int(plot.width() / (5.5 * pixels)))):
         x = frame.x(day)
         painter.setPen(grid)
         painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom() + 0.35 * pixels))
