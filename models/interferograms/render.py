@@ -12,8 +12,6 @@ to the phase turns the colours: training uses both. Missing values are neutral g
 
 from __future__ import annotations
 
-from typing import Tuple
-
 import numpy as np
 
 BEND = 3.0
@@ -124,9 +122,3 @@ def turned(pictures: np.ndarray, angle: float) -> np.ndarray:
     mix = (out @ turn @ back).astype(np.float32)
     flat = np.einsum("ij,...jrc->...irc", mix, pictures.astype(np.float32) - 127.5) + 127.5
     return np.clip(np.round(flat), 0, 255).astype(np.uint8)
-
-
-def legend() -> Tuple[np.ndarray, np.ndarray]:
-    """Return the phase in radians [256] that each colour of the two tables stands for: unwrapped (about the median), wrapped."""
-    bent = np.linspace(-1.0, 1.0, _LEVELS) * np.arcsinh(REACH / BEND)
-    return BEND * np.sinh(bent), np.linspace(-np.pi, np.pi, _LEVELS, endpoint=False)
