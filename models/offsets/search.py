@@ -18,8 +18,11 @@ from stillpoint.models.offsets.lattice import STEP, block_sums, box_sums
 NEXT, ANY = 0.6, 4.0
 """Fees for the next lag and any lag, in units of the log likelihood."""
 
-SHARE = 0.35
+SHARE = 0.15
 """Weight of a node's evidence: neighbouring windows overlap."""
+
+SHARE_FINE = 0.06
+"""The same for the search around a field that is known to some pixels."""
 
 
 def correlations(reference: Tensor, secondary: Tensor, reach: int, windows: Tuple[int, ...]) -> Tensor:
@@ -56,11 +59,33 @@ def correlations(reference: Tensor, secondary: Tensor, reach: int, windows: Tupl
     return torch.stack(result)
 
 
-def evidence(correlation: Tensor) -> Tensor:
-    """Return correlations [lags, lags, rows, cols] in units of their standard deviation over the lags."""
-    spread = correlation.flatten(0, 1).std(dim=0)
-    middle = spread[spread > 0].median() if bool((spread > 0).any()) else torch.ones(())
-    return correlation / torch.maximum(spread, 0.5 * middle).clamp_min(1e-9)
+def evidence(correlation: Tensor, cells: float) -> Tensor:
+    """Return the log likelihood of each lag from correlations [lags, lags, rows, cols].
+
+    Two normal signals that correlate by r over n independent samples are more likely than unrelated ones by (1 - r²)^(-n / 2).
+
+    Parameters
+    ----------
+    correlation
+        From :func:`correlations`.
+    cells
+        Independent samples in a window.
+    """
+    square = correlation.clamp(0.0, 0.98) ** 2
+    return (-0.5 * cells) * torch.log1p(-square)
+
+
+def cells(image: Tensor, window: int) -> float:
+    """Return how many independent samples a window of some blocks a side has, by the autocorrelation of the image."""
+    total = 1.0
+    for axis in (0, 1):
+        length = image.shape[axis]
+        power = [
+            float((image.narrow(axis, 0, length - lag) * image.narrow(axis, lag, length - lag)).sum(dtype=torch.float64))
+            for lag in range(min(8, length - 1))
+        ]
+        total *= 1 + 2 * sum((part / max(power[0], 1e-12)) ** 2 for part in power[1:])
+    return (window * STEP) ** 2 / total
 
 
 def agreed(score: Tensor) -> Tensor:

@@ -15,7 +15,7 @@ from stillpoint.models.offsets import linear, smoothing
 from stillpoint.models.offsets.folding import Peak
 from stillpoint.models.offsets.lattice import STEP, box_sums
 from stillpoint.models.offsets.prepare import Preparation, prepared
-from stillpoint.models.offsets.search import SHARE, agreed, best_lags, correlations, evidence
+from stillpoint.models.offsets.search import SHARE, SHARE_FINE, agreed, best_lags, cells, correlations, evidence
 from stillpoint.models.offsets.warping import warped
 from stillpoint.models.progress import SILENT, Progress
 
@@ -34,10 +34,13 @@ CONJUGATE, CALM = 40, 120
 WINDOW, ALLOWED = 9, 1.5
 """Blocks a side over which the calm field is judged, and the loss of log likelihood that it is allowed there."""
 
-BETTER = 3.5
+BETTER = 2.5
 """Standard deviations by which the correlation along the lags must exceed that along the smooth field to be believed."""
 
-SEEN = 3.5
+CERTAIN = 12.0
+"""Log likelihood by which the lag that a window of 24 px finds alone must be better than that which its neighbours agree upon."""
+
+SEEN = 4.5
 """Standard deviations of chance by which the correlation exceeds 0 where an offset is trusted."""
 
 AT_HAND = 1.5
@@ -152,6 +155,7 @@ def track(
         progress.check()
         field, loose, stiff = _refined(pair, lags, chance, progress)
         result = _judged(pair, field, stiff, (inside, chance), (expected, search), kernels)
+        result.trusted &= ~_contradicted(pair, lags, field, chance)
         if kernels:
             result.maps.update(lags=lags, loose=loose, shares=torch.tensor(preparation.shares, device=place))
         return result
@@ -183,7 +187,7 @@ def _searched(
         fill = (0, -cols % step, 0, -rows % step)
         small = [functional.avg_pool2d(functional.pad(image, fill)[None, None], looks)[0, 0] for image in (first, moved)]
         volume = correlations(small[0], small[1], reach, (3,))[0]
-        lags, within = best_lags(agreed(SHARE * evidence(volume)))
+        lags, within = best_lags(agreed(SHARE * evidence(volume, cells(small[0], 3))))
         found = smoothing.edge_preserving(
             looks * smoothing.median(lags), 0.125 * looks**2, allowed=0.05 * looks, broken=0.5 * looks
         )
@@ -198,7 +202,14 @@ def _whole_lags(pair: _Pair, field: Tensor) -> Tuple[Tensor, float]:
     """Return the field corrected by whole lags, with steps, and the scatter by chance of the correlation of 3 blocks."""
     sampled, both = pair.sampled(field)
     volume = correlations(pair.first if both is None else pair.first * both, sampled, REACH, (3,))[0]
-    lags, _ = best_lags(agreed(0.45 * SHARE * evidence(volume)))
+    said = evidence(volume, cells(pair.first, 3))
+    total = agreed(SHARE_FINE * said)
+    lags, _ = best_lags(total)
+    # A body narrower than what neighbours agree upon: where its own window is all but certain, it is believed.
+    alone, _ = best_lags(said)
+    flat = said.flatten(0, 1)
+    gain = flat.amax(dim=0) - flat.gather(0, total.flatten(0, 1).argmax(dim=0)[None])[0]
+    lags = torch.where(gain > CERTAIN, alone, lags)
     spread = volume.flatten(0, 1).std(dim=0)
     spread = spread[spread > 0]
     chance = float(spread.median()) if spread.numel() else 0.1
@@ -230,7 +241,8 @@ def _refined(pair: _Pair, lags: Tensor, chance: float, progress: Progress) -> Tu
         stiff = torch.where(cut, (1e-3 * stiff).clamp_max(0.02), stiff)
         said = pair.evidence(field)
     field = linear.solved(said.weight, said.pull + said.weight * field, stiff, _stepped(field, said, AFTER), CONJUGATE)
-    return _calmed(field, pair.evidence(field)), field, stiff
+    calm = _calmed(field, pair.evidence(field))
+    return calm, field, stiff
 
 
 def _calmed(field: Tensor, said: linear.Evidence) -> Tensor:
@@ -247,6 +259,14 @@ def _calmed(field: Tensor, said: linear.Evidence) -> Tensor:
     loss = box_sums((0.5 * said.weight * rest * rest - said.pull * rest).sum(dim=0), WINDOW)
     share = torch.sigmoid(ALLOWED - loss)
     return field + smoothing.gaussian(share, 1.0) / smoothing.gaussian(torch.ones_like(share), 1.0) * rest
+
+
+def _contradicted(pair: _Pair, lags: Tensor, field: Tensor, chance: float) -> Tensor:
+    """Return where the whole lags are elsewhere and windows of 24 px correlate clearly better along them than along the field."""
+    apart = (lags - field).norm(dim=0) > 0.5
+    if not bool(apart.any()):
+        return apart
+    return apart & (pair.evidence(lags).seen(3) - pair.evidence(field).seen(3) > BETTER * chance)
 
 
 def _stepped(field: Tensor, said: linear.Evidence, sigma: float) -> Tensor:

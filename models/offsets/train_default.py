@@ -18,11 +18,11 @@ from stillpoint.models.offsets import examples
 from stillpoint.models.offsets.fuse import ARCHITECTURE, FEATURES, TASK, FuseNetwork, FuseShape
 from stillpoint.models.progress import Progress
 
-PAIRS, TUNING, JUDGING = 360, 32, 32
+PAIRS, TUNING, JUDGING = 240, 32, 32
 TUNING_SEED, JUDGING_SEED = 910_001, 910_002
 BATCH = 6
 STEPS_AN_EPOCH = 60
-EPOCHS = 40
+EPOCHS = 30
 USABLE = 0.5
 """Pixels: an offset with a smaller error, in both components, is usable."""
 
