@@ -110,6 +110,50 @@ def measure(
     return found, texts
 
 
+ROWS = ("", "strong atmosphere", "unwrapping error", "ramp", "decorrelated")
+"""Kinds of simulated pictures in the gallery, a row each."""
+
+
+def gallery(method: ResNet50Method, examples: Path, real: Optional[Path], *, each: int = 6, frame: int = 4) -> np.ndarray:
+    """Return pictures of the training's simulator by kind, and of Houston (wrapped) by quality, framed by what is said of them.
+
+    Returns
+    -------
+    numpy.ndarray
+        uint8 [3, rows, cols]; a green frame is kept, a red one dropped.
+    """
+    side = method.network.shape.side
+    held = train_resnet50_data.simulated(
+        train_resnet50.JUDGING_SEED, 12, examples, side=side, learning=False, progress=Progress(_told)
+    )  # fmt: skip
+    kinds = np.array(held.kinds)
+    rows = [held.take(held.unwrapped & (kinds == kind)) for kind in ROWS]
+    houston = real_places(real, side).get("Houston patches, wrapped")
+    rows += [houston.take(houston.good == good) for good in (1, 0)] if houston is not None else []
+    lines = []
+    for number, pictures in enumerate(rows):
+        if len(pictures) < each:
+            continue
+        drawn = pictures.take(np.random.default_rng([number, 5]).permutation(len(pictures))[:each])
+        kept = probabilities(method.network, drawn.images, drawn.unwrapped) >= method.threshold
+        cells = []
+        for image, keep in zip(drawn.images, kept):
+            cell = np.empty((3, side + 2 * frame, side + 2 * frame), np.uint8)
+            cell[:] = np.array((40, 160, 60) if keep else (200, 30, 30), np.uint8)[:, None, None]
+            cell[:, frame:-frame, frame:-frame] = image
+            cells.append(cell)
+        lines.append(np.concatenate(cells, axis=2))
+    return np.concatenate(lines, axis=1)
+
+
+def write_png(image: np.ndarray, path: Path) -> None:
+    """Write uint8 [3, rows, cols] as a PNG."""
+    from osgeo import gdal, gdal_array
+
+    gdal.GetDriverByName("PNG").CreateCopy(str(path), gdal_array.OpenArray(image))
+    path.with_name(path.name + ".aux.xml").unlink(missing_ok=True)
+
+
 def _told(fraction: float, message: str) -> None:
     print(f"\r{fraction:4.0%} {message:<60}", end="", file=sys.stderr)
 
@@ -122,10 +166,16 @@ def main(argv: Optional[Sequence[str]] = None) -> None:
     parser.add_argument("--stacks", type=int, default=10, help="stacks of each kind")
     parser.add_argument("--examples", type=Path, default=None, help="folder with the simulated stacks of the training")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--gallery", type=Path, default=None, help="PNG to write pictures to, instead (with --examples)")
     parser.add_argument("--json", type=Path, default=None, help="file for the figures")
     given = parser.parse_args(argv)
     torch.set_num_threads(given.threads)
     method = open_resnet50(given.model)
+    if given.gallery:
+        if given.examples is None:
+            parser.error("--gallery needs --examples")
+        write_png(gallery(method, given.examples, patches.real_folder()), given.gallery)
+        return
     found, texts = measure(
         method, settings=given.settings, stacks=given.stacks, examples=given.examples, real=patches.real_folder()
     )
