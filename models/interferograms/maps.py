@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, List, Sequence, Tuple
+from typing import Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -20,6 +20,9 @@ VELOCITIES = ("Velocity, all interferograms (mm/yr)", "Velocity, kept interferog
 
 TOWARDS = {"reference-secondary": -1, "secondary-reference": 1}
 """By the convention of the phase: the sign that makes velocities positive towards the satellite."""
+
+_FAINTEST = 0.01
+"""Least weight in a velocity, so that no pixel loses dates by its weights."""
 
 _VALUES = 24 << 20
 _SIDE = 256
@@ -94,8 +97,9 @@ def check_velocity(stack: Stack) -> None:
 
 
 def write_velocity(
-    path: str, stack: Stack, reading: Reading, keep: np.ndarray, *, extra: Dict[str, str], progress: Progress = SILENT
-) -> Tuple[StackWriter, Dict[str, float]]:
+    path: str, stack: Stack, reading: Reading, keep: np.ndarray, *, weights: Optional[np.ndarray] = None, extra: Dict[str, str],
+    progress: Progress = SILENT,
+) -> Tuple[StackWriter, Dict[str, float]]:  # fmt: skip
     """Write the velocity by all interferograms, by the kept ones, and their difference; see :data:`VELOCITIES`.
 
     Parameters
@@ -106,6 +110,9 @@ def write_velocity(
         The stack, and what was read of it.
     keep
         bool [pairs].
+    weights
+        float32 [pairs, rows, cols] on the reduced grid, 0..1: how much each pixel of the kept interferograms counts; all alike
+        where None. Those by all interferograms always count alike, as without a selection.
     extra
         Metadata items.
     progress
@@ -136,8 +143,12 @@ def write_velocity(
             phase[reading.swapped] *= -1
             phase -= reading.levels[:, None, None]
             maps = []
-            for chosen in (some, keep & some):
-                series = invert(phase, network.dates, network.pairs, keep=chosen)
+            trust = None if weights is None else np.stack([
+                enlarged(np.clip(np.nan_to_num(image), _FAINTEST, 1.0).astype(np.float32), reading.factor, rows, cols)
+                for image in weights
+            ])  # fmt: skip
+            for chosen, each in ((some, None), (keep & some, trust)):
+                series = invert(phase, network.dates, network.pairs, keep=chosen, weights=each)
                 progress.check()
                 maps.append(velocity(series, network.dates, wavelength=wavelength, sign=sign))
             maps.append(maps[1] - maps[0])

@@ -139,7 +139,8 @@ def _write(
 
         if job.velocity:
             writer, figures = maps.write_velocity(
-                job.velocity, stack, reading, chosen.keep, extra=extra, progress=progress.part(0.0, 0.6)
+                job.velocity, stack, reading, chosen.keep, weights=chosen.verdict.weights, extra=extra,
+                progress=progress.part(0.0, 0.6),
             )
             details["velocity_change"] = round(figures["change"], 3)
             add(writer.close, writer.discard)
