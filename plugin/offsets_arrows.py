@@ -177,7 +177,8 @@ def units_a_mm(facts: OffsetFacts) -> str:
 def renderer(facts: OffsetFacts, pair: Pair, largest: float) -> QgsRuleBasedRenderer:
     """Return the renderer of a pair's arrows; ``largest`` is the motion of the longest arrow in the unit of the offsets."""
     cell, mm = _cell(facts), units_a_mm(facts)
-    level = f"max(0, min({LEVELS}, ceil(ln({APART:g} * {mm} / {cell:.9g}) / ln(2))))"
+    coarsest = min(LEVELS, int(math.log2(min(facts.shape) + 1)))  # of a coarser one nothing would be left
+    level = f"max(0, min({coarsest}, ceil(ln({APART:g} * {mm} / {cell:.9g}) / ln(2))))"
     apart = f"({cell:.9g} * 2 ^ {level} / {mm})"  # mm between the arrows that are drawn
     longest = f"max({SHORTEST:g}, min({LONGEST:g}, {apart}))"
     # Outliers must not shoot across the map.

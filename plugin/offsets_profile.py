@@ -83,10 +83,11 @@ def profile_along(facts: OffsetFacts, pair: Pair, line: QgsGeometry, *, ellipsoi
     length = line.length()
     if not length > 0:
         raise StillpointError("The line has no length: click at least two different places.")
-    count = int(min(max(np.ceil(length / cell), 2), MOST))
-    places = np.array([_xy(line, length * (index + 0.5) / count) for index in range(count)])
-    ahead = np.array([_xy(line, min(length * (index + 0.5) / count + 0.01 * cell, length)) for index in range(count)])
-    behind = np.array([_xy(line, max(length * (index + 0.5) / count - 0.01 * cell, 0.0)) for index in range(count)])
+    count = int(min(np.ceil(length / cell - 1e-9) + 1, MOST))
+    stations = np.linspace(0.0, length, count)
+    places = np.array([_xy(line, station) for station in stations])
+    ahead = np.array([_xy(line, min(station + 0.01 * cell, length)) for station in stations])
+    behind = np.array([_xy(line, max(station - 0.01 * cell, 0.0)) for station in stations])
     inverse = np.linalg.inv(np.array([[gt[1], gt[2]], [gt[4], gt[5]]]))
     columns, rows = np.floor((places - [gt[0], gt[3]]) @ inverse.T).astype(int).T
     inside = (rows >= 0) & (rows < facts.shape[0]) & (columns >= 0) & (columns < facts.shape[1])
@@ -100,8 +101,7 @@ def profile_along(facts: OffsetFacts, pair: Pair, line: QgsGeometry, *, ellipsoi
         for index in np.flatnonzero(inside) if band is not None else ():
             bands[position, index] = band.ReadAsArray(int(columns[index]), int(rows[index]), 1, 1)[0, 0]
     area, unit = _measure(facts, ellipsoid)
-    start = QgsPointXY(*_xy(line, 0.0))
-    points = [start, *(QgsPointXY(*place) for place in places)]
+    points = [QgsPointXY(*place) for place in places]
     steps = [area.measureLine(first, second) if area else first.distance(second) for first, second in zip(points, points[1:])]
     heading = ahead - behind
     if area is not None and _in_degrees(facts):
@@ -109,7 +109,7 @@ def profile_along(facts: OffsetFacts, pair: Pair, line: QgsGeometry, *, ellipsoi
     heading /= np.maximum(np.hypot(*heading.T), 1e-30)[:, None]
     values, errors = _quantities(facts.axes(pair), bands, heading.T, pair)
     return Profile(
-        np.cumsum(steps), places[:, 0], places[:, 1], values, errors, bands[4], facts.unit, unit, pair
+        np.cumsum([0.0, *steps]), places[:, 0], places[:, 1], values, errors, bands[4], facts.unit, unit, pair
     )
 
 

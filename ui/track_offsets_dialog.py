@@ -203,8 +203,9 @@ class TrackOffsetsDialog(JobDialog):
         self.close_button = self.buttons.addButton(standard.Close)
         self.help_button = self.buttons.addButton(standard.Help)
         layout = QVBoxLayout(self)
-        for widget, stretch in ((area, 1), (self.notice, 0), (self.message, 0), (self.status, 0), (self.progress, 0), (self.buttons, 0)):
-            layout.addWidget(widget, stretch)
+        layout.addWidget(area, 1)
+        for widget in (self.notice, self.message, self.status, self.progress, self.buttons):
+            layout.addWidget(widget)
         for button in self.findChildren(QPushButton):
             button.setAutoDefault(False)  # Enter tracks, wherever the focus is
         self.run_button.setDefault(True)

@@ -60,14 +60,14 @@ def test_menu_toolbar_and_provider(plugin, qgis_iface):
     texts = [item.text() for item in plugin.toolbar.actions()]
     assert texts == [
         "Open Stack…", "Select Interferograms…", "Interferogram Triage…", "Select Scatterers…", "Pixel History", "PS Threshold",
-        "Assess Scatterers…", "Classify Trends…", "Series Viewer", "Export…", "Set-up…",
+        "Assess Scatterers…", "Track Offsets…", "Offset Profile", "Classify Trends…", "Series Viewer", "Export…", "Set-up…",
     ]  # fmt: skip
-    assert len(plugin.actions) == 12 and all(not item.icon().isNull() for item in plugin.actions)
+    assert len(plugin.actions) == 14 and all(not item.icon().isNull() for item in plugin.actions)
     assert QgsApplication.processingRegistry().providerById("stillpoint") is not None
     menu = next(item.menu() for item in qgis_iface.pluginMenu().actions() if item.text() == "Stillpoint")
-    assert len(menu.actions()) == 12
+    assert len(menu.actions()) == 14
     texts = [item.text() for item in qgis_iface.layer_actions]
-    assert texts == ["Select Interferograms…", "Select Scatterers…", "Pixel History"]
+    assert texts == ["Select Interferograms…", "Select Scatterers…", "Pixel History", "Track Offsets…"]
 
 
 def test_unload_leaves_no_trace_and_can_be_loaded_again(qgis_iface, processing, qtbot, fake_engine, monkeypatch):
@@ -246,7 +246,9 @@ def test_layer_menu_opens_dialog_and_dock(plugin, qgis_iface, fake_engine, qtbot
     qgis_iface.mainWindow().show()
     for item in qgis_iface.layer_actions:
         item.trigger()
-    assert [dialog.objectName() for dialog in plugin.dialogs] == ["StillpointSelectInterferograms", "StillpointSelect"]
+    assert [dialog.objectName() for dialog in plugin.dialogs] == [
+        "StillpointSelectInterferograms", "StillpointSelect", "StillpointTrackOffsets",
+    ]  # fmt: skip
     assert not plugin.pixel_dock.isHidden() and action(plugin, "pixel").isChecked()
 
 
