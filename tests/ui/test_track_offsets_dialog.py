@@ -164,7 +164,10 @@ def test_other_grid_is_offered_to_be_aligned(dialog, qtbot, pair, jobs, tmp_path
 
 @pytest.mark.parametrize(
     ("second", "words"),
-    [("a_20210110.tif", "the same image"), ("", "single image"), ("missing.tif", "cannot be opened"), ("text.tif", "cannot be opened")],
+    [
+        ("a_20210110.tif", "the same image"), ("", "single image"), ("missing.tif", "cannot be opened"),
+        ("text.tif", "cannot be opened"),
+    ],
 )
 def test_bad_choices_are_told_in_words(dialog, qtbot, pair, jobs, tmp_path, second, words):
     (tmp_path / "text.tif").write_text("no image")
