@@ -40,7 +40,7 @@ BETTER = 2.5
 CERTAIN = 12.0
 """Log likelihood by which the lag that a window of 24 px finds alone must be better than that which its neighbours agree upon."""
 
-SEEN = 4.5
+SEEN = 4.0
 """Standard deviations of chance by which the correlation exceeds 0 where an offset is trusted."""
 
 AT_HAND = 1.5
@@ -202,7 +202,8 @@ def _whole_lags(pair: _Pair, field: Tensor) -> Tuple[Tensor, float]:
     """Return the field corrected by whole lags, with steps, and the scatter by chance of the correlation of 3 blocks."""
     sampled, both = pair.sampled(field)
     volume = correlations(pair.first if both is None else pair.first * both, sampled, REACH, (3,))[0]
-    said = evidence(volume, cells(pair.first, 3))
+    samples = cells(pair.first, 3)
+    said = evidence(volume, samples)
     total = agreed(SHARE_FINE * said)
     lags, _ = best_lags(total)
     # A body narrower than what neighbours agree upon: where its own window is all but certain, it is believed.
@@ -212,7 +213,8 @@ def _whole_lags(pair: _Pair, field: Tensor) -> Tuple[Tensor, float]:
     lags = torch.where(gain > CERTAIN, alone, lags)
     spread = volume.flatten(0, 1).std(dim=0)
     spread = spread[spread > 0]
-    chance = float(spread.median()) if spread.numel() else 0.1
+    # Neighbouring lags are alike, so that their scatter alone is too small.
+    chance = max(float(spread.median()) if spread.numel() else 0.1, samples**-0.5)
     found = smoothing.median(field + lags)
     return smoothing.edge_preserving(found, 0.1, allowed=0.03, broken=0.5), chance
 
