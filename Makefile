@@ -36,7 +36,7 @@ $(STAMPS)/engine: $(STAMPS)/system pyproject.toml tools/setup/engine.sh
 link: environment
 	@tools/setup/link.sh $(PYTHON) $(VENV)
 
-demo: environment ## Simulate a valley, a city and interferograms; map trends, scatterers, what is good (DATA=FILE: points or a stack)
+demo: environment ## Simulate a valley, a city, interferograms, a surge; map what is found in them (DATA=FILE: points or a stack)
 	@PYTHONUNBUFFERED=1 $(OFFSCREEN) $(ENGINE) -m stillpoint.plugin.demo --output "$(DEMO)" $(if $(DATA),--data "$(DATA)")
 
 test: lint ## All checks: lint, the walls of the house, tests

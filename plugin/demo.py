@@ -1,4 +1,4 @@
-"""``make demo``: trends of a valley, scatterers of a city and interferograms of a network, all simulated; or a file of yours.
+"""``make demo``: trends of a valley, scatterers of a city, interferograms, a glacier surge, all simulated; or a file of yours.
 
 Runs in any Python that has PyQGIS, without a window: ``python -m stillpoint.plugin.demo [--data FILE]``.
 The engine does its part in a process of its own, as it does for QGIS.
@@ -25,6 +25,8 @@ from stillpoint.plugin import (
     demo_interferograms,
     demo_interferograms_map,
     demo_map,
+    demo_offsets,
+    demo_offsets_map,
     demo_scatterers,
     demo_scatterers_map,
     environment,
@@ -187,6 +189,14 @@ def publish_network(network: demo_interferograms.Network, file: Path, picture: P
     write_project(project, file)
 
 
+def publish_surge(surge: demo_offsets.Surge, file: Path, picture: Path) -> None:
+    """Add the offsets of the glacier to the project that is open, write that to ``file``, and draw the surge."""
+    project = QgsProject.instance()
+    group = demo_offsets_map.add_surge(project, surge)
+    demo_offsets_map.draw_surge(project, surge, group, picture)
+    write_project(project, file)
+
+
 def publish_stack(selection: demo_scatterers.Selection, folder: Path, stem: str) -> tuple[Path, Path]:
     """Make project and picture of a selection in a stack of the user's."""
     project = QgsProject.instance()
@@ -239,7 +249,8 @@ def demo(
     Parameters
     ----------
     data
-        File of points, or file or folder of a stack; None simulates a valley, a city and a network of interferograms.
+        File of points, or file or folder of a stack; None simulates a valley, a city, a network of interferograms
+        and a glacier surge.
     folder
         Gets the results.
     points
@@ -282,6 +293,13 @@ def demo(
         print()
         print(network.text())
         files += [*network.files, picture]
+        print()
+        surge = demo_offsets.surge(engine.run, folder / "surge", size=min(max(size, 256), demo_offsets.SIZE))
+        picture = folder / "surge.png"
+        publish_surge(surge, project, picture)
+        print()
+        print(surge.table())
+        files += [*surge.files, picture]
     print()
     print(f"All in {time.monotonic() - began:.0f} s. Open the project with: qgis {project}")
     for file in files:

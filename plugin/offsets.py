@@ -217,10 +217,10 @@ def samples(facts: OffsetFacts, numbers: Sequence[int], *, most: int = 250_000) 
 
 
 def round_up(value: float, least: float = 0.01) -> float:
-    """Return the next round number (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8 times a power of ten) that is not below ``value``."""
+    """Return the next round number (1, 1.2, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 8 times a power of ten) that is not below ``value``."""
     value = max(value, least)
     power = 10.0 ** np.floor(np.log10(value))
-    for factor in (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0):
+    for factor in (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0, 8.0, 10.0):
         if factor * power >= value * (1 - 1e-9):
             return float(factor * power)
     return float(10 * power)

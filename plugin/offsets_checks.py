@@ -125,7 +125,7 @@ def difference(first: ImageFacts, second: ImageFacts) -> str:
         return ""
     ours, theirs = np.array(first.geotransform), np.array(second.geotransform)
     sizes = [np.hypot(one[[1, 5]], one[[4, 2]]) for one in (theirs, ours)]
-    if not np.allclose(*sizes, rtol=1e-5):
+    if not np.allclose(sizes[0], sizes[1], rtol=1e-5):
         return "its pixels are {:g} x {:g}, not {:g} x {:g}".format(*sizes[0], *sizes[1])
     if first.shape != second.shape:
         return "it has {:,} x {:,} pixels, not {:,} x {:,}".format(*second.shape, *first.shape)

@@ -165,7 +165,6 @@ def _layers_of(
     """Return the styled layers of a pair, the topmost first."""
     largest, reach = scale
     unit = facts.unit
-    target = Path(facts.path)
     suffix = f" {number}" if len(facts.pairs) > 1 else ""
     found: List[QgsMapLayer] = []
     drawn = offsets_arrows.open_arrows(arrows, number, f"Arrows ({unit})") if arrows else None
@@ -175,16 +174,13 @@ def _layers_of(
             drawn.setFieldAlias(drawn.fields().lookupField(name), alias)
         drawn.setDisplayExpression(f"format_number(\"magnitude\", 2) || ' {unit}'")
         found.append(_with_role(drawn, ARROWS))
-    text = offsets_styles.magnitude_vrt(facts, pair)
-    written = offsets_styles.write_vrt(text, target.with_name(f"{target.stem} magnitude{suffix}.vrt"))
-    magnitude = _open(written, f"Magnitude ({unit})", MAGNITUDE)
+    files = offsets_styles.write_maps(facts, pair, largest, suffix=suffix)
+    magnitude = _open(files[0], f"Magnitude ({unit})", MAGNITUDE)
     offsets_styles.style_magnitude(magnitude, largest, unit)
     found.append(magnitude)
     if few:
         return found
-    text = offsets_styles.direction_vrt(facts, pair, largest)
-    written = offsets_styles.write_vrt(text, target.with_name(f"{target.stem} direction{suffix}.vrt"))
-    direction = _open(written, "Direction", DIRECTION)
+    direction = _open(files[1], "Direction", DIRECTION)
     offsets_styles.style_direction(direction, directions(facts, pair))
     found.append(direction)
     for band, kind in zip(pair.offsets, pair.kinds):

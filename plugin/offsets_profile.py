@@ -6,7 +6,7 @@ import csv
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Dict, List, Sequence, Tuple
+from typing import Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 from qgis.core import QgsCoordinateReferenceSystem, QgsDistanceArea, QgsGeometry, QgsPointXY, QgsProject, QgsUnitTypes
@@ -97,8 +97,10 @@ def profile_along(facts: OffsetFacts, pair: Pair, line: QgsGeometry, *, ellipsoi
     bands = np.full((5, count), np.nan)
     source = stacks.opened(facts.path)
     for position, number in enumerate(numbers):
-        band = source.GetRasterBand(number) if number else None
-        for index in np.flatnonzero(inside) if band is not None else ():
+        if not number:
+            continue
+        band = source.GetRasterBand(number)
+        for index in np.flatnonzero(inside):
             bands[position, index] = band.ReadAsArray(int(columns[index]), int(rows[index]), 1, 1)[0, 0]
     area, unit = _measure(facts, ellipsoid)
     points = [QgsPointXY(*place) for place in places]
@@ -146,7 +148,7 @@ def _in_degrees(facts: OffsetFacts) -> bool:
     return bool(_crs(facts).mapUnits() == QgsUnitTypes.DistanceUnit.DistanceDegrees)
 
 
-def _measure(facts: OffsetFacts, ellipsoid: str) -> Tuple[object, str]:
+def _measure(facts: OffsetFacts, ellipsoid: str) -> Tuple[Optional[QgsDistanceArea], str]:
     """Return what measures metres, None where the raster has no coordinates and lengths are pixels of the images."""
     crs = _crs(facts)
     if not crs.isValid():

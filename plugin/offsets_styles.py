@@ -42,69 +42,85 @@ NOTHING = "#3a3a3a"
 """Colour of what was not measured."""
 
 
-def _place(facts: OffsetFacts) -> str:
-    text = f"<SRS>{escape(facts.projection)}</SRS>" if facts.projection else ""
-    return text + f"<GeoTransform>{', '.join(map(repr, facts.geotransform))}</GeoTransform>"
-
-
-def _source(path: str, band: int, *, factor: float = 1.0) -> str:
+def _source(name: str, band: int, *, factor: float = 1.0) -> str:
+    """Return a source by the name of a file beside the VRT, so that both can be moved together."""
     return (
-        f'<ComplexSource><SourceFilename relativeToVRT="0">{escape(path)}</SourceFilename><SourceBand>{band}</SourceBand>'
+        f'<ComplexSource><SourceFilename relativeToVRT="1">{escape(name)}</SourceFilename><SourceBand>{band}</SourceBand>'
         f"<ScaleOffset>0</ScaleOffset><ScaleRatio>{factor!r}</ScaleRatio></ComplexSource>"
     )
 
 
-def _vector(facts: OffsetFacts, pair: Pair) -> str:
+def _head(facts: OffsetFacts) -> str:
+    place = f"<SRS>{escape(facts.projection)}</SRS>" if facts.projection else ""
+    place += f"<GeoTransform>{', '.join(map(repr, facts.geotransform))}</GeoTransform>"
+    return f'<VRTDataset rasterXSize="{facts.shape[1]}" rasterYSize="{facts.shape[0]}">{place}'
+
+
+def vector_vrt(facts: OffsetFacts, pair: Pair) -> str:
     """Return a VRT whose band is the vector as a complex number: the map's x, and upwards on the map the imaginary part."""
-    path = str(Path(facts.path).resolve()) if Path(facts.path).exists() else facts.path
-    axes = facts.axes(pair)
-    up = -1.0 if pair.kinds[1] in DOWN and axes[1, 1] < 0 else 1.0
-    head = f'<VRTDataset rasterXSize="{facts.shape[1]}" rasterYSize="{facts.shape[0]}">{_place(facts)}'
+    name = Path(facts.path).name
+    up = -1.0 if pair.kinds[1] in DOWN and facts.axes(pair)[1, 1] < 0 else 1.0
     return (
-        f'{head}<VRTRasterBand dataType="CFloat32" band="1" subClass="VRTDerivedRasterBand">'
+        f'{_head(facts)}<VRTRasterBand dataType="CFloat32" band="1" subClass="VRTDerivedRasterBand">'
         "<PixelFunctionType>complex</PixelFunctionType><SourceTransferType>Float32</SourceTransferType>"
-        f"{_source(path, pair.offsets[0])}{_source(path, pair.offsets[1], factor=up)}</VRTRasterBand></VRTDataset>"
+        f"{_source(name, pair.offsets[0])}{_source(name, pair.offsets[1], factor=up)}</VRTRasterBand></VRTDataset>"
     )
 
 
-def _derived(inner: str, function: str, description: str) -> str:
+def _derived(vector: str, function: str, description: str) -> str:
     return (
         '<VRTRasterBand dataType="Float32" band="1" subClass="VRTDerivedRasterBand">'
         f"<Description>{escape(description)}</Description><NoDataValue>nan</NoDataValue>"
         f"<PixelFunctionType>{function}</PixelFunctionType><SourceTransferType>CFloat32</SourceTransferType>"
-        f'<SimpleSource><SourceFilename relativeToVRT="0">{escape(inner)}</SourceFilename><SourceBand>1</SourceBand>'
+        f'<SimpleSource><SourceFilename relativeToVRT="1">{escape(vector)}</SourceFilename><SourceBand>1</SourceBand>'
         "</SimpleSource></VRTRasterBand>"
     )
 
 
-def magnitude_vrt(facts: OffsetFacts, pair: Pair) -> str:
-    """Return a VRT whose band is the length of the vectors of a pair in their unit."""
-    head = f'<VRTDataset rasterXSize="{facts.shape[1]}" rasterYSize="{facts.shape[0]}">{_place(facts)}'
-    return f"{head}{_derived(_vector(facts, pair), 'mod', f'Magnitude of the offset ({facts.unit})')}</VRTDataset>"
+def magnitude_vrt(facts: OffsetFacts, vector: str) -> str:
+    """Return a VRT whose band is the length of vectors in their unit; ``vector`` is the file of :func:`vector_vrt` beside it."""
+    return f"{_head(facts)}{_derived(vector, 'mod', f'Magnitude of the offset ({facts.unit})')}</VRTDataset>"
 
 
-def direction_vrt(facts: OffsetFacts, pair: Pair, largest: float) -> str:
+def direction_vrt(facts: OffsetFacts, vector: str, magnitude: str, largest: float) -> str:
     """Return a VRT: band 1 the direction in radians counterclockwise from the map's x, band 2 how opaque it is drawn (0 to 255).
 
-    ``largest`` is a magnitude; a third of it and more is opaque, so that what hardly moves has no colour.
+    ``vector`` and ``magnitude`` are the files of both beside it; ``largest`` is a magnitude: a third of it and more is opaque, so
+    that what hardly moves has no colour.
     """
-    head = f'<VRTDataset rasterXSize="{facts.shape[1]}" rasterYSize="{facts.shape[0]}">{_place(facts)}'
     return (
-        f"{head}{_derived(_vector(facts, pair), 'phase', 'Direction (rad)')}"
+        f"{_head(facts)}{_derived(vector, 'phase', 'Direction (rad)')}"
         '<VRTRasterBand dataType="Byte" band="2"><Description>Opacity</Description>'
-        f"{_source(magnitude_vrt(facts, pair), 1, factor=255.0 / (largest / 3))}</VRTRasterBand></VRTDataset>"
+        f"{_source(magnitude, 1, factor=255.0 / (largest / 3))}</VRTRasterBand></VRTDataset>"
     )
 
 
-def write_vrt(text: str, path: Path) -> str:
-    """Write a VRT under its name once it is complete, and return that; raises StillpointError where it cannot be written."""
+def write_maps(facts: OffsetFacts, pair: Pair, largest: float, *, suffix: str = "") -> Tuple[str, str]:
+    """Write the VRTs of magnitude and direction beside a raster of offsets and return their paths.
+
+    Raises
+    ------
+    StillpointError
+        They cannot be written.
+    """
+    target = Path(facts.path)
+    vector, magnitude, direction = (
+        target.with_name(f"{target.stem} {name}{suffix}.vrt") for name in ("vector", "magnitude", "direction")
+    )
+    _write(vector_vrt(facts, pair), vector)
+    _write(magnitude_vrt(facts, vector.name), magnitude)
+    _write(direction_vrt(facts, vector.name, magnitude.name, largest), direction)
+    return str(magnitude), str(direction)
+
+
+def _write(text: str, path: Path) -> None:
+    """Write a VRT under its name once it is complete."""
     part = path.with_name(f".{path.stem}.part.vrt")
     try:
         part.write_text(text, encoding="utf-8")
         part.replace(path)
     except OSError as error:
         raise StillpointError(f"{path} cannot be written: {error.strerror or error}. Choose another folder.") from None
-    return str(path)
 
 
 # Renderers

@@ -89,13 +89,14 @@ def test_the_project_opens_ready_to_look_at(finished, qgis_app, tmp_path: Path) 
         assert project.layoutManager().layoutByName("Stillpoint interferograms") is not None
         check_city(project)
         check_network(project, moved)
+        check_surge(project)
     finally:
         moved.rename(folder)
 
 
 def check_city(project) -> None:
     """Assert that the city's group is complete, and shows one selection over the mean amplitude."""
-    group = project.layerTreeRoot().children()[-2]
+    group = project.layerTreeRoot().children()[-3]
     *selections, truth, zones, amplitude = group.children()
     assert len(selections) >= 4
     assert [selection.itemVisibilityChecked() for selection in selections] == [True] + [False] * (len(selections) - 1)
@@ -113,7 +114,7 @@ def check_city(project) -> None:
 
 def check_network(project, folder: Path) -> None:
     """Assert that the interferograms are there, out of sight at first, and that the triage board opens on them."""
-    group = project.layerTreeRoot().children()[-1]
+    group = project.layerTreeRoot().children()[-2]
     names = [node.name() for node in group.children()]
     assert names[:4] == [
         "Velocity, kept interferograms (mm/yr)", "Velocity, all interferograms (mm/yr)", "Velocity, kept minus all (mm/yr)",
@@ -128,6 +129,29 @@ def check_network(project, folder: Path) -> None:
     assert (folder / entry["table"]).is_file()
 
 
+def check_surge(project) -> None:
+    """Assert that the offsets are there, out of sight at first, beside the truth and on one scale with it."""
+    assert project.layoutManager().layoutByName("Stillpoint offsets") is not None
+    group = project.layerTreeRoot().children()[-1]
+    names = [node.name() for node in group.children()]
+    assert names[:3] == ["Arrows (px)", "Magnitude (px)", "Direction"] and names[-2:] == ["True magnitude (px)", "Reference image"]
+    assert not group.itemVisibilityChecked()
+    measured, true = (group.children()[place].layer() for place in (1, -2))
+    assert measured.renderer().classificationMax() == true.renderer().classificationMax()
+    values = [layer.dataProvider().sample(layer.extent().center(), 1)[0] for layer in (measured, true)]
+    assert abs(values[0] - values[1]) < 0.5  # also where the folder was moved to
+
+
+def test_the_demo_compares_offsets_with_the_truth_by_zone(finished) -> None:
+    folder, text = finished
+    figures = r"[\d,]+ +([\d.]+)% +([\d.]+) px +([\d.]+) px +([\d.]+) px +[\d.]+ +[\d.]+%"
+    rows = re.findall(rf"^ {{4}}(.+?) {{2,}}{figures}$", text, re.MULTILINE)
+    assert "All" in [row[0] for row in rows] and len(rows) >= 2
+    answered, true, measured, error = (float(value) for value in next(row for row in rows if row[0] == "All")[1:])
+    assert answered > 80 and true > 0.1 and abs(measured - true) < 0.2 * true + 0.1 and error < 0.3
+    assert (folder / "surge.png").is_file()
+
+
 def test_the_demo_tells_which_interferograms_are_bad(finished) -> None:
     folder, text = finished
     assert re.search(r"unwrapping error$", text, re.MULTILINE) and re.search(r"truth: decorrelated$", text, re.MULTILINE)
@@ -138,7 +162,7 @@ def test_the_demo_tells_which_interferograms_are_bad(finished) -> None:
     assert (folder / "interferograms" / "loop_closure.csv").is_file() and (folder / "interferograms.png").is_file()
 
 
-@pytest.mark.parametrize("name", ["valley.png", "city.png", "interferograms.png"])
+@pytest.mark.parametrize("name", ["valley.png", "city.png", "interferograms.png", "surge.png"])
 def test_the_pictures_show_a_map(name: str, finished, qgis_app) -> None:
     from qgis.PyQt.QtGui import QImage
 

@@ -163,17 +163,17 @@ class ProfileDock(QgsDockWidget):
     def refresh(self, *_: Any) -> None:
         """List the offsets of the project again."""
         chosen = self.results.currentData()
-        found = {}
+        found: List[str] = []
         for node in QgsProject.instance().layerTreeRoot().findLayers():  # from the top
             layer = node.layer()
             if isinstance(layer, QgsRasterLayer) and layer.id() not in self._leaving and offsets.is_offsets(layer):
-                found.setdefault(stacks.path_of(layer), node.parent().name() or layer.name())
+                found.append(stacks.path_of(layer))
         for layer in QgsProject.instance().mapLayers().values():
             if isinstance(layer, QgsRasterLayer) and layer.id() not in self._leaving and offsets.is_offsets(layer):
-                found.setdefault(stacks.path_of(layer), layer.name())
+                found.append(stacks.path_of(layer))
         self.results.blockSignals(True)
         self.results.clear()
-        for path in found:
+        for path in dict.fromkeys(found):
             self.results.addItem(offsets.facts_of(path).title, path)
             self.results.setItemData(self.results.count() - 1, path, Qt.ItemDataRole.ToolTipRole)
         self.results.setCurrentIndex(max(self.results.findData(chosen), 0 if found else -1))

@@ -239,7 +239,7 @@ class TrackOffsetsDialog(JobDialog):
         if self.work is not None:
             return
         images = [layer for layer in layers if isinstance(layer, QgsRasterLayer) and not offsets.is_offsets(layer)]
-        dated = []
+        dated: List[Tuple[str, int, QgsRasterLayer]] = []
         for layer in images:
             try:
                 date = offsets_checks.facts_of(stacks.path_of(layer)).date

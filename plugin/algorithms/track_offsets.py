@@ -69,9 +69,9 @@ class TrackOffsetsAlgorithm(JobAlgorithm):
                     raise StillpointError(f"{layer.name()} is no raster file. Save it as a GeoTIFF first.")
             if not paths[0]:
                 raise StillpointError("Choose the reference image: a raster layer or file.")
-            facts = [offsets_checks.facts_of(path) if path else None for path in paths]
+            secondary = offsets_checks.facts_of(paths[1]) if paths[1] else None
             found = offsets_checks.check(
-                facts[0], facts[1], search=self.parameterAsInt(parameters, "SEARCH", context),
+                offsets_checks.facts_of(paths[0]), secondary, search=self.parameterAsInt(parameters, "SEARCH", context),
                 spacing=self.parameterAsInt(parameters, "SPACING", context),
                 units=self._choice("units", parameters, context), geometry=self._choice("geometry", parameters, context),
                 align=self._choice("align", parameters, context) == "secondary",

@@ -135,6 +135,15 @@ def test_magnitude_and_direction_are_derived_while_drawn(tmp_path, project):
     assert layers["magnitude"][0].extent() == layers["component"][0].extent()
 
 
+def test_maps_can_be_moved_with_their_raster(tmp_path, project):
+    (tmp_path / "here").mkdir()
+    offsets_layers.add_offset_layers(str(write_offsets(tmp_path / "here" / "o.tif")), project=project)
+    project.clear()
+    (tmp_path / "here").rename(tmp_path / "there")
+    found = gdal.Open(str(tmp_path / "there" / "o magnitude.vrt")).ReadAsArray()
+    assert np.nanmax(found) == pytest.approx(math.sqrt(13), abs=1e-5)
+
+
 def test_group_holds_every_map_with_units_and_notes(tmp_path, project, qgis_iface):
     path = str(write_offsets(tmp_path / "o.tif"))
     image = str(write_image(tmp_path / "20210110.tif"))
@@ -239,7 +248,7 @@ def test_arrows_that_cannot_be_written_say_so(tmp_path, project):
 
 
 def test_scales_are_round_and_keep_what_moves_little(tmp_path):
-    values = {0.0: 0.01, 1.1: 1.2, 2.6: 3.0, 7.0: 8.0, 13.2: 15.0, 0.034: 0.04}
+    values = {0.0: 0.01, 1.1: 1.2, 2.6: 3.0, 7.0: 8.0, 13.2: 15.0, 0.036: 0.04}
     assert [offsets.round_up(value) for value in values] == pytest.approx(list(values.values()))
     facts = offsets.facts_of(str(write_offsets(tmp_path / "o.tif")))
     assert offsets.limits_of(facts, facts.pairs[0]) == pytest.approx((4.0, 3.0))
