@@ -1,0 +1,75 @@
+"""The network that fuses offsets, and its training."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from stillpoint.models.errors import StillpointError
+from stillpoint.models.jobs import TrackOffsets, TrainModel
+from stillpoint.models.learning import library
+from stillpoint.models.offsets import examples, fuse, prepare, track, train_default
+from stillpoint.models.offsets.methods import open_method
+from stillpoint.models.progress import SILENT
+from stillpoint.models.training import train
+from stillpoint.tests.models.offsets.speckle import pair
+
+
+@pytest.fixture(scope="module")
+def found() -> track.Tracked:
+    reference, secondary = pair((1.3, -0.6), shape=(160, 128), coherence=0.7)
+    return track.track(reference, secondary, prepare.learn([reference], [secondary]), kernels=True)
+
+
+def test_features_have_their_names_and_are_of_order_one(found: track.Tracked) -> None:
+    maps = fuse.features(found)
+    assert maps.shape == (len(fuse.FEATURES), 20, 16)
+    assert torch.isfinite(maps).all() and maps.abs().max() < 10
+
+
+def test_an_untrained_network_answers_with_the_calm_field(found: track.Tracked) -> None:
+    torch.manual_seed(0)
+    result = fuse.fused(fuse.FuseNetwork(fuse.FuseShape()).eval(), found, search=16)
+    assert (result.offsets - found.offsets).abs().max() < 0.3
+    assert torch.isfinite(result.sigma).all() and (result.sigma > 0).all()
+
+
+def test_the_answer_is_a_convex_mix_of_what_was_measured(found: track.Tracked) -> None:
+    torch.manual_seed(1)
+    network = fuse.FuseNetwork(fuse.FuseShape()).eval()
+    torch.nn.init.normal_(network.answer.weight, std=1.0)
+    measured = fuse.candidates(found)
+    with torch.inference_mode():
+        answer = network(fuse.features(found)[None], measured[None])["offsets"][0]
+        moved = network(fuse.features(found)[None], measured[None] + 5.0)["offsets"][0]
+    for axis in range(2):
+        assert measured[:, axis].min() - 1e-4 <= answer[axis].min() and answer[axis].max() <= measured[:, axis].max() + 1e-4
+    assert torch.allclose(moved, answer + 5.0, atol=1e-4)
+
+
+def test_training_writes_a_model_that_the_method_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(examples, "SIDE", 96)
+    for name, count in (("PAIRS", 2), ("TUNING", 1), ("JUDGING", 1), ("STEPS_AN_EPOCH", 3), ("BATCH", 2)):
+        monkeypatch.setattr(train_default, name, count)
+    output = tmp_path / "mine.safetensors"
+    result = train(TrainModel(capability="offsets", output=str(output), epochs=1, device="cpu"), SILENT)
+    assert result.details["metrics"]["RMSE, errors cut at 1 px"] <= 1.0
+    header = library.read_header(output)
+    assert header.task == "offsets" and header.training["pairs"] == 2
+    assert "stillpoint train offsets" in output.with_suffix(".md").read_text(encoding="utf-8")
+    method = open_method("default", model=str(output))
+    reference, secondary = pair((1.0, 0.0), shape=(128, 128), coherence=0.9)
+    answer = method.track(reference, secondary, prepare.learn([reference], [secondary]), search=8)
+    assert np.isfinite(answer.offsets.numpy()).all()
+    with pytest.raises(StillpointError, match="learns from simulated pairs"):
+        train(TrainModel(capability="offsets", output=str(output), data=(str(tmp_path),)), SILENT)
+
+
+def test_a_model_of_another_task_is_refused() -> None:
+    job = TrackOffsets(reference="a.tif", secondary="b.tif", output="o.tif")
+    assert job.method == "default"
+    with pytest.raises(StillpointError, match="not for offsets"):
+        open_method("default", model=str(library.shipped("trends", "default")))
