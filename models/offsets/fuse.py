@@ -176,8 +176,8 @@ def fused(network: FuseNetwork, found: Tracked, *, search: int, prior: Optional[
         offsets = answer["offsets"][0]
         sigma = found.sigma * answer["error"][0].exp() * network.scale[:, None, None]
         expected = torch.zeros_like(offsets) if prior is None else torch.from_numpy(np.nan_to_num(prior)).to(offsets)
-        reached = ((offsets - expected).abs().amax(dim=0) <= search + 0.5) & found.present & found.maps["inside"].bool()
-        trusted = reached & (answer["odds"][0] > network.threshold)
+        reached = ((offsets - expected).abs().amax(dim=0) <= search + 0.5) & found.present
+        trusted = reached & found.trusted & (answer["odds"][0] > network.threshold)
         trusted &= smoothing.misfit(offsets, trusted) <= 2 * OUTLIER
     return Tracked(offsets, sigma, found.peak, trusted, found.present)
 

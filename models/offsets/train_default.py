@@ -26,8 +26,8 @@ EPOCHS = 30
 USABLE = 0.5
 """Pixels: an offset with a smaller error, in both components, is usable."""
 
-ANSWERED = 0.03
-"""Share of decorrelated nodes that may be answered on the tuning pairs."""
+ANSWERED, GIVEN_UP = 0.03, 0.03
+"""Shares of the tuning pairs' nodes: decorrelated ones that may be answered, and measurable ones that may be given up for that."""
 
 
 def train_default(job: TrainModel, progress: Progress) -> Result:
@@ -144,8 +144,10 @@ def _metrics(network: FuseNetwork, kept: Sequence[examples.Example]) -> Dict[str
 def _calibrate(network: FuseNetwork, tuning: Sequence[examples.Example]) -> None:
     """Set the threshold of trust and the factors of the standard errors on pairs of their own."""
     found = _answers(network, tuning)
-    odds, lost = found["odds"][0], found["lost"][0] > 0.5
+    odds, lost, good = found["odds"][0], found["lost"][0] > 0.5, found["measurable"][0] > 0.5
     threshold = max(float(np.quantile(odds[lost], 1 - ANSWERED)) if lost.any() else 0.0, 0.0)
+    # Ground that kept its speckle is not given up for that which lost it: the correlation's own test is there for the latter.
+    threshold = min(threshold, float(np.quantile(odds[good], GIVEN_UP)) if good.any() else threshold)
     network.threshold.fill_(threshold)
     used = (found["measurable"] > 0.5) & (found["odds"] > threshold)
     for axis in range(2):
