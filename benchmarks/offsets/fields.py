@@ -10,7 +10,7 @@ from scipy import ndimage
 
 Field = NDArray[np.float64]
 
-STEEPEST = 0.03
+STEEPEST = 0.018
 """Offset per pixel that a pair of large motion keeps below over most of the scene, if its largest offset can be kept above 2 px."""
 
 

@@ -14,6 +14,7 @@ from stillpoint.models.learning import library
 from stillpoint.models.offsets import examples, fuse, prepare, track, train_default
 from stillpoint.models.offsets.methods import open_method
 from stillpoint.models.progress import SILENT
+from stillpoint.models.simulation.speckle_pairs import simulate_pair
 from stillpoint.models.training import train
 from stillpoint.tests.models.offsets.speckle import pair
 
@@ -66,6 +67,20 @@ def test_training_writes_a_model_that_the_method_opens(tmp_path: Path, monkeypat
     assert np.isfinite(answer.offsets.numpy()).all()
     with pytest.raises(StillpointError, match="learns from simulated pairs"):
         train(TrainModel(capability="offsets", output=str(output), data=(str(tmp_path),)), SILENT)
+
+
+def test_the_shipped_network_is_better_than_what_it_fuses() -> None:
+    method = open_method("default")
+    sums = np.zeros(2)
+    for index in range(3):
+        drawn = simulate_pair(np.random.default_rng([77, index]), side=160, family="fractal")
+        prepared = prepare.learn([drawn.reference], [drawn.secondary])
+        truth = drawn.offsets.reshape(2, 20, 8, 20, 8).mean(axis=(2, 4))
+        good = drawn.coherence.reshape(20, 8, 20, 8).min(axis=(1, 3)) > 0.1
+        for place, track_it in enumerate((track.track, method.track)):
+            error = np.abs(track_it(drawn.reference, drawn.secondary, prepared).offsets.numpy() - truth)[:, good]
+            sums[place] += (np.minimum(error, 1) ** 2).mean()
+    assert sums[1] < sums[0]
 
 
 def test_a_model_of_another_task_is_refused() -> None:
