@@ -21,6 +21,7 @@ SCREEN = (1366, 768)
 PICTURES = (
     "map", "series-viewer", "series-compare", "class-overview", "classify-dialog", "export-dialog", "open-stack",
     "select-scatterers", "scatterers", "pixel-history", "select-interferograms", "triage-board", "triage-warning",
+    "track-offsets", "offsets", "offset-profile",
 )  # fmt: skip
 
 _SETTINGS = f"""\
@@ -78,6 +79,15 @@ def demo_network(work: Path) -> Path:
     return stack
 
 
+def demo_surge(work: Path) -> Path:
+    """Simulate two images of a glacier; return their stack."""
+    stack = work / "surge" / "surge.tif"
+    stack.parent.mkdir()
+    surge = ["simulate", "offsets", "--output", str(stack)]
+    subprocess.run([sys.executable, "-m", "stillpoint.models", *surge], check=True, stdout=subprocess.DEVNULL)  # nosec B603
+    return stack
+
+
 def make_profile(work: Path) -> Path:
     """Make a QGIS profile with the plugin linked and on; return the folder of profiles."""
     profile = work / "profiles" / "profiles" / "default"
@@ -117,7 +127,8 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         log = work / "qgis.log"
         environment: Dict[str, str] = {
             **os.environ, "STILLPOINT_TOUR": str(folder), "STILLPOINT_TOUR_STACK": str(demo_stack(work)),
-            "STILLPOINT_TOUR_NETWORK": str(demo_network(work)), "XDG_RUNTIME_DIR": str(work),
+            "STILLPOINT_TOUR_NETWORK": str(demo_network(work)), "STILLPOINT_TOUR_SURGE": str(demo_surge(work)),
+            "XDG_RUNTIME_DIR": str(work),
         }  # fmt: skip
         environment.pop("QT_QPA_PLATFORM", None)
         work.chmod(0o700)

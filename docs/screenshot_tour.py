@@ -8,7 +8,7 @@ import traceback
 from pathlib import Path
 from typing import Any, Callable, List, Tuple
 
-from qgis.core import QgsProject, QgsVectorLayer
+from qgis.core import QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QEventLoop, Qt, QTimer
 from qgis.PyQt.QtGui import QColor, QPainter, QPen
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QDockWidget, QToolBar, QWidget
@@ -17,6 +17,7 @@ from qgis.utils import iface, plugins
 FOLDER = Path(os.environ["STILLPOINT_TOUR"])
 STACK = os.environ["STILLPOINT_TOUR_STACK"]
 NETWORK = os.environ["STILLPOINT_TOUR_NETWORK"]
+SURGE = os.environ["STILLPOINT_TOUR_SURGE"]
 
 
 def wait(seconds: float) -> None:
@@ -265,6 +266,47 @@ def tour_of_interferograms() -> None:
     board.close()
 
 
+def tour_of_offsets() -> None:
+    """Track the offsets of a surge, and draw a profile along the ice."""
+    window, canvas = iface.mainWindow(), iface.mapCanvas()
+    plugin = plugins["stillpoint"]
+    QgsProject.instance().clear()
+    dialog = new_dialog(plugin.track_offsets)
+    place(dialog)
+    dialog.reference.set_file(SURGE)
+    weights = Path(sys.modules["stillpoint"].__file__).parent / "models" / "weights" / "offsets-default.safetensors"
+    box = dialog.fields.widgets["method"]
+    box.setCurrentIndex(box.findData("default" if weights.exists() else "correlation"))
+    units = dialog.fields.widgets["units"]
+    units.setCurrentIndex(units.findData("metres_a_day"))
+    wait(4)
+    photograph_dialog("track-offsets", dialog)
+    layers = []
+    dialog.tracked.connect(layers.extend)
+    dialog.track()
+    wait_until(lambda: dialog.work is None)
+    text = dialog.message.text()
+    dialog.close()
+    if not layers:
+        raise LookupError(text)
+    iface.messageBar().clearWidgets()
+    extent = layers[1].extent()
+    canvas.setExtent(extent)
+    wait_for_map()
+    photograph("offsets")
+
+    plugin.toggle_profile(True)
+    dock = plugin.profile_dock
+    window.resizeDocks([dock], [270], Qt.Orientation.Vertical)
+    dock.take_line(QgsGeometry.fromPolylineXY([
+        QgsPointXY(extent.xMinimum() + 0.1 * extent.width(), extent.yMaximum() - 0.1 * extent.height()),
+        QgsPointXY(extent.xMinimum() + 0.8 * extent.width(), extent.yMinimum() + 0.2 * extent.height()),
+    ]))  # fmt: skip
+    canvas.setExtent(extent)
+    wait_for_map()
+    photograph("offset-profile")
+
+
 def run() -> None:
     """Do the tour once QGIS is ready, and leave without asking to save."""
     status = 0
@@ -273,6 +315,7 @@ def run() -> None:
         tour()
         tour_of_scatterers()
         tour_of_interferograms()
+        tour_of_offsets()
     except Exception:
         traceback.print_exc()
         photograph("trouble")

@@ -132,7 +132,7 @@ def draw_surge(project: QgsProject, surge: Surge, group: QgsLayerTreeGroup, pict
     looks: Sequence[Tuple[List[QgsMapLayer], str, str]] = (
         ([image], "Reference image", "speckled, as radar sees it"),
         ([true, image], "True motion", scale),
-        ([found[offsets_layers.ARROWS][0], magnitude, image], "Measured motion", f"{scale}; arrows thin out with the scale"),
+        ([found[offsets_layers.ARROWS][0], magnitude, image], "Measured motion", f"{scale}, and arrows"),
         ([found[offsets_layers.COMPONENT][0], image], "Offset along the columns", "blue to the left, brown to the right"),
         ([found[offsets_layers.DIRECTION][0], image], "Direction", "by a wheel of colours, if it moves"),
         ([found[offsets_layers.ERROR][0]], "Standard error", _error_words(found[offsets_layers.ERROR][0])),

@@ -103,7 +103,9 @@ def add_offset_layers(
         added += found
     for layer in added:
         if layer.customProperty(ROLE) == DIRECTION:  # QGIS unfolds its long legend
-            root.findLayer(layer.id()).setExpanded(False)
+            node = root.findLayer(layer.id())
+            node.setExpanded(True)  # else folding it changes nothing, and the view is not told
+            node.setExpanded(False)
     image = _image(reference, project)
     if image is not None:
         _add(project, group, image, visible=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
+from osgeo import gdal
 from qgis.core import QgsCoordinateReferenceSystem, QgsDistanceArea, QgsGeometry, QgsPointXY, QgsProject, QgsUnitTypes
 
 from stillpoint.models.errors import StillpointError
@@ -89,8 +90,8 @@ def profile_along(facts: OffsetFacts, pair: Pair, line: QgsGeometry, *, ellipsoi
     ahead = np.array([_xy(line, min(station + 0.01 * cell, length)) for station in stations])
     behind = np.array([_xy(line, max(station - 0.01 * cell, 0.0)) for station in stations])
     inverse = np.linalg.inv(np.array([[gt[1], gt[2]], [gt[4], gt[5]]]))
-    columns, rows = np.floor((places - [gt[0], gt[3]]) @ inverse.T).astype(int).T
-    inside = (rows >= 0) & (rows < facts.shape[0]) & (columns >= 0) & (columns < facts.shape[1])
+    cells = (places - [gt[0], gt[3]]) @ inverse.T  # columns and rows; the middle of the first cell is at 0.5
+    inside = ((cells >= 0) & (cells < facts.shape[::-1])).all(axis=1)
     if not inside.any():
         raise StillpointError(f"The line does not touch {Path(facts.path).stem}. Draw it across the offsets.")
     numbers = [*pair.offsets, *pair.errors, pair.peak]
@@ -101,7 +102,7 @@ def profile_along(facts: OffsetFacts, pair: Pair, line: QgsGeometry, *, ellipsoi
             continue
         band = source.GetRasterBand(number)
         for index in np.flatnonzero(inside):
-            bands[position, index] = band.ReadAsArray(int(columns[index]), int(rows[index]), 1, 1)[0, 0]
+            bands[position, index] = _value(band, *cells[index], facts.shape)
     area, unit = _measure(facts, ellipsoid)
     points = [QgsPointXY(*place) for place in places]
     steps = [area.measureLine(first, second) if area else first.distance(second) for first, second in zip(points, points[1:])]
@@ -118,6 +119,18 @@ def profile_along(facts: OffsetFacts, pair: Pair, line: QgsGeometry, *, ellipsoi
 def _xy(line: QgsGeometry, distance: float) -> Tuple[float, float]:
     point = line.interpolate(distance).asPoint()
     return point.x(), point.y()
+
+
+def _value(band: gdal.Band, column: float, row: float, shape: Tuple[int, int]) -> float:
+    """Return the value of a band between its cells: linear where all around are measured, else that of the cell itself."""
+    left = min(max(int(np.floor(column - 0.5)), 0), max(shape[1] - 2, 0))
+    top = min(max(int(np.floor(row - 0.5)), 0), max(shape[0] - 2, 0))
+    block = band.ReadAsArray(left, top, min(2, shape[1]), min(2, shape[0])).astype(np.float64)
+    own = float(block[min(int(row) - top, block.shape[0] - 1), min(int(column) - left, block.shape[1] - 1)])
+    if block.shape != (2, 2) or not np.isfinite(block).all():
+        return own
+    across, down = min(max(column - 0.5 - left, 0.0), 1.0), min(max(row - 0.5 - top, 0.0), 1.0)
+    return float(np.array([1 - down, down]) @ block @ np.array([1 - across, across]))
 
 
 def _quantities(

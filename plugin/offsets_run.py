@@ -55,6 +55,26 @@ def track_work(job: TrackOffsets, *, title: str, arrows: bool = True) -> tasks.W
     return tasks.Work(title, function)
 
 
+def maps_work(path: str) -> tasks.Work:
+    """Return the work of writing the arrows of a result that lies there already; ``done`` brings their file.
+
+    Raises
+    ------
+    StillpointError
+        The raster holds no offsets.
+    """
+    if not path:
+        raise StillpointError("Choose a raster of offsets in the layer list first.")
+    facts = offsets.facts_of(path)
+    target = Path(path)
+
+    def function(work: tasks.Work) -> str:
+        arrows = str(target.with_name(f"{target.stem} arrows.gpkg"))
+        return offsets_arrows.write_arrows(facts, arrows, report=work.report, cancelled=work.isCanceled)
+
+    return tasks.Work(f"Stillpoint: arrows of {target.stem}", function)
+
+
 def window_of(facts: ImageFacts, part: QgsRectangle, spacing: int) -> Tuple[int, int, int, int]:
     """Return the window (first column, first row, columns, rows) of an image that covers a part in its coordinates.
 

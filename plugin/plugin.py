@@ -115,6 +115,7 @@ class StillpointPlugin:
             ("select", tr("Select Scatterers…"), self.select),
             ("pixel", tr("Pixel History"), self._show_pixel),
             ("offsets", tr("Track Offsets…"), self.track_offsets),
+            ("profile", tr("Show Offsets as Maps"), self.show_offsets),
         ):
             action = QAction(QIcon(str(ICONS / f"{icon}.svg")), text, window)
             action.triggered.connect(lambda _, slot=slot: slot())
@@ -302,6 +303,33 @@ class StillpointPlugin:
             dialog.set_layers(view.selectedLayers() if view is not None else [self.iface.activeLayer()])
             if not known:
                 dialog.profile_wanted.connect(lambda: self.toggle_profile(True))
+
+    def show_offsets(self) -> None:
+        """Show the active layer, a raster of offsets, as a group of maps and arrows."""
+        from stillpoint.models.errors import StillpointError
+        from stillpoint.plugin import offsets_run, stacks, tasks
+        from stillpoint.plugin.offsets_layers import add_offset_layers
+
+        layer = self.iface.activeLayer()
+        path = stacks.path_of(layer) if layer is not None else ""
+
+        def tell(error: Exception) -> None:
+            self.iface.messageBar().pushMessage(MENU, str(error), Qgis.MessageLevel.Warning, 10)
+
+        def show(arrows: str) -> None:
+            try:
+                add_offset_layers(path, arrows=arrows, iface=self.iface)
+            except StillpointError as error:
+                tell(error)
+
+        try:
+            work = offsets_run.maps_work(path)
+        except StillpointError as error:
+            tell(error)
+            return
+        work.done.connect(show)
+        work.failed.connect(tell)
+        tasks.start(work)
 
     def toggle_profile(self, visible: bool) -> None:
         """Show or hide the profile of offsets; shown, the next clicks on the map draw its line."""

@@ -148,7 +148,7 @@ def test_the_demo_compares_offsets_with_the_truth_by_zone(finished) -> None:
     rows = re.findall(rf"^ {{4}}(.+?) {{2,}}{figures}$", text, re.MULTILINE)
     assert "All" in [row[0] for row in rows] and len(rows) >= 2
     answered, true, measured, error = (float(value) for value in next(row for row in rows if row[0] == "All")[1:])
-    assert answered > 80 and true > 0.1 and abs(measured - true) < 0.2 * true + 0.1 and error < 0.3
+    assert answered > 70 and true > 0.1 and abs(measured - true) < 0.2 * true + 0.1 and error < 0.3
     assert (folder / "surge.png").is_file()
 
 

@@ -47,7 +47,8 @@ def in_words(reference: ImageFacts, secondary: Optional[ImageFacts]) -> str:
     if secondary is None:
         known = sorted(date for date in reference.dates if date is not None)
         if reference.bands > 1:
-            parts.append(tr("{n} images, {pairs} consecutive pairs").format(n=reference.bands, pairs=reference.bands - 1))
+            words = tr("{n} images, {pairs} consecutive pairs") if reference.bands > 2 else tr("{n} images, one pair")
+            parts.append(words.format(n=reference.bands, pairs=reference.bands - 1))
         if len(known) > 1:
             parts.append(tr("{first} to {last}").format(first=known[0], last=known[-1]))
     elif reference.date and secondary.date:

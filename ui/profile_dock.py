@@ -71,6 +71,7 @@ class ProfileDock(QgsDockWidget):
         self._marker: Any = None
         self._line: Optional[QgsGeometry] = None
         self._line_crs = QgsCoordinateReferenceSystem()
+        self._problem = ""
         self.profiles: List[Profile] = []
         self.tool = LineDrawer(self._canvas)
         self._build()
@@ -233,19 +234,16 @@ class ProfileDock(QgsDockWidget):
         self._line_crs = self._canvas.mapSettings().destinationCrs() if crs is None else crs
         self._place_band()
         self.refresh_profile()
-        for profile in self.profiles[:1]:
-            if not profile.measured:
-                self._tell(self.tr("Nothing was measured along this line."), Qgis.MessageLevel.Info)
 
     def refresh_profile(self, *_: Any) -> None:
         """Read the profile along the present line again."""
-        self.profiles = []
+        self.profiles, self._problem = [], ""
         self._drop_marker()
         if self._line is not None and self.path():
             try:
                 self.profiles = self._read(self._line)
             except (StillpointError, QgsCsException) as error:
-                self._tell(str(error), Qgis.MessageLevel.Warning)
+                self._problem = str(error)
         self._redraw()
 
     def _read(self, line: QgsGeometry) -> List[Profile]:
@@ -269,7 +267,7 @@ class ProfileDock(QgsDockWidget):
     def clear(self) -> None:
         """Forget the line."""
         self._line = None
-        self.profiles = []
+        self.profiles, self._problem = [], ""
         self._drop_marks()
         self._redraw()
 
@@ -292,6 +290,8 @@ class ProfileDock(QgsDockWidget):
         """Return what an empty chart says: what to do next."""
         if not self.path():
             return self.tr("Track Offsets makes the maps of offsets that a profile is read from.")
+        if self._problem:
+            return self._problem
         if self.profiles:
             return self.tr("Nothing was measured along this line.")
         if self.draw_action.isChecked():

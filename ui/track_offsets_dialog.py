@@ -391,7 +391,7 @@ class TrackOffsetsDialog(JobDialog):
         """Return the job on a part of the images, on all of them where it is None."""
         first, second = images
         paths = [first.path, second.path if second is not None else ""]
-        self._below = first.path if second is not None else ""
+        self._below = first.path
         values = self.fields.values()
         if part is not None:
             window = offsets_run.window_of(first, part, values["spacing"])

@@ -67,7 +67,7 @@ def test_menu_toolbar_and_provider(plugin, qgis_iface):
     menu = next(item.menu() for item in qgis_iface.pluginMenu().actions() if item.text() == "Stillpoint")
     assert len(menu.actions()) == 14
     texts = [item.text() for item in qgis_iface.layer_actions]
-    assert texts == ["Select Interferograms…", "Select Scatterers…", "Pixel History", "Track Offsets…"]
+    assert texts == ["Select Interferograms…", "Select Scatterers…", "Pixel History", "Track Offsets…", "Show Offsets as Maps"]
 
 
 def test_unload_leaves_no_trace_and_can_be_loaded_again(qgis_iface, processing, qtbot, fake_engine, monkeypatch):
@@ -250,6 +250,25 @@ def test_layer_menu_opens_dialog_and_dock(plugin, qgis_iface, fake_engine, qtbot
         "StillpointSelectInterferograms", "StillpointSelect", "StillpointTrackOffsets",
     ]  # fmt: skip
     assert not plugin.pixel_dock.isHidden() and action(plugin, "pixel").isChecked()
+
+
+def test_offsets_are_shown_as_maps(plugin, qgis_iface, qtbot, tmp_path):
+    from qgis.core import QgsRasterLayer
+
+    from stillpoint.tests.plugin.offset_rasters import write_image, write_offsets
+
+    shown = qgis_iface.layer_actions[-1]
+    for path, words in ((write_offsets(tmp_path / "o.tif"), ""), (write_image(tmp_path / "i.tif"), "holds no offsets")):
+        layer = QgsRasterLayer(str(path), "any")
+        QgsProject.instance().addMapLayer(layer)
+        qgis_iface.setActiveLayer(layer)
+        shown.trigger()
+        if words:
+            assert words in qgis_iface.messageBar().currentItem().text()
+        else:
+            qtbot.waitUntil(lambda: len(QgsProject.instance().mapLayers()) == 10, timeout=5000)
+    names = [node.name() for node in QgsProject.instance().layerTreeRoot().findGroups()]
+    assert names == ["Stillpoint - o: offsets by Multi-kernel correlation"]
 
 
 def test_export_without_a_layer_says_so(plugin, qgis_iface):

@@ -112,7 +112,7 @@ def test_place_under_the_cursor_is_marked_on_the_map(dock, qgis_iface, tmp_path)
 def test_line_beside_the_offsets_is_told(dock, qgis_iface, tmp_path):
     add_offset_layers(str(write_offsets(tmp_path / "o.tif")), iface=qgis_iface)
     dock.take_line(QgsGeometry.fromPolylineXY([QgsPointXY(0, 0), QgsPointXY(10, 10)]))
-    assert "does not touch" in qgis_iface.messageBar().currentItem().text() and not dock.profiles
+    assert "does not touch" in dock.chart.content().message and not dock.profiles
 
 
 def test_results_come_and_go(dock, qgis_iface, tmp_path):
