@@ -102,7 +102,7 @@ def profile_along(facts: OffsetFacts, pair: Pair, line: QgsGeometry, *, ellipsoi
             continue
         band = source.GetRasterBand(number)
         for index in np.flatnonzero(inside):
-            bands[position, index] = _value(band, *cells[index], facts.shape)
+            bands[position, index] = _value(band, float(cells[index, 0]), float(cells[index, 1]), facts.shape)
     area, unit = _measure(facts, ellipsoid)
     points = [QgsPointXY(*place) for place in places]
     steps = [area.measureLine(first, second) if area else first.distance(second) for first, second in zip(points, points[1:])]
