@@ -220,18 +220,12 @@ def _symbol(line: str, length: str) -> QgsMarkerSymbol:
     ):  # fmt: skip
         setter(value)
     # A head that is longer than its arrow is drawn across the map.
-    arrow.setDataDefinedProperty(
-        QgsSymbolLayer.Property.PropertyArrowHeadLength, QgsProperty.fromExpression(f"min(2.6, 0.5 * {length})")
-    )
-    arrow.setDataDefinedProperty(
-        QgsSymbolLayer.Property.PropertyArrowHeadThickness, QgsProperty.fromExpression(f"min(1.3, 0.26 * {length})")
-    )
-    arrow.setDataDefinedProperty(
-        QgsSymbolLayer.Property.PropertyArrowWidth, QgsProperty.fromExpression(f"min(0.6, 0.14 * {length})")
-    )
-    arrow.setDataDefinedProperty(
-        QgsSymbolLayer.Property.PropertyArrowStartWidth, QgsProperty.fromExpression(f"min(0.25, 0.06 * {length})")
-    )
+    for name, most, share in (
+        ("ArrowHeadLength", 2.6, 0.5), ("ArrowHeadThickness", 1.3, 0.26),
+        ("ArrowWidth", 0.6, 0.14), ("ArrowStartWidth", 0.25, 0.06),
+    ):  # fmt: skip
+        expression = QgsProperty.fromExpression(f"min({most}, {share} * {length})")
+        arrow.setDataDefinedProperty(_property(name), expression)
     fill = QgsFillSymbol.createSimple(
         {"color": INK, "outline_color": HALO, "outline_width": "0.18", "outline_width_unit": "MM", "joinstyle": "round"}
     )
@@ -244,6 +238,12 @@ def _symbol(line: str, length: str) -> QgsMarkerSymbol:
     symbol = QgsMarkerSymbol()
     symbol.changeSymbolLayer(0, generator)
     return symbol
+
+
+def _property(name: str) -> object:
+    """Return a property of symbol layers, whose names lost their first word in later versions of QGIS."""
+    kinds = QgsSymbolLayer.Property
+    return getattr(kinds, f"Property{name}", None) or getattr(kinds, name)
 
 
 def _line_type() -> object:
