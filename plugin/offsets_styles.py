@@ -24,10 +24,9 @@ from qgis.PyQt.QtGui import QColor
 from stillpoint.models.errors import StillpointError
 from stillpoint.plugin.offsets import DOWN, OffsetFacts, Pair
 
-MAGNITUDE: Tuple[Tuple[float, str], ...] = (
-    (0.0, "#0d0887"), (0.15, "#4c02a1"), (0.3, "#7e03a8"), (0.45, "#aa2395"), (0.6, "#cc4778"), (0.72, "#e66c5c"),
-    (0.84, "#f89540"), (0.93, "#fdc527"), (1.0, "#f0f921"),
-)  # fmt: skip
+_PLASMA = ("#0d0887", "#46039f", "#7201a8", "#9c179e", "#bd3786", "#d8576b", "#ed7953", "#fb9f3a", "#fdca26", "#f0f921")
+
+MAGNITUDE: Tuple[Tuple[float, str], ...] = tuple((index / 9, colour) for index, colour in enumerate(_PLASMA))
 """Plasma, whose lightness grows evenly, also for the colour-blind."""
 
 DIVERGING = ("#0b3c6f", "#3f7fb5", "#a5c8e1", "#f5f3ef", "#eebd93", "#c8722f", "#6e3306")

@@ -17,6 +17,7 @@ from qgis.PyQt.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QProgressBar,
     QPushButton,
     QScrollArea,
@@ -256,6 +257,12 @@ class TrackOffsetsDialog(JobDialog):
         self.device.refresh()
         self.device.set_device(str(settings.get_values("track_offsets").get("device", "auto")))
         self.extent.refresh()
+        self._deselect()
+
+    def _deselect(self) -> None:
+        """Show the words for the whole image as they are: QGIS marks them as if they were to be typed over."""
+        for line in self.extent.findChildren(QLineEdit):
+            line.deselect()
 
     # What is chosen
 
@@ -271,6 +278,7 @@ class TrackOffsetsDialog(JobDialog):
             self.extent.show_layer(self._layer(path) if path else None)
         except StillpointError:  # the notice says so
             self.extent.show_layer(None)
+        self._deselect()
         self._look()
 
     def _look_soon(self, *_: Any) -> None:

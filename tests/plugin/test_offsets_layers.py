@@ -24,7 +24,7 @@ from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtGui import QColor, QImage
 
 from stillpoint.models.errors import StillpointError
-from stillpoint.plugin import offsets, offsets_arrows, offsets_layers
+from stillpoint.plugin import offsets, offsets_arrows, offsets_layers, offsets_styles
 from stillpoint.tests.plugin.offset_rasters import ORIGIN, PIXEL, SHAPE, SPACING, write_image, write_offsets
 
 DEGREES = (-150.0, 0.001, 0, 63.0, 0, -0.001)
@@ -210,6 +210,34 @@ def test_outliers_do_not_shoot_across_the_map(tmp_path, project):
     extent.scale(3)
     ink = dark(picture([layer], extent))
     assert len(ink) and ink[:, 1].max() < 215
+
+
+def lightness(colour):
+    """Return L* (CIE 1976) of a colour in sRGB."""
+    parts = np.array(QColor(colour).getRgbF()[:3])
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    y = float(linear @ [0.2126, 0.7152, 0.0722])
+    return 116 * y ** (1 / 3) - 16 if y > 0.008856 else 903.3 * y
+
+
+def test_colours_grow_evenly(qgis_app):
+    places, colours = zip(*offsets_styles.MAGNITUDE)
+    steps = np.diff([lightness(colour) for colour in colours]) / np.diff(places)
+    assert steps.min() > 0.5 * steps.mean() and steps.max() < 1.6 * steps.mean()
+    both = [lightness(colour) for colour in offsets_styles.DIVERGING]
+    assert both.index(max(both)) == 3 and np.abs(np.array(both) - both[::-1]).max() < 7
+    assert np.ptp([lightness(colour) for colour in offsets_styles.WHEEL]) < 12
+
+
+def test_wheel_names_directions_counterclockwise_from_east(tmp_path, project):
+    facts = offsets.facts_of(str(write_offsets(tmp_path / "o.tif")))
+    stops = offsets_styles.wheel(offsets_layers.directions(facts, facts.pairs[0]))
+    named = {label: angle for angle, _, label in stops if label}
+    assert named["East"] == pytest.approx(0) and named["North"] == pytest.approx(math.pi / 2)
+    assert named["West"] == pytest.approx(-math.pi) and named["South-west"] == pytest.approx(-0.75 * math.pi)
+    assert stops[0][1] == stops[-1][1]
+    radar = offsets.facts_of(str(write_offsets(tmp_path / "r.tif", kinds=("range", "azimuth"), transform=None)))
+    assert offsets_layers.directions(radar, radar.pairs[0])[2] == "To earlier rows"  # up on the map
 
 
 def test_series_has_a_group_a_pair_on_one_scale(tmp_path, project):
