@@ -22,7 +22,7 @@ PAIRS, TUNING, JUDGING = 240, 32, 32
 TUNING_SEED, JUDGING_SEED = 910_001, 910_002
 BATCH = 6
 STEPS_AN_EPOCH = 60
-EPOCHS = 30
+EPOCHS = 20
 USABLE = 0.5
 """Pixels: an offset with a smaller error, in both components, is usable."""
 
