@@ -115,7 +115,7 @@ class StillpointPlugin:
             ("select", tr("Select Scatterers…"), self.select),
             ("pixel", tr("Pixel History"), self._show_pixel),
             ("offsets", tr("Track Offsets…"), self.track_offsets),
-            ("profile", tr("Show Offsets as Maps"), self.show_offsets),
+            ("offsets", tr("Show Offsets as Maps"), self.show_offsets),
         ):
             action = QAction(QIcon(str(ICONS / f"{icon}.svg")), text, window)
             action.triggered.connect(lambda _, slot=slot: slot())
