@@ -96,6 +96,7 @@ def classify(processing, **parameters):
 OFFERED = {
     "classifytrends": jobs.ClassifyTrends, "openstack": jobs.OpenStack, "describestack": jobs.DescribeStack,
     "selectinterferograms": jobs.SelectInterferograms, "selectscatterers": jobs.SelectScatterers,
+    "trackoffsets": jobs.TrackOffsets,
     "assessscatterers": jobs.AssessScatterers, "simulate": jobs.Simulate, "trainmodel": jobs.TrainModel,
 }  # fmt: skip
 
@@ -123,7 +124,7 @@ def test_every_parameter_of_a_job_is_there_with_its_default(provider):
             if item.metadata["choices"]:
                 assert parameter.options() == list(item.metadata["choices"])
             assert item.metadata["title"] in algorithm.shortHelpString()
-        assert "INPUT" in made or job in (jobs.Simulate, jobs.TrainModel)
+        assert "INPUT" in made or job in (jobs.Simulate, jobs.TrainModel) or {"REFERENCE", "SECONDARY"} <= set(made)
 
 
 def test_defaults_make_the_default_job(provider, processing, asked, tmp_path):
