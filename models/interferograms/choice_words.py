@@ -9,6 +9,9 @@ import numpy as np
 from stillpoint.models.interferograms import graph
 from stillpoint.models.interferograms.observations import Network, Verdict
 
+_KEPT = ": kept"
+"""What a method says after what it noticed and holds for harmless."""
+
 
 def explain(
     network: Network, verdict: Verdict, keep: np.ndarray, *, threshold: Optional[float] = None, how: str = "best"
@@ -33,10 +36,12 @@ def explain(
 
 
 def _reason(network: Network, keep: np.ndarray, index: int, given: str, good: bool, only: bool, how: str) -> str:
+    if good and keep[index]:
+        return given
+    if _KEPT in given:  # by the method's threshold, but not by the user's stricter one
+        given = given.replace(_KEPT, "") + ("" if keep[index] else "; score below the threshold")
     if not keep[index]:
         return given or ("score below the threshold" if not good else "no data")
-    if good:
-        return given
     if only:
         lost = graph.cut_off(network.dates, network.pairs, keep, [index])
         why = f"kept: the only link to {_dates(network, lost)}"

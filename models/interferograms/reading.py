@@ -19,6 +19,7 @@ from stillpoint.models.interferograms.reducing import (
 )
 from stillpoint.models.progress import SILENT, Progress
 from stillpoint.models.rasters.bands import Band
+from stillpoint.models.rasters.quantities import coherence_scale
 from stillpoint.models.rasters.stack import Stack, open_stack
 
 STRIPE = 4 << 20
@@ -118,10 +119,8 @@ def read_network(stack: Stack, coherence: Optional[str] = None, *, progress: Pro
         notes.append(f"Judged at {cols} x {rows} pixels, each for {factor} x {factor} of the stack.")
     found = None
     if opened is not None:
-        found = _read_coherence(opened, numbers, factor, phase.shape[1:], progress.part(0.6, 0.98))
-        for index, number in enumerate(numbers):
-            if number is None:
-                found[index] = np.nan
+        found, note = _read_coherence(opened, numbers, factor, phase.shape[1:], progress.part(0.6, 0.98))
+        notes += [note] if note else []
     unwrapped = stack.quantity == "unwrapped"
     levels = _levels(phase, found) if unwrapped else np.zeros(len(phase), np.float32)
     phase -= levels[:, None, None]
@@ -187,15 +186,16 @@ def _open_coherence(stack: Stack, path: Optional[str], notes: List[str]) -> Tupl
     if place is None:
         return None, ()
     opened = open_stack(place)
-    problem = ""
-    if opened.quantity != "coherence":
-        problem = f"it holds {opened.quantity}, not coherence in 0..1"
+    problem, remedy = "", "Bring both onto one grid."
+    # Bytes of 0 to 255 that don't say what they are look like amplitude: whoever gives them as the coherence knows better.
+    if opened.quantity != "coherence" and not (given and opened.quantity == "amplitude" and not opened.quantity_known):
+        problem, remedy = f"it holds {opened.quantity}, not coherence", "Give the coherence of the same interferograms."
     elif opened.shape != stack.shape:
         problem = f"it has {size_of(opened)} pixels, the stack {size_of(stack)}"
     elif not same_place(opened, stack):
         problem = "its coordinates are others: it lies on another grid"
     if problem and given:
-        raise StillpointError(f"The coherence {place} does not fit {stack.path}: {problem}. Bring both onto one grid.")
+        raise StillpointError(f"The coherence {place} does not fit {stack.path}: {problem}. {remedy}")
     if problem:
         notes.append(f"The coherence {place} that the stack names is not used: {problem}.")
         return None, ()
@@ -225,22 +225,10 @@ def _read_phase(stack: Stack, factor: int, progress: Progress) -> Tuple[np.ndarr
     phase = np.full((count, *reduced_shape(stack.shape, factor)), np.nan, np.float32)
     empty = [""] * count
     zeros = 0
-    reduce = reduce_unwrapped if stack.quantity == "unwrapped" else reduce_wrapped
     for index, band in enumerate(stack.bands):
         progress(index / count, f"Reading interferogram {index + 1} of {count}")
-        low, high = np.inf, -np.inf
-        for rows, place in _stripes(stack.shape, factor):
-            progress.check()
-            values = stack.read(rows, slice(None), [band.number])[0]
-            if not stack.complex:
-                nothing = values == 0
-                zeros += int(nothing.sum())
-                values[nothing] = np.nan
-            shown = np.angle(values) if stack.complex else values
-            shown = shown[np.isfinite(values)]
-            if shown.size:
-                low, high = min(low, float(shown.min())), max(high, float(shown.max()))
-            phase[index, place] = reduce(values, factor)
+        phase[index], (low, high), nothing = read_band(stack, band.number, factor, progress)
+        zeros += nothing
         if low > high:
             empty[index] = "no data"
         elif low == high:
@@ -252,9 +240,42 @@ def _read_phase(stack: Stack, factor: int, progress: Progress) -> Tuple[np.ndarr
     return phase, empty, zeros / max(count * stack.shape[0] * stack.shape[1], 1)
 
 
+def read_band(
+    stack: Stack, number: int, factor: int, progress: Progress = SILENT
+) -> Tuple[np.ndarray, Tuple[float, float], int]:
+    """Return the phase of one band on the reduced grid, as the stack has it; zeros are missing values.
+
+    Returns
+    -------
+    phase
+        float32 [rows, cols], radians.
+    range
+        Lowest and highest phase of all pixels; infinity and minus infinity where there is none.
+    zeros
+        Number of pixels that were taken for missing.
+    """
+    reduce = reduce_unwrapped if stack.quantity == "unwrapped" else reduce_wrapped
+    phase = np.full(reduced_shape(stack.shape, factor), np.nan, np.float32)
+    low, high, zeros = np.inf, -np.inf, 0
+    for rows, place in _stripes(stack.shape, factor):
+        progress.check()
+        values = stack.read(rows, slice(None), [number])[0]
+        if not stack.complex:
+            nothing = values == 0
+            zeros += int(nothing.sum())
+            values[nothing] = np.nan
+        shown = np.angle(values) if stack.complex else values
+        shown = shown[np.isfinite(values)]
+        if shown.size:
+            low, high = min(low, float(shown.min())), max(high, float(shown.max()))
+        phase[place] = reduce(values, factor)
+    return phase, (low, high), zeros
+
+
 def _read_coherence(
     stack: Stack, numbers: Sequence[Optional[int]], factor: int, shape: Tuple[int, ...], progress: Progress
-) -> np.ndarray:
+) -> Tuple[np.ndarray, str]:
+    """Return the coherence [pairs, rows, cols] in 0..1, NaN for pairs without a band, and a sentence where it was scaled."""
     found = np.full((len(numbers), *shape), np.nan, np.float32)
     for index, number in enumerate(numbers):
         progress(index / len(numbers), f"Reading coherence {index + 1} of {len(numbers)}")
@@ -265,7 +286,14 @@ def _read_coherence(
             values = stack.read(rows, slice(None), [number])[0]
             values[values == 0] = np.nan  # no estimate of coherence is exactly 0: it stands for missing
             found[index, place] = reduce_mean(values, factor)
-    return np.clip(found, 0.0, 1.0, out=found)
+    seen = found[:, :: max(1, shape[0] // 64), :: max(1, shape[1] // 64)]
+    seen = seen[np.isfinite(seen)]
+    if seen.size and np.median(seen) > 1.0:  # a few pixels beyond 1 are rounding, or wrong
+        scale, note = coherence_scale(np.array([np.nanmax(found)]))
+        found *= np.float32(scale)
+    else:
+        note = ""
+    return np.clip(found, 0.0, 1.0, out=found), note
 
 
 def _levels(phase: np.ndarray, coherence: Optional[np.ndarray]) -> np.ndarray:

@@ -114,11 +114,15 @@ def summary(reading: Reading, keep: np.ndarray, reasons: Sequence[str], details:
         Figures of the result.
     """
     lines = [
-        f"{details['kept']} of {details['pairs']} interferograms are kept, by {details['method']} at threshold "
-        f"{details['threshold']:g}."
+        f"{details['kept']} of {_count(details['pairs'])} {'is' if details['kept'] == 1 else 'are'} kept, "
+        f"by {details['method']} at threshold {details['threshold']:g}."
     ]
     if details["kept_below"]:
-        lines.append(f"{details['kept_below']} of them score less or are not judged, but dates or the velocity depend on them.")
+        one = details["kept_below"] == 1
+        words = "scores less or is not judged, but dates or the velocity depend on it" if one else (
+            "score less or are not judged, but dates or the velocity depend on them"
+        )
+        lines.append(f"{details['kept_below']} of them {words}.")
     lost = len(details["lost_dates"])
     lines.append(
         (f"All {details['dates']} dates stay connected" if not lost else f"{lost} of {details['dates']} dates are lost")

@@ -12,6 +12,8 @@ import numpy as np
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.interferograms import patches, render
 from stillpoint.models.interferograms.patches import Pictures
+from stillpoint.models.interferograms.reading import read_band
+from stillpoint.models.interferograms.reducing import factor_for
 from stillpoint.models.progress import Progress
 from stillpoint.models.rasters.names import days_in
 from stillpoint.models.rasters.stack import open_stack
@@ -73,11 +75,12 @@ def read_table(path: Path) -> Dict[Days, float]:
             raise StillpointError(
                 f"Row {number} of {path} is no label: it needs two different dates (YYYY-MM-DD) and keep as 1 or 0."
             )
-        found[_ordered(days[0].isoformat(), days[1].isoformat())] = float(row["keep"])
+        found[ordered(days[0].isoformat(), days[1].isoformat())] = float(row["keep"])
     return found
 
 
-def _ordered(one: str, two: str) -> Days:
+def ordered(one: str, two: str) -> Days:
+    """Return two dates (YYYY-MM-DD), the earlier first."""
     return (one, two) if one <= two else (two, one)
 
 
@@ -107,21 +110,24 @@ def labelled_pictures(data: Sequence[str], labels: str, *, side: int, progress: 
         with open_stack(text) as stack:
             if stack.quantity not in ("unwrapped", "phase", "complex"):
                 raise StillpointError(f"{text} holds {stack.quantity}; the network learns from stacks of interferometric phase.")
-            used = 0
+            factor, used = factor_for(stack.shape, len(stack.bands)), 0
             for number, band in enumerate(stack.bands):
                 progress((group + number / len(stack.bands)) / len(data), f"Interferogram {number + 1} of {Path(text).name}")
                 pair = band.pair
-                key = _ordered(pair[0].isoformat(), pair[1].isoformat()) if pair else None
+                key = ordered(pair[0].isoformat(), pair[1].isoformat()) if pair else None
                 if key is None or key not in known:
                     continue
-                phase = stack.read(slice(None), slice(None), [band.number])[0]
-                phase = np.where(np.isnan(phase), np.nan, np.angle(phase)) if stack.complex else phase
-                if not np.isfinite(phase).any():
+                # Read as a selection reads it, so that the network learns from the pictures that it will be shown.
+                phase, (low, high), _ = read_band(stack, band.number, factor)
+                if pair and pair[0] > pair[1]:
+                    phase = -phase
+                used += 1
+                if low >= high or not np.isfinite(phase).any():
+                    notes.append(f"Band {band.number} of {Path(text).name} ({band.label}) is empty or constant: left out.")
                     continue
                 unwrapped = stack.quantity == "unwrapped"
                 rows.append((render.picture(phase, unwrapped=unwrapped, side=side), known[key], unwrapped, "", group))
                 days.append(key)
-                used += 1
         if used < len(known):
             notes.append(f"{len(known) - used} labels of {table.name} belong to no interferogram of {Path(text).name}.")
     if not rows:
@@ -132,19 +138,32 @@ def labelled_pictures(data: Sequence[str], labels: str, *, side: int, progress: 
 
 
 def split(labelled: Labelled, *, seed: int) -> Tuple[np.ndarray, np.ndarray, Optional[str]]:
+    """Return which pictures are learnt from and which tune; see :func:`parted`."""
+    return parted(labelled.pictures.good >= 0.5, labelled.days, seed=seed)
+
+
+def parted(good: np.ndarray, days: List[Days], *, seed: int) -> Tuple[np.ndarray, np.ndarray, Optional[str]]:
     """Return which interferograms are learnt from and which tune, bool [n] each, and a note where dates could not be kept apart.
 
     Interferograms that lie wholly after a day tune, those wholly before it are learnt from, and those across it are left out:
     so the parts share no date, whose atmosphere would give them away. Where one part would have too few of a kind, pairs are
     drawn instead.
 
+    Parameters
+    ----------
+    good
+        bool [n], the labels.
+    days
+        Earlier and later date of each.
+    seed
+        Of the drawing.
+
     Raises
     ------
     StillpointError
         There are too few labels of a kind for two parts.
     """
-    good = labelled.pictures.good >= 0.5
-    first, last = (np.array(column) for column in zip(*labelled.days))
+    first, last = (np.array(column) for column in zip(*days))
     best: Optional[Tuple[float, np.ndarray, np.ndarray]] = None
     for day in sorted(set(first)):
         learning, tuning = last < day, first >= day

@@ -42,6 +42,8 @@ class Stack:
         What each band is, in the order of the raster.
     quantity
         What all bands hold; see :data:`stillpoint.models.rasters.bands.QUANTITIES`.
+    quantity_known
+        False where ``quantity`` is a guess by type and range of the values.
     shape
         Rows and columns.
     geotransform
@@ -77,6 +79,7 @@ class Stack:
         self.heading = number_of(items.get("HEADING"))
         self.companions = _companions(items, path)
         notes: List[str] = []
+        self.quantity_known = True
         self._scales: Dict[int, Tuple[float, float]] = {}
         self._types: Dict[int, int] = {}
         self.bands: Tuple[Band, ...] = tuple(self._describe(dataset, notes))
@@ -143,6 +146,7 @@ class Stack:
         if not bands:
             raise StillpointError(f"{self.path} has no bands.")
         if guessed:
+            self.quantity_known = False
             notes.append(f"The metadata of {self.path} don't say what the bands hold: taken for {' and '.join(sorted(guessed))}.")
         return bands
 

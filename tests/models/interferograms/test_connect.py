@@ -86,6 +86,16 @@ def test_a_bad_pair_goes_where_others_check_and_stays_where_it_is_the_only_link(
     assert choose(stack, verdict, how="none").tolist() == [True, False, True, True, True, False]
 
 
+def test_a_stricter_threshold_leaves_no_reason_that_says_kept_of_what_is_dropped():
+    stack = network(pairs=[[0, 1], [1, 2], [0, 2], [2, 3]], dates=4)
+    verdict = replace(scored([0.9, 0.7, 0.9, 0.7]), reasons=["", "strong atmosphere: kept", "", "small error: kept; strong: kept"])
+    keep = np.array([True, False, True, True])
+    reasons = explain(stack, verdict, keep, threshold=0.8)
+    assert reasons[1] == "strong atmosphere; score below the threshold"
+    assert reasons[3] == "small error; strong; kept: the only link to 2019-02-06"
+    assert explain(stack, verdict, np.ones(4, bool), threshold=0.6)[1] == "strong atmosphere: kept"
+
+
 def test_the_tree_keeps_the_best_of_the_bad():
     stack = network(pairs=[[0, 1], [1, 2], [0, 2]], dates=3)
     verdict = scored([0.1, 0.3, 0.2])

@@ -265,6 +265,40 @@ def test_coherence_is_matched_by_dates_whatever_its_order(tmp_path):
         run(tmp_path, str(tmp_path / "a.tif"), method="coherence", coherence=short)
 
 
+@pytest.mark.parametrize("full, kind, told", [(255, np.uint8, True), (255, np.uint8, False), (100, np.float32, True)])
+def test_coherence_stored_as_0_to_255_or_0_to_100_is_scaled(tmp_path, spoiled, full, kind, told):
+    stack = write_network(tmp_path / "stack.tif", spoiled)
+    shades = np.tile(np.linspace(0.35, 0.99, spoiled.shape[1]), (spoiled.count, spoiled.shape[0], 1))
+    path = write_stack(
+        str(tmp_path / "coherence.tif"), (full * shades).astype(np.float32), bands_of(spoiled, "coherence"), geotransform=PLACE,
+        projection=CRS,
+    )
+    given = str(tmp_path / "given.tif")
+    stored = gdal.GDT_Byte if kind is np.uint8 else gdal.GDT_Float32
+    made = gdal.GetDriverByName("GTiff").Create(given, *spoiled.shape[::-1], spoiled.count, stored)
+    made.SetGeoTransform(PLACE)
+    made.SetProjection(CRS)
+    source = gdal.Open(path)
+    for number in range(1, spoiled.count + 1):
+        band, items = made.GetRasterBand(number), source.GetRasterBand(number).GetMetadata()
+        band.WriteArray((full * shades[number - 1]).round().astype(kind))
+        band.SetMetadata({key: value for key, value in items.items() if told or key != "QUANTITY"})
+    made = band = None
+    result = run(tmp_path, stack, coherence=given, method="coherence")
+    assert any(f"0 to {full}" in note for note in result.warnings)
+    for row in rows_of(tmp_path / "table.csv"):
+        assert float(row["mean_coherence"]) == pytest.approx(shades.mean(), abs=0.01)
+
+
+def test_a_few_pixels_of_coherence_beyond_1_scale_nothing(tmp_path, spoiled):
+    values = spoiled.coherence.copy()
+    values[:, 0, :3] = 1.4
+    path = write_network(tmp_path / "stack.tif", replace(spoiled, coherence=values), coherence=tmp_path / "coherence.tif")
+    result = run(tmp_path, path, method="coherence")
+    assert not any("scaled" in note for note in result.warnings)
+    assert float(rows_of(tmp_path / "table.csv")[3]["mean_coherence"]) == pytest.approx(0.8, abs=0.01)
+
+
 def test_empty_and_constant_pairs_are_bad_with_a_reason(tmp_path):
     stack = network(dates=7)
     values = stack.phase.copy()

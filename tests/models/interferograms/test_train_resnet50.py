@@ -8,6 +8,7 @@ from typing import Dict, List, Tuple
 import numpy as np
 import pytest
 import torch
+from osgeo import gdal
 
 from stillpoint.models import training
 from stillpoint.models.errors import Cancelled, StillpointError
@@ -24,10 +25,12 @@ from stillpoint.models.interferograms import (
 from stillpoint.models.interferograms.default_examples import Example
 from stillpoint.models.interferograms.observations import Network
 from stillpoint.models.interferograms.patches import Pictures
+from stillpoint.models.interferograms.reading import read_network
 from stillpoint.models.interferograms.resnet50 import ResNet50, ResNet50Shape
 from stillpoint.models.jobs import TrainModel
 from stillpoint.models.learning import library
 from stillpoint.models.progress import SILENT, Progress
+from stillpoint.models.rasters.stack import open_stack
 
 SIDE = 32
 
@@ -239,8 +242,6 @@ def test_calibration_of_a_network_follows_the_one_it_has() -> None:
 
 
 def write_stack(path: Path, network: Network, *, quantity: str = "unwrapped") -> None:
-    from osgeo import gdal
-
     rows, cols = network.shape
     dataset = gdal.GetDriverByName("GTiff").Create(str(path), cols, rows, network.count, gdal.GDT_Float32)
     for number, (first, second) in enumerate(network.pairs):
@@ -300,6 +301,25 @@ def test_an_analysts_labels_fine_tune(labelled: Dict[str, Path], tmp_path: Path,
     assert (tmp_path / "mine.training.csv").read_text().splitlines()[1].startswith("0,")
     assert resnet50_method.open_resnet50(output).threshold == 0.5
     assert not list(tmp_path.glob("*.best"))
+
+
+def test_labelled_pictures_are_those_that_a_selection_shows(labelled: Dict[str, Path], tmp_path: Path) -> None:
+    source = gdal.Open(str(labelled["stack.tif"]))
+    path = str(tmp_path / "gaps.tif")
+    made = gdal.GetDriverByName("GTiff").CreateCopy(path, source)
+    gaps = source.GetRasterBand(1).ReadAsArray()
+    gaps[:, : gaps.shape[1] // 2] = 0
+    made.GetRasterBand(1).WriteArray(gaps)
+    made.GetRasterBand(2).Fill(1.5)
+    made = None
+    found = train_resnet50_labels.labelled_pictures([path], str(labelled["labels.csv"]), side=SIDE, progress=SILENT)
+    assert any("Band 2" in note and "constant" in note for note in found.notes)
+    with open_stack(path) as stack:
+        network = read_network(stack).network
+    shown = render.picture(network.phase[0], unwrapped=True, side=SIDE)
+    assert (shown[:, :, : SIDE // 2 - 1] == render.GREY).all()
+    assert np.array_equal(found.pictures.images[0], shown)
+    assert len(found.pictures) == network.count - 1
 
 
 def test_parts_share_no_date(labelled: Dict[str, Path]) -> None:
