@@ -60,6 +60,7 @@ class TriageBoard(QMainWindow):
         self.sources: Optional[Sources] = None
         self.current = -1
         self._warned: Tuple[int, ...] = ()
+        self._warned_of = DROP
         self.history = QUndoStack(self)
         self.filters, self.graph, self.panel = FilterBar(), NetworkGraph(), PairPanel()
         self.looks = Looks(self.panel, self.graph, self)
@@ -371,17 +372,25 @@ class TriageBoard(QMainWindow):
         indices = self.chosen()
         if self.triage is None or not indices:
             return
-        if not keep and self._warned != tuple(indices):
-            lost = self.triage.would_lose(indices)
-            if len(lost):
-                text = split_warning(self.triage, indices, lost)
-                self.tell(message.WARNING, self.tr("{text} Press D again to drop anyway.").format(text=text))
-                self._show_message_buttons(True)
-                self._warned = tuple(indices)
-                self.panel.show_decision(self.triage, self.current)
-                return
+        if not keep and self._splits(indices, indices, DROP):
+            return
         self._clear_warning()
         self.history.push(Decision(self.triage, indices, KEEP if keep else DROP, self._decided))
+
+    def _splits(self, indices: Sequence[int], dropped: Sequence[int], what: str) -> bool:
+        """Warn where a decision on ``indices`` drops pairs that split the network; say whether it waits for a second time."""
+        if self.triage is None or (self._warned, self._warned_of) == (tuple(indices), what):
+            return False
+        lost = self.triage.would_lose(dropped)
+        if not len(lost):
+            return False
+        text = split_warning(self.triage, dropped, lost)
+        key = {DROP: "D", FORGET: "R"}[what]
+        self.tell(message.WARNING, self.tr("{text} Press {key} again to drop anyway.").format(text=text, key=key))
+        self._show_message_buttons(True)
+        self._warned, self._warned_of = tuple(indices), what
+        self.panel.show_decision(self.triage, self.current)
+        return True
 
     def toggle(self) -> None:
         """Drop the chosen pairs where the one looked at is kept, else keep them."""
@@ -393,6 +402,9 @@ class TriageBoard(QMainWindow):
         if self.triage is None:
             return
         indices = [index for index in self.chosen() if self.triage.decided[index]]
+        dropped = [index for index in indices if self.triage.keep[index] and not self.triage.table.keep[index]]
+        if self._splits(indices, dropped, FORGET):
+            return
         self._clear_warning()
         if indices:
             self.history.push(Decision(self.triage, indices, FORGET, self._decided))
@@ -402,7 +414,10 @@ class TriageBoard(QMainWindow):
         self.toggle()
 
     def _drop_anyway(self) -> None:
-        self.decide(False)
+        if self._warned_of == FORGET:
+            self.forget()
+        else:
+            self.decide(False)
         self.list.setFocus()
 
     def _clear_warning(self) -> None:

@@ -48,6 +48,9 @@ class Labelled:
 def read_table(path: Path) -> Dict[Days, float]:
     """Return 1 (keep) or 0 (drop) by the dates of a pair, from a table as ``select-interferograms`` and the triage board write it.
 
+    Rows without a ``keep`` are no labels, nor are those that the board's column ``decided`` marks with 0: nobody looked at them,
+    and a network would be taught what a method guessed.
+
     Raises
     ------
     StillpointError
@@ -68,7 +71,7 @@ def read_table(path: Path) -> Dict[Days, float]:
         )
     found: Dict[Days, float] = {}
     for number, row in enumerate(rows, start=2):
-        if not row["keep"]:
+        if not row["keep"] or row.get("decided") == "0":
             continue
         days = [*days_in(row["reference_date"])[:1], *days_in(row["secondary_date"])[:1]]
         if len(set(days)) != 2 or row["keep"] not in ("0", "1"):

@@ -154,6 +154,28 @@ def test_splitting_the_network_is_asked_for_twice(board, qtbot, table):
     assert "all 8 dates connected" in said(board)
 
 
+def test_giving_back_a_pair_that_the_method_dropped_warns_of_a_split_too(board, qtbot, table):
+    board.open(Sources(table))
+    board.go_to(2)
+    press(qtbot, board, Qt.Key.Key_K)
+    pairs = board.triage.table.pairs
+    others = np.flatnonzero((pairs == pairs[2][0]).any(axis=1))
+    board.triage.decide(others[others != 2], False)
+    assert board.triage.keep[2] and len(board.triage.would_lose([2])) == 1
+    for leave in (False, True):
+        board.go_to(2)
+        board.list.setFocus()
+        press(qtbot, board, Qt.Key.Key_R)
+        assert board.triage.keep[2] and "would be lost" in board.message.text() and "Press R again" in board.message.text()
+        if not leave:
+            press(qtbot, board, Qt.Key.Key_Escape)
+            assert board.triage.keep[2]
+    qtbot.mouseClick(board.anyway_button, Qt.MouseButton.LeftButton)
+    assert not board.triage.keep[2] and not board.triage.decided[2] and not board.message.isVisible()
+    board.history.undo()
+    assert board.triage.keep[2] and board.triage.decided[2]
+
+
 def test_warning_is_left_by_a_button_escape_or_another_pair(board, qtbot, table):
     board.open(Sources(table))
     bridge = drop_until_bridge(board)

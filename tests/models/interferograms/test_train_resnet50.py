@@ -374,6 +374,14 @@ def test_what_fine_tuning_refuses(labelled: Dict[str, Path], tmp_path: Path) -> 
         training.train(tune(labelled, tmp_path / "mine.safetensors"), SILENT)
 
 
+def test_what_nobody_decided_on_the_board_is_no_label(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text(
+        "reference_date,secondary_date,score,keep,reason,decided\n2020-01-01,2020-01-13,0.9,1,,0\n2020-01-13,2020-01-25,0.9,0,,1\n"
+    )
+    assert train_resnet50_labels.read_table(path) == {("2020-01-13", "2020-01-25"): 0.0}
+
+
 def test_rows_without_a_decision_and_strange_columns_are_no_trouble(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     rows = ["1,2020-01-01,2020-01-13", ",2020-01-13,2020-01-25", "0,20200125,20200113,x"]
