@@ -6,6 +6,8 @@ from typing import Dict, List, Sequence, Tuple
 
 import numpy as np
 
+from stillpoint.models.learning import metrics
+
 BINS = 10
 
 
@@ -35,19 +37,10 @@ def figures(probability: np.ndarray, good: np.ndarray, threshold: float) -> Dict
         found["balanced accuracy"] = 0.5 * (found["of high quality, right"] + found["of low quality, right"])
         hits = float((~chosen & ~truth).sum())
         found["F1 of low quality"] = 2 * hits / max(float((~chosen).sum() + (~truth).sum()), 1.0)
-        found["area under the ROC curve"] = area(probability, truth)
-    found["calibration error"] = calibration_error(probability, truth)
+        found["area under the ROC curve"] = metrics.area_under_curve(truth, probability)
+    found["calibration error"] = metrics.calibration_error(truth, probability, bins=BINS)
     found["pictures"] = float(len(truth))
     return found
-
-
-def area(score: np.ndarray, truth: np.ndarray) -> float:
-    """Return the area under the ROC curve; ties count half."""
-    _, place, count = np.unique(score, return_inverse=True, return_counts=True)
-    last = np.cumsum(count)
-    rank = (last - (count - 1) / 2)[place.reshape(-1)]
-    positives, negatives = int(truth.sum()), int((~truth).sum())
-    return float((rank[truth].sum() - positives * (positives + 1) / 2) / max(positives * negatives, 1))
 
 
 def reliability(probability: np.ndarray, truth: np.ndarray) -> List[Tuple[float, float, int]]:
@@ -59,46 +52,6 @@ def reliability(probability: np.ndarray, truth: np.ndarray) -> List[Tuple[float,
         if here.any():
             rows.append((float(probability[here].mean()), float(truth[here].mean()), int(here.sum())))
     return rows
-
-
-def calibration_error(probability: np.ndarray, truth: np.ndarray) -> float:
-    """Return the mean distance of probability and share over the tenths, weighted by their pictures."""
-    rows = reliability(probability, truth)
-    return float(sum(abs(mean - share) * count for mean, share, count in rows) / max(sum(row[2] for row in rows), 1))
-
-
-def platt(odds: np.ndarray, target: np.ndarray, *, weight: float = 1e-3) -> Tuple[float, float]:
-    """Return slope and shift of the calibrated log odds, by Newton's method on the cross-entropy (Platt 1999).
-
-    Parameters
-    ----------
-    odds
-        float64 [n], log odds as the network gives them.
-    target
-        [n] in 0..1.
-    weight
-        Of a pull towards slope 1 and shift 0, so that pictures that are told apart without an error leave the slope finite.
-    """
-    design = np.stack([odds, np.ones_like(odds)], axis=1)
-    start = np.array([1.0, 0.0])
-
-    def loss(weights: np.ndarray) -> float:
-        line = design @ weights
-        return float(np.mean(np.logaddexp(0.0, line) - target * line) + 0.5 * weight * np.sum((weights - start) ** 2))
-
-    found = start.copy()
-    for _ in range(100):
-        chance = 1 / (1 + np.exp(-np.clip(design @ found, -40, 40)))
-        gradient = design.T @ (chance - target) / len(odds) + weight * (found - start)
-        curve = (design * (chance * (1 - chance))[:, None]).T @ design / len(odds) + weight * np.eye(2)
-        step = np.linalg.solve(curve, gradient)
-        # Where hardly any picture is in doubt the curve is flat, and Newton's step far too long.
-        while loss(found - step) > loss(found) and float(np.abs(step).max()) > 1e-12:
-            step = step / 2
-        found = found - step
-        if float(np.abs(step).max()) < 1e-9:
-            break
-    return float(max(found[0], 0.05)), float(found[1])
 
 
 def strictest_threshold(probability: np.ndarray, good: np.ndarray, *, cost: float) -> float:

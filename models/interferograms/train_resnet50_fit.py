@@ -13,7 +13,10 @@ from stillpoint.models.interferograms import patches
 from stillpoint.models.interferograms.patches import Pictures
 from stillpoint.models.interferograms.resnet50 import ResNet50
 from stillpoint.models.interferograms.resnet50_method import log_odds_of
-from stillpoint.models.interferograms.train_resnet50_figures import platt
+from stillpoint.models.learning.metrics import platt
+
+LEAST_SLOPE = 0.05
+"""Of a calibration, so that it keeps the order of the pictures."""
 
 
 def loss_of(logits: torch.Tensor, good: torch.Tensor) -> torch.Tensor:
@@ -51,7 +54,8 @@ def calibrate(network: ResNet50, sets: List[Pictures], *, pull: float = 1e-3) ->
         if taken.any():
             # What the network says goes through the calibration that it has, and the new one follows it.
             odds = log_odds_of(network, pictures.images[taken]) * warp[unwrapped, 0] + warp[unwrapped, 1]
-            slope, shift = platt(odds, pictures.good[taken].astype(np.float64), weight=pull)
+            slope, shift = platt(odds, pictures.good[taken].astype(np.float64), pull=pull)
+            slope = max(slope, LEAST_SLOPE)
             warp[unwrapped] = slope * warp[unwrapped, 0], slope * warp[unwrapped, 1] + shift
     with torch.no_grad():
         network.warp.copy_(torch.from_numpy(warp))

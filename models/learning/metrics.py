@@ -53,22 +53,64 @@ def calibration_error(truth: np.ndarray, probability: np.ndarray, *, bins: int =
     return float(np.abs(said - was).sum() / max(counts.sum(), 1))
 
 
-def platt(odds: np.ndarray, truth: np.ndarray, *, steps: int = 30) -> Tuple[float, float]:
-    """Return slope and shift that make the logistic function of ``slope odds + shift`` calibrated (Platt 1999), by Newton steps."""
-    slope, shift = 1.0, 0.0
-    target = truth.astype(np.float64)
-    for _ in range(steps):
-        probability = 1 / (1 + np.exp(-np.clip(slope * odds + shift, -30, 30)))
-        weight = np.maximum(probability * (1 - probability), 1e-9)
-        error = probability - target
-        gradient = np.array([(error * odds).mean(), error.mean()])
-        cross = (weight * odds).mean()
-        hessian = np.array([[(weight * odds * odds).mean(), cross], [cross, weight.mean()]]) + 1e-9 * np.eye(2)
-        step = np.linalg.solve(hessian, gradient)
-        slope, shift = slope - float(step[0]), shift - float(step[1])
-        if np.abs(step).max() < 1e-7:
+def area_under_curve(truth: np.ndarray, score: np.ndarray) -> float:
+    """Return the area under the ROC curve: the chance that a true one scores above one that is not; ties count half.
+
+    Parameters
+    ----------
+    truth
+        bool [n].
+    score
+        [n], larger is more probable.
+
+    Returns
+    -------
+    float
+        NaN where all are alike.
+    """
+    positives, total = int(truth.sum()), len(truth)
+    if positives in (0, total):
+        return float("nan")
+    _, place, count = np.unique(score, return_inverse=True, return_counts=True)
+    last = np.cumsum(count)
+    rank = (last - (count - 1) / 2)[place.reshape(-1)]
+    return float((rank[truth].sum() - positives * (positives + 1) / 2) / (positives * (total - positives)))
+
+
+def platt(odds: np.ndarray, truth: np.ndarray, *, pull: float = 1e-9) -> Tuple[float, float]:
+    """Return slope and shift that make the logistic function of ``slope odds + shift`` calibrated (Platt 1999).
+
+    Newton's method on the cross-entropy, with steps that are halved until they help.
+
+    Parameters
+    ----------
+    odds
+        float64 [n], log odds as a network gives them.
+    truth
+        bool [n], or the degree of truth in 0..1.
+    pull
+        Weight of a pull towards slope 1 and shift 0, so that what is told apart without an error leaves the slope finite.
+    """
+    design = np.stack([odds, np.ones_like(odds)], axis=1).astype(np.float64)
+    start, target = np.array([1.0, 0.0]), truth.astype(np.float64)
+
+    def loss(weights: np.ndarray) -> float:
+        line = design @ weights
+        return float(np.mean(np.logaddexp(0.0, line) - target * line) + 0.5 * pull * np.sum((weights - start) ** 2))
+
+    found = start.copy()
+    for _ in range(100):
+        chance = 1 / (1 + np.exp(-np.clip(design @ found, -40, 40)))
+        gradient = design.T @ (chance - target) / len(odds) + pull * (found - start)
+        curve = (design * (chance * (1 - chance))[:, None]).T @ design / len(odds) + pull * np.eye(2)
+        step = np.linalg.solve(curve, gradient)
+        # Where hardly anything is in doubt the curve is flat, and Newton's step far too long.
+        while loss(found - step) > loss(found) and float(np.abs(step).max()) > 1e-12:
+            step = step / 2
+        found = found - step
+        if float(np.abs(step).max()) < 1e-9:
             break
-    return slope, shift
+    return float(found[0]), float(found[1])
 
 
 def rungs(standing: np.ndarray, truth: np.ndarray, *, count: int = 16, bins: int = 2000, steps: int = 60) -> np.ndarray:

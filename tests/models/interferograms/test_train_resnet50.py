@@ -28,7 +28,7 @@ from stillpoint.models.interferograms.patches import Pictures
 from stillpoint.models.interferograms.reading import read_network
 from stillpoint.models.interferograms.resnet50 import ResNet50, ResNet50Shape
 from stillpoint.models.jobs import TrainModel
-from stillpoint.models.learning import library
+from stillpoint.models.learning import library, metrics
 from stillpoint.models.progress import SILENT, Progress
 from stillpoint.models.rasters.stack import open_stack
 
@@ -85,7 +85,7 @@ def test_training_tells_noise_from_smooth_phase_and_writes_everything(small: Non
     method = resnet50_method.open_resnet50(output)
     judged = stack(5, 5)
     score = method(judged.network).score
-    assert train_resnet50_figures.area(score, ~judged.bad) > 0.95
+    assert metrics.area_under_curve(~judged.bad, score) > 0.95
 
 
 def test_a_cancelled_training_goes_on_as_if_never_stopped(
@@ -202,8 +202,6 @@ def test_figures_of_answers_known_by_hand() -> None:
     assert found["area under the ROC curve"] == pytest.approx(5 / 6)
     assert found["F1 of low quality"] == pytest.approx(2 * 1 / (2 + 2))
     assert train_resnet50_figures.figures(probability, np.full(6, np.nan), 0.5) == {}
-    ties = train_resnet50_figures.area(np.zeros(4), np.array([True, False, True, False]))
-    assert ties == pytest.approx(0.5)
     kinds = train_resnet50_figures.by_kind(probability, good, ["", "", "ramp", "ramp", "ramp", "ramp"], 0.5)
     assert kinds["ramp"] == (pytest.approx(1 / 3), 3) and kinds["nothing wrong"] == (1.0, 2)
 
@@ -215,16 +213,6 @@ def test_of_thresholds_that_are_nearly_as_good_the_strictest_is_taken() -> None:
     assert train_resnet50_figures.strictest_threshold(probability, good, cost=0.011) == 0.72
     good[-1] = np.nan
     assert train_resnet50_figures.strictest_threshold(probability, good, cost=0.05) == 0.9
-
-
-def test_calibration_mends_odds_that_are_too_bold() -> None:
-    rng = np.random.default_rng(1)
-    true = rng.normal(0, 2, 4000)
-    truth = rng.random(4000) < 1 / (1 + np.exp(-true))
-    slope, shift = train_resnet50_figures.platt(3 * true + 1, truth.astype(float))
-    assert slope == pytest.approx(1 / 3, rel=0.1) and shift == pytest.approx(-1 / 3, abs=0.15)
-    steep, _ = train_resnet50_figures.platt(np.array([-2.0, -1, 1, 2]), np.array([0.0, 0, 1, 1]))
-    assert 1 < steep < 50
 
 
 def test_calibration_of_a_network_follows_the_one_it_has() -> None:

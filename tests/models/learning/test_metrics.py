@@ -51,3 +51,25 @@ def test_pixels_far_from_the_limit_are_in_order_too():
     near = torch.full((1, len(EDGES) + 1, 1, 2), -30.0)
     near[0, limit, 0, 0] = near[0, limit + 1, 0, 1] = 30.0
     assert float(network.standing(near, gamma).diff()) < -1
+
+
+def test_area_under_the_curve_is_the_share_of_pairs_in_order():
+    truth = np.array([True, True, False, True, False])
+    assert metrics.area_under_curve(truth, np.array([0.9, 0.8, 0.7, 0.4, 0.1])) == pytest.approx(5 / 6)
+    assert metrics.area_under_curve(truth, np.zeros(5)) == pytest.approx(0.5)
+    assert np.isnan(metrics.area_under_curve(np.ones(3, bool), np.arange(3.0)))
+    random = np.random.default_rng(4)
+    score = random.integers(0, 9, 60)
+    truth = random.random(60) < 0.3
+    above = score[truth][:, None] - score[~truth][None]
+    assert metrics.area_under_curve(truth, score) == pytest.approx((above > 0).mean() + 0.5 * (above == 0).mean())
+
+
+def test_calibration_mends_odds_that_are_too_bold():
+    rng = np.random.default_rng(1)
+    true = rng.normal(0, 2, 4000)
+    truth = rng.random(4000) < 1 / (1 + np.exp(-true))
+    slope, shift = metrics.platt(3 * true + 1, truth.astype(float))
+    assert slope == pytest.approx(1 / 3, rel=0.1) and shift == pytest.approx(-1 / 3, abs=0.15)
+    steep, _ = metrics.platt(np.array([-2.0, -1, 1, 2]), np.array([0.0, 0, 1, 1]), pull=1e-3)
+    assert 1 < steep < 50
