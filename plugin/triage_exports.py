@@ -29,9 +29,10 @@ def write_table(triage: Triage, path: str) -> str:
     Raises
     ------
     StillpointError
-        The file cannot be written.
+        The file cannot be written, or is the table of the method.
     """
     table = triage.table
+    _check_apart(triage, path)
     heads = ["reference_date", "secondary_date", "score", "keep", "reason", "decided"]
     has_baselines = bool(np.isfinite(table.baselines).any())
     evidence = [name for name in table.evidence if name not in heads]
@@ -52,7 +53,7 @@ def write_labels(triage: Triage, path: str) -> str:
     Raises
     ------
     StillpointError
-        Nothing was decided yet, or the file cannot be written.
+        Nothing was decided yet, or the file cannot be written, or is the table of the method.
     """
     decisions = triage.decisions()
     if not decisions:
@@ -60,6 +61,7 @@ def write_labels(triage: Triage, path: str) -> str:
             "Nothing was decided yet, so there are no labels to save. Keep (K) or drop (D) pairs first; that also confirms "
             "what the method chose."
         )
+    _check_apart(triage, path)
     write_decisions(Path(path), decisions)
     return path
 
@@ -74,8 +76,9 @@ def write_list(triage: Triage, path: str, form: str) -> str:
     Raises
     ------
     StillpointError
-        The file cannot be written.
+        The file cannot be written, or is the table of the method.
     """
+    _check_apart(triage, path)
     write_text(Path(path), LISTS[form](triage.table.names, triage.keep.tolist()))
     return path
 
@@ -117,8 +120,11 @@ def write_stack(
         raise StillpointError("No pair is kept, so there is no stack to write.")
     target = Path(path)
     beside = target.with_name(f"{target.stem}_coherence{target.suffix}")
-    if any(_is_same(name, source) for name in (target, beside) for source in (sources.stack, sources.coherence) if source):
-        raise StillpointError(f"{target.name} would overwrite the stack itself. Choose another file.")
+    # A virtual raster refers to other files, which must stay as well.
+    read = [file for source in (sources.stack, sources.coherence) if source for file in _files_of(source)]
+    for name in (target, beside):
+        if any(_is_same(name, file) for file in (*read, triage.table.path)):
+            raise StillpointError(f"{name.name} would overwrite a file that the stack is read from. Choose another file.")
     wanted = [(sources.stack, target, "stack")]
     if sources.coherence:
         wanted.insert(0, (sources.coherence, beside, "coherence"))
@@ -136,6 +142,16 @@ def write_stack(
         _translate(source, file, sorted(chosen), companions, tell, cancelled)
         made[what] = str(file)
     return made
+
+
+def _files_of(path: str) -> List[str]:
+    return [path, *(str(file) for file in stacks.opened(path).GetFileList() or ())]
+
+
+def _check_apart(triage: Triage, path: str) -> None:
+    """Refuse to write over the table of the method, which "the method's choice" goes back to."""
+    if _is_same(Path(path), triage.table.path):
+        raise StillpointError(f"{Path(path).name} is the table that the method wrote, and stays as it is. Choose another file.")
 
 
 def _is_same(one: Path, other: str) -> bool:

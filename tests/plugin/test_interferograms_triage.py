@@ -336,10 +336,32 @@ def test_stack_of_the_kept(folder, tmp_path, ending):
     assert sorted(item.name for item in tmp_path.iterdir()) == [f"kept{ending}", f"kept_coherence{ending}"]
 
 
+def test_nothing_that_is_read_is_written_over(folder, tmp_path):
+    for name in ("stack.tif", "coherence.tif", "table.csv"):
+        (tmp_path / name).write_bytes((folder / name).read_bytes())
+    view = str(tmp_path / "view.vrt")
+    gdal.BuildVRT(view, [str(tmp_path / "stack.tif")], separate=False)
+    source, made = gdal.Open(str(tmp_path / "stack.tif")), gdal.Open(view, gdal.GA_Update)
+    for number in range(1, source.RasterCount + 1):
+        made.GetRasterBand(number).SetMetadata(source.GetRasterBand(number).GetMetadata())
+    source = made = None
+    triage = Triage(read_table(str(tmp_path / "table.csv")))
+    triage.decide([0], False)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    with pytest.raises(StillpointError, match=r"stack\.tif would overwrite"):
+        triage_exports.write_stack(triage, Sources(triage.table.path, view), str(tmp_path / "stack.tif"))
+    for write in (
+        triage_exports.write_table, triage_exports.write_labels, lambda one, path: triage_exports.write_list(one, path, "plain"),
+    ):  # fmt: skip
+        with pytest.raises(StillpointError, match="table that the method wrote"):
+            write(triage, str(tmp_path / "table.csv"))
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
 def test_stack_that_cannot_be_written(folder, tmp_path):
     triage = Triage(read_table(str(folder / "table.csv")))
     sources = Sources(triage.table.path, str(folder / "stack.tif"))
-    with pytest.raises(StillpointError, match="overwrite the stack itself"):
+    with pytest.raises(StillpointError, match="that the stack is read from"):
         triage_exports.write_stack(triage, sources, str(folder / "stack.tif"))
     with pytest.raises(StillpointError, match="cannot be written"):
         triage_exports.write_stack(triage, sources, str(tmp_path / "nowhere" / "kept.tif"))
