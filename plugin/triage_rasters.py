@@ -23,6 +23,9 @@ from stillpoint.plugin.triage_table import TriageTable
 THUMBNAIL, PICTURE = 96, 384
 """Longest side of a small and of a large picture in pixels."""
 
+_FULL = {gdal.GDT_Byte: 255.0, gdal.GDT_UInt16: 65535.0}
+"""What coherence of 1 is in integers that name no scale. The same for all bands, so that pairs can be compared."""
+
 _SIBLINGS = 60
 """Rasters beside a table that are looked into for its stack."""
 
@@ -144,6 +147,8 @@ class BandReader:
             values = np.angle(values).astype(np.float32)
         elif (band.GetScale() or 1.0, band.GetOffset() or 0.0) != (1.0, 0.0):
             values = (values * (band.GetScale() or 1.0) + (band.GetOffset() or 0.0)).astype(np.float32)
+        elif where.quantity == "coherence" and band.DataType in _FULL:
+            values = (values / np.float32(_FULL[band.DataType])).astype(np.float32)
         missing |= ~np.isfinite(values)
         if where.quantity != "coherence" and where.signs[index] < 0:
             values = -values

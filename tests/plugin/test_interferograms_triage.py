@@ -336,6 +336,20 @@ def test_stack_of_the_kept(folder, tmp_path, ending):
     assert sorted(item.name for item in tmp_path.iterdir()) == [f"kept{ending}", f"kept_coherence{ending}"]
 
 
+def test_coherence_in_bytes_is_shown_from_0_to_1(folder, tmp_path):
+    table = read_table(str(folder / "table.csv"))
+    scaled = {"outputType": gdal.GDT_Byte, "scaleParams": [[0, 1, 0, 255]]}
+    gdal.Translate(str(tmp_path / "bytes.tif"), str(folder / "coherence.tif"), **scaled)
+    source, made = gdal.Open(str(folder / "coherence.tif")), gdal.Open(str(tmp_path / "bytes.tif"), gdal.GA_Update)
+    for number in range(1, source.RasterCount + 1):
+        made.GetRasterBand(number).SetMetadata(source.GetRasterBand(number).GetMetadata())
+    source = made = None
+    as_bytes = BandReader(pair_bands(str(tmp_path / "bytes.tif"), table, what="coherence")).read(3, 96)
+    as_floats = BandReader(pair_bands(str(folder / "coherence.tif"), table, what="coherence")).read(3, 96)
+    np.testing.assert_allclose(as_bytes, as_floats, atol=0.003)
+    assert 0.1 < np.nanmean(as_bytes) < 1.0
+
+
 def test_nothing_that_is_read_is_written_over(folder, tmp_path):
     for name in ("stack.tif", "coherence.tif", "table.csv"):
         (tmp_path / name).write_bytes((folder / name).read_bytes())
