@@ -123,7 +123,7 @@ def answer(model: DefaultNetwork, found: evidence.Evidence, network: Network) ->
             torch.from_numpy(found.reliable).to(device), torch.from_numpy(network.pairs.astype(np.int64)).to(device),
             len(network.dates),
         )  # fmt: skip
-        odds = model.warp[0] * log_odds(logits) + model.warp[1]
+        odds = model.warp[0] * log_odds(logits, unwrapped=network.unwrapped) + model.warp[1]
         variance = expected_variance(logits)
     return (
         odds.double().cpu().numpy(), variance.double().cpu().numpy(), torch.expm1(cells.clamp(max=6.0)).float().cpu().numpy()

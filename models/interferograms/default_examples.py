@@ -14,8 +14,8 @@ from scipy.sparse import csgraph
 
 from stillpoint.models.interferograms.loops import wrap
 from stillpoint.models.interferograms.observations import Network
-from stillpoint.models.simulation.network_plan import bare_plan, random_plan
-from stillpoint.models.simulation.network_simulation import LEAST, LIMIT, SimulatedNetwork, simulate_network
+from stillpoint.models.simulation.network_plan import bare_plan, noisy_plan, random_plan
+from stillpoint.models.simulation.network_simulation import LEAST, WRAPPED_LIMIT, SimulatedNetwork, simulate_network
 
 WITHOUT_COHERENCE, WITHOUT_BASELINES = 0.15, 0.25
 """Shares of the stacks that come without."""
@@ -60,6 +60,9 @@ class Example:
 BARE = 10_000
 """Index from which on the stacks of a seed have few or no loops."""
 
+NOISY = 30_000
+"""Index from which on the stacks of a seed are wrapped, and any share of their pairs may be noise."""
+
 
 def example(seed: int, index: int, folder: Path) -> Example:
     """Return stack ``index`` of a seed, simulated once and then read from ``folder``."""
@@ -69,12 +72,25 @@ def example(seed: int, index: int, folder: Path) -> Example:
         partial = path.with_name(f"{path.stem}.{os.getpid()}.partial.npz")
         try:
             rng = np.random.default_rng([seed, index, 4])
-            plan = bare_plan(rng) if index >= BARE else random_plan(rng)
-            _keep(simulate_network(rng, replace(plan, sign=1)), partial)
+            _keep(_simulated(rng, index), partial)
             os.replace(partial, path)
         finally:
             partial.unlink(missing_ok=True)
     return _opened(path, np.random.default_rng([seed, index, 5]))
+
+
+def _simulated(rng: np.random.Generator, index: int) -> SimulatedNetwork:
+    """Return the simulated stack of an index."""
+    if index < NOISY:
+        plan = bare_plan(rng) if index >= BARE else random_plan(rng)
+        return simulate_network(rng, replace(plan, sign=1))
+    plan, faults = noisy_plan(rng)
+    made = simulate_network(rng, replace(plan, sign=1), faults=faults)
+    # Processors estimate coherence in ways of their own: from scaled amplitudes it saturates, from few looks it has a floor.
+    scale, floor = float(np.exp(rng.normal(0.0, 0.25))), float(rng.choice([0.0, 0.1, 0.3]))
+    still = np.asarray(made.network.coherence)
+    network = replace(made.network, coherence=np.minimum(np.hypot(scale * still, floor), 1.0).astype(np.float32))
+    return replace(made, network=network)
 
 
 def wrapped(drawn: Example, rng: np.random.Generator, *, loops: bool = True) -> Example:
@@ -112,8 +128,8 @@ def wrapped(drawn: Example, rng: np.random.Generator, *, loops: bool = True) -> 
     )  # fmt: skip
     return replace(
         drawn, network=changed, error=np.angle(error).astype(np.float16), rms=rms, coverage=drawn.coverage[keep],
-        bad=~(rms <= LIMIT) | (drawn.coverage[keep] < LEAST), strong=drawn.strong[keep], kinds=[drawn.kinds[k] for k in keep],
-        family=f"wrapped {drawn.family}",
+        bad=~(rms <= WRAPPED_LIMIT) | (drawn.coverage[keep] < LEAST), strong=drawn.strong[keep],
+        kinds=[drawn.kinds[k] for k in keep], family=f"wrapped {drawn.family}",
     )  # fmt: skip
 
 

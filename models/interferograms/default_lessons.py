@@ -12,14 +12,17 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from stillpoint.models.interferograms import atmosphere, evidence, evidence_grid, residuals
-from stillpoint.models.interferograms.default_examples import Example, example, wrapped
+from stillpoint.models.interferograms import atmosphere, evidence, evidence_grid, evidence_steadiness, residuals
+from stillpoint.models.interferograms.default_examples import NOISY, Example, example, wrapped
 
 WRAPPED = 20_000
 """Index from which on a stack is one of the first, wrapped; every second one keeps no loop."""
 
 LARGEST = 25.0
 """Radians: errors beyond it are as bad as it."""
+
+MODULES = (evidence, evidence_grid, evidence_steadiness, residuals, atmosphere)
+"""What the evidence depends on."""
 
 _ARRAYS = ("maps", "figures", "reliable", "ends", "rms", "cells", "bad", "strong", "coverage")
 
@@ -67,13 +70,19 @@ class Lesson:
     kinds: List[str]
     family: str
 
+    @property
+    def unwrapped(self) -> bool:
+        """Whether the phase is unwrapped."""
+        return bool(self.figures[0, evidence.FIGURES.index("unwrapped")] > 0.5)
+
 
 def lesson(seed: int, index: int, folder: Path) -> Lesson:
     """Return the lesson of stack ``index`` of a seed; computed once for this version of the evidence, then read from ``folder``."""
     path = folder / f"{seed}-{index}.evidence-{_version():08x}.npz"
     if not path.exists():
-        drawn = example(seed, index % WRAPPED, folder)
-        if index >= WRAPPED:
+        again = WRAPPED <= index < NOISY
+        drawn = example(seed, index % WRAPPED if again else index, folder)
+        if again:
             drawn = wrapped(drawn, np.random.default_rng([seed, index]), loops=index % 2 == 0)
         made = learn_from(drawn)
         partial = path.with_name(f"{path.stem}.{os.getpid()}.partial.npz")
@@ -110,5 +119,5 @@ def learn_from(drawn: Example) -> Lesson:
 
 def _version() -> int:
     """Return a number that changes with the code that the evidence depends on."""
-    code = b"".join(Path(str(module.__file__)).read_bytes() for module in (evidence, evidence_grid, residuals, atmosphere))
+    code = b"".join(Path(str(module.__file__)).read_bytes() for module in MODULES)
     return zlib.crc32(code)

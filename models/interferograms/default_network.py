@@ -20,11 +20,15 @@ from torch.nn import functional
 LIMIT = 1.5
 """Radians: root mean square of the error over the ground that can be measured, beyond which an interferogram is bad."""
 
+WRAPPED_LIMIT = 1.3
+"""Radians: the same of wrapped phase, whose error cannot exceed half a cycle: pure noise has 1.81, and from here on the mean phasor
+is shorter than 0.4, so that the differences between neighbours (0.16) tell hardly more than noise and cannot be unwrapped."""
+
 EDGES: Tuple[float, ...] = (0.12, 0.18, 0.25, 0.35, 0.5, 0.7, 0.9, 1.1, 1.3, LIMIT, 1.75, 2.1, 2.6, 3.5, 5.0)
 """Radians: limits of the ranges of the error."""
 
-INSIDE = EDGES.index(LIMIT) + 1
-"""Ranges that are good."""
+INSIDE, WRAPPED_INSIDE = EDGES.index(LIMIT) + 1, EDGES.index(WRAPPED_LIMIT) + 1
+"""Ranges that are good, of unwrapped and of wrapped phase."""
 
 _MIDDLES = (0.09, *((a * b) ** 0.5 for a, b in zip(EDGES[:-1], EDGES[1:])), 7.0)
 
@@ -163,9 +167,10 @@ def range_of(rms: Tensor) -> Tensor:
     return torch.bucketize(rms, torch.tensor(EDGES, device=rms.device))
 
 
-def log_odds(logits: Tensor) -> Tensor:
+def log_odds(logits: Tensor, *, unwrapped: bool = True) -> Tensor:
     """Return the log odds that a pair is bad [pairs], of the logits of the ranges."""
-    return torch.logsumexp(logits[:, INSIDE:], dim=1) - torch.logsumexp(logits[:, :INSIDE], dim=1)
+    inside = INSIDE if unwrapped else WRAPPED_INSIDE
+    return torch.logsumexp(logits[:, inside:], dim=1) - torch.logsumexp(logits[:, :inside], dim=1)
 
 
 def expected_variance(logits: Tensor) -> Tensor:

@@ -16,6 +16,7 @@ from torch.nn import functional
 from stillpoint.models.interferograms import loops as loops_of_three
 from stillpoint.models.interferograms.atmosphere import strengths
 from stillpoint.models.interferograms.evidence_grid import CoarseGrid, coarse
+from stillpoint.models.interferograms.evidence_steadiness import everywhere, noise_of, root
 from stillpoint.models.interferograms.loops import wrap
 from stillpoint.models.interferograms.observations import Network
 from stillpoint.models.interferograms.residuals import design, explain
@@ -27,7 +28,7 @@ CELLS = 32
 MAPS: Tuple[str, ...] = (
     "known", "reliable", "coherence", "coherence against the usual", "residual", "residual size", "residual beyond half a cycle",
     "usual residual", "best closure", "mean closure", "closure off by cycles", "roughness", "roughness against the usual", "cuts",
-    "phase", "explained phase",
+    "phase", "explained phase", "steadiness", "steadiness of the slope",
 )  # fmt: skip
 """What is known of each cell of each pair."""
 
@@ -40,7 +41,8 @@ FIGURES: Tuple[str, ...] = (
     "residual three quarters", "residual beyond half a cycle", "residual beyond half a cycle against others", "residual ramp",
     "explained ramp", "explained spread", "smooth part of the residual", "coherence", "coherence against others", "coverage",
     "best closure", "mean closure", "closure against others", "closure off by cycles", "roughness", "roughness against others",
-    "cuts", "usual residual", "strong dates",
+    "cuts", "usual residual", "strong dates", "steadiness", "steadiness everywhere", "steadiness of the slope", "noise",
+    "noise everywhere",
 )  # fmt: skip
 """What is known of each pair."""
 
@@ -109,6 +111,8 @@ def gather(network: Network, *, device: str = "cpu", progress: Progress = SILENT
         explained = np.zeros_like(residual)
     size = np.abs(residual)
     usual = _median(np.minimum(size, 12.0), 0)
+    if not np.isfinite(usual).any():
+        usual = np.zeros_like(usual)  # without any loop no ground has shown itself worse than other ground
     reliable = _reliable(grid, usual)
     rough_usual = _median(grid.roughness, 0)
     layers: List[Optional[np.ndarray]] = [
@@ -128,6 +132,8 @@ def gather(network: Network, *, device: str = "cpu", progress: Progress = SILENT
         grid.cuts,
         np.arcsinh(grid.phase) if network.unwrapped else None,
         np.arcsinh(explained) if network.unwrapped else None,
+        grid.steady,
+        root(grid.even),
     ]
     cells = _cells(layers, count)
     strong = strengths(dates, network.dates, reliable) if network.unwrapped else np.full(len(network.dates), np.nan)
@@ -287,6 +293,9 @@ def _figures(
     tall = np.nan_to_num(strong)
     atmosphere = np.maximum(tall[network.pairs[:, 0]], tall[network.pairs[:, 1]])
     usual = float(np.nanmedian(rms)) if np.isfinite(rms).any() else 0.0
+    shown_everywhere = np.nan_to_num(grid.valid).astype(np.float64) + 1e-9
+    noise = noise_of(grid.steady, grid.even)
+    steady = over(grid.steady)
     baseline = np.zeros(count) if network.baselines is None else np.nan_to_num(network.baselines)
     one = np.ones(count)
     columns = [
@@ -296,10 +305,13 @@ def _figures(
         np.arcsinh(deviation), np.arcsinh(quarter), beyond, _against(beyond), np.arcsinh(ramp), np.arcsinh(steep),
         np.arcsinh(spread_explained), smooth, still, _against(still), coverage, np.arcsinh(closing_best), np.arcsinh(closing),
         _against(np.arcsinh(closing)), off, rough, _against(rough), cuts, one * np.arcsinh(usual), np.arcsinh(atmosphere),
+        steady, everywhere(grid.steady, shown_everywhere), root(over(grid.even)), over(noise),
+        everywhere(noise, shown_everywhere),
     ]  # fmt: skip
     shown = {
         "unexplained phase, rad": rms, "off by more than half a cycle": beyond, "ramp, rad": ramp, "coherence": still,
         "coverage": coverage, "roughness, rad": rough, "strength of the dates, rad": atmosphere,
+        "share of noise": everywhere(noise, shown_everywhere),
     }  # fmt: skip
     return np.nan_to_num(np.stack(columns, axis=1), nan=0.0, posinf=0.0, neginf=0.0).astype(np.float32), shown
 

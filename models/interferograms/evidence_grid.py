@@ -7,6 +7,7 @@ from typing import List, Optional, Tuple
 
 import numpy as np
 
+from stillpoint.models.interferograms.evidence_steadiness import steadiness
 from stillpoint.models.interferograms.loops import wrap
 from stillpoint.models.interferograms.observations import Network
 from stillpoint.models.progress import SILENT, Progress
@@ -33,6 +34,9 @@ class CoarseGrid:
         float32 [pairs, rows, cols], radians: mean bend (second difference, wrapped) between neighbouring pixels; NaN where missing.
     cuts
         float32 [pairs, rows, cols] in 0..1: share of neighbours more than half a cycle apart (0 where wrapped).
+    steady, even
+        float32 [pairs, rows, cols]: how far neighbouring pixels agree in their phase, and in its slope, from 0 for noise to 1; an
+        absolute measure without bias, see :mod:`stillpoint.models.interferograms.evidence_steadiness`. NaN where missing.
     valid
         float32 [pairs, rows, cols] in 0..1: known share of each block.
     core
@@ -45,6 +49,8 @@ class CoarseGrid:
     coherence: Optional[np.ndarray]
     roughness: np.ndarray
     cuts: np.ndarray
+    steady: np.ndarray
+    even: np.ndarray
     valid: np.ndarray
     core: np.ndarray
     block: Tuple[int, int]
@@ -57,6 +63,7 @@ def coarse(network: Network, *, side: int = SIDE, progress: Progress = SILENT) -
     phases: List[np.ndarray] = []
     rough: List[np.ndarray] = []
     cuts: List[np.ndarray] = []
+    agreed: List[Tuple[np.ndarray, np.ndarray]] = []
     valid: List[np.ndarray] = []
     coherence: List[np.ndarray] = []
     for index in range(network.count):
@@ -65,6 +72,7 @@ def coarse(network: Network, *, side: int = SIDE, progress: Progress = SILENT) -
         phases.append(_blocks(phase, block) if network.unwrapped else _directions(phase, block))
         rough.append(_means(bend, block))
         cuts.append(_means(torn, block))
+        agreed.append(steadiness(phase, phases[-1].shape))
         valid.append(_means(np.isfinite(phase).astype(np.float32), block))
         if network.coherence is not None:
             coherence.append(_means(network.coherence[index], block))
@@ -73,7 +81,9 @@ def coarse(network: Network, *, side: int = SIDE, progress: Progress = SILENT) -
     phase = np.where(shown >= LEAST, np.stack(phases), np.float32(np.nan)).astype(np.float32)
     still = np.stack(coherence) if coherence else None
     core = _core(shown, still)
-    return CoarseGrid(_levelled(phase, core, network.unwrapped), still, np.stack(rough), np.stack(cuts), shown, core, block)
+    steady, even = (np.stack([each[place] for each in agreed]) for place in (0, 1))
+    levelled = _levelled(phase, core, network.unwrapped)
+    return CoarseGrid(levelled, still, np.stack(rough), np.stack(cuts), steady, even, shown, core, block)
 
 
 def _core(valid: np.ndarray, coherence: Optional[np.ndarray]) -> np.ndarray:

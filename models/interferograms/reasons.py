@@ -20,6 +20,10 @@ _PARTIAL = 0.7
 """Share of the usual coverage below which it is said."""
 
 
+_NOISE = 0.5
+"""Share of the ground without any steady phase from which a bad interferogram is called decorrelated."""
+
+
 def where(mask: np.ndarray, weight: Optional[np.ndarray] = None) -> str:
     """Return in words where a mask [rows, cols] lies: "upper left", "right half", "centre", "most of the image"; "" for nowhere."""
     amount = mask.astype(np.float64) * (1.0 if weight is None else weight)
@@ -86,7 +90,7 @@ def _reason(found: Evidence, index: int, bad: bool, strong: bool, unwrapped: boo
         said.append("long-wavelength ramp")
     elif unwrapped and share > 0.02 and (whole or (_cyclic(residual, off) and (still < 0.35 or _lumpy(off) > 0.6))):
         said.append(f"unwrapping error, {where(off, weight)}")
-    if still > 0.35 or (not said and _rough(found, index)):
+    if still > 0.35 or (not said and (shown["share of noise"] > _NOISE or _rough(found, index))):
         said.append("decorrelated")
     if not said:
         said.append(f"unwrapping error, {where(off, weight)}" if unwrapped and share > 0.02 else "not explained by its dates")

@@ -16,11 +16,12 @@ from torch.nn import functional
 from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.interferograms.default import ARCHITECTURE, TASK
-from stillpoint.models.interferograms.default_examples import BARE
+from stillpoint.models.interferograms.default_examples import BARE, NOISY
 from stillpoint.models.interferograms.default_figures import best_limit, calibration, figures, lines, platt
 from stillpoint.models.interferograms.default_lessons import WRAPPED, Lesson, lesson
 from stillpoint.models.interferograms.default_network import (
     LIMIT,
+    WRAPPED_LIMIT,
     DefaultNetwork,
     DefaultNetworkShape,
     log_odds,
@@ -39,8 +40,11 @@ BARE_STACKS, BARE_TUNING, BARE_JUDGING = 64, 6, 16
 WRAPPED_STACKS, WRAPPED_TUNING, WRAPPED_JUDGING = 64, 6, 16
 """The first of the others once more, wrapped."""
 
+NOISY_STACKS, NOISY_TUNING, NOISY_JUDGING = 96, 8, 20
+"""Wrapped stacks, most of them without loops, any share of whose pairs is noise."""
+
 TUNING_SEED, JUDGING_SEED = 900_011, 900_012
-EPOCHS, TOGETHER, MOST_PAIRS = 8, 2, 96
+EPOCHS, TOGETHER, MOST_PAIRS = 5, 2, 96
 """Epochs, stacks of a step, and pairs of a stack that a step looks at."""
 
 WITHOUT_COHERENCE = 0.1
@@ -58,20 +62,29 @@ def train_default(job: TrainModel, progress: Progress) -> Result:
     Raises
     ------
     StillpointError
-        Data, labels or a model were given, the unwrapper is missing, or the training diverged.
+        Labels or a model come without data (see :func:`.train_default_user.fine_tune`), the unwrapper is missing, or the training
+        diverged.
     Cancelled
         Asked to stop; the last checkpoint is kept.
     """
-    if job.data or job.labels not in (None, "truth") or job.model:
+    if job.data:
+        from stillpoint.models.interferograms.train_default_user import fine_tune
+
+        return fine_tune(job, progress)
+    if job.labels not in (None, "truth"):
+        raise StillpointError("Labels teach the network where the stack that they belong to is named as training data.")
+    if job.model:
         raise StillpointError(
-            "The default network of interferograms is trained on simulated stacks from nothing: leave data, labels and model empty."
+            "The default network of interferograms is trained on simulated stacks from nothing: leave the model empty, or name "
+            "your stack and its labels to fine-tune it."
         )
     device = devices.pick(job.device)
     output = Path(job.output)
     folder = output.with_suffix(".examples")
     epochs = job.epochs or EPOCHS
-    learned = _lessons(job.seed, folder, STACKS, BARE_STACKS, WRAPPED_STACKS, progress=progress.part(0.0, 0.45))
-    tuning = _lessons(TUNING_SEED, folder, TUNING, BARE_TUNING, WRAPPED_TUNING, progress=progress.part(0.45, 0.5))
+    learned = _lessons(job.seed, folder, STACKS, BARE_STACKS, WRAPPED_STACKS, NOISY_STACKS, progress=progress.part(0.0, 0.45))
+    kept = progress.part(0.45, 0.5)
+    tuning = _lessons(TUNING_SEED, folder, TUNING, BARE_TUNING, WRAPPED_TUNING, NOISY_TUNING, progress=kept)
     steps = epochs * len(learned) // TOGETHER
     settings = loop.Settings(steps=steps, save_every=max(1, steps // epochs), seed=job.seed, rate=2e-3, average=0.03)
     network = _new_network(job.seed, learned).to(device)
@@ -145,9 +158,9 @@ def varied(drawn: Lesson, rng: np.random.Generator) -> Lesson:
 
 
 def _lessons(
-    seed: int, folder: Path, count: int, bare: int = 0, wrapped: int = 0, *, progress: Progress = SILENT
+    seed: int, folder: Path, count: int, bare: int = 0, wrapped: int = 0, noisy: int = 0, *, progress: Progress = SILENT
 ) -> List[Lesson]:  # fmt: skip
-    indices = [*range(count), *range(BARE, BARE + bare), *range(WRAPPED, WRAPPED + wrapped)]
+    indices = [*range(count), *range(BARE, BARE + bare), *range(WRAPPED, WRAPPED + wrapped), *range(NOISY, NOISY + noisy)]
     result = []
     for number, index in enumerate(indices):
         progress(number / len(indices), f"Simulated stack {number + 1} of {len(indices)}")
@@ -178,12 +191,13 @@ def _judged(network: DefaultNetwork, stacks: List[Lesson]) -> List[np.ndarray]:
     """Return the log odds that pairs are bad, of each stack, before calibration."""
     device = network.centre.device
     with torch.inference_mode():
-        return [log_odds(network(*_inputs(each, device))[0]).cpu().numpy().astype(np.float64) for each in stacks]
+        said = [log_odds(network(*_inputs(each, device))[0], unwrapped=each.unwrapped) for each in stacks]
+    return [each.cpu().numpy().astype(np.float64) for each in said]
 
 
 def _labels(stacks: List[Lesson]) -> List[np.ndarray]:
     """Return the physical label by the error alone: what is missing is counted, not learned."""
-    return [np.nan_to_num(each.rms.numpy(), nan=np.inf) > LIMIT for each in stacks]
+    return [np.nan_to_num(each.rms.numpy(), nan=np.inf) > (LIMIT if each.unwrapped else WRAPPED_LIMIT) for each in stacks]
 
 
 def _curve(network: DefaultNetwork, stacks: List[Lesson]) -> Dict[str, float]:
@@ -206,6 +220,8 @@ def _finish(
     metrics, table = _compare(network, limit, tuning[:TUNING], _lessons(JUDGING_SEED, folder, JUDGING))
     metrics.update(_few_figures(network, limit, _lessons(JUDGING_SEED, folder, 0, BARE_JUDGING), "stacks with few or no loops"))
     metrics.update(_few_figures(network, limit, _lessons(JUDGING_SEED, folder, 0, 0, WRAPPED_JUDGING), "wrapped stacks"))
+    noisy = _few_figures(network, limit, _lessons(JUDGING_SEED, folder, 0, 0, 0, NOISY_JUDGING), "wrapped stacks with much noise")
+    metrics.update(noisy)
     output = Path(job.output)
     header = Header(
         task=TASK,
@@ -215,8 +231,9 @@ def _finish(
         input={"maps": list(MAPS), "figures": list(FIGURES), "coherence": "optional", "baselines": "optional"},
         training={
             "data": "simulated small-baseline stacks, stillpoint.models.simulation.network_simulation",
-            "stacks": STACKS + BARE_STACKS + WRAPPED_STACKS,
-            "truth": f"bad: root mean square of the phase error against the true phase of the two dates above {LIMIT} rad",
+            "stacks": STACKS + BARE_STACKS + WRAPPED_STACKS + NOISY_STACKS,
+            "truth": f"bad: root mean square of the phase error against the true phase of the two dates above {LIMIT} rad "
+            f"({WRAPPED_LIMIT} rad of wrapped phase, of which pure noise has 1.81)",
             "seed": job.seed,
             "command": "stillpoint train interferograms --network default "
             f"--epochs {epochs} --seed {job.seed} --output {output.name}",
@@ -285,14 +302,15 @@ it helps.
 
 - **Input**: evidence computed from the stack on a grid of 32 x 32 cells ({len(header.input['maps'])} maps and
   {len(header.input['figures'])} figures a pair): what the network of dates does not explain of the pair (least absolute
-  deviations), closure of its loops, coherence, texture, cuts, coverage, ramps. Any number of pairs and dates in any order;
-  coherence and baselines are used where there are some; wrapped stacks are judged by closure modulo one cycle.
-- **Output**: probability of each of several ranges of the error's root mean square; their sum beyond {LIMIT} rad is the probability
-  that the pair is bad (the score is one minus it), calibrated on stacks of their own. Expected error variance of each pair and of
-  each cell, for weights.
+  deviations), closure of its loops, coherence, how far neighbouring pixels agree, texture, cuts, coverage, ramps. Any number
+  of pairs and dates in any order; coherence and baselines are used where there are some; wrapped stacks are judged by closure
+  modulo one cycle.
+- **Output**: probability of each of several ranges of the error's root mean square; their sum beyond {LIMIT} rad ({WRAPPED_LIMIT}
+  of wrapped phase, of which pure noise has 1.81) is the probability that the pair is bad (the score is one minus it), calibrated on
+  stacks of their own. Expected error variance of each pair and of each cell, for weights.
 - **Trained on**: {header.training['stacks']} simulated stacks (Sentinel-1, ERS and Envisat, ALOS, TerraSAR-X; 8 to 60 dates,
-  20 to 200 pairs; {BARE_STACKS} of them with few or no loops, {WRAPPED_STACKS} wrapped again), unwrapped by a minimum-cost flow
-  (whirlwind) and along spanning trees.
+  20 to 200 pairs; {BARE_STACKS} of them with few or no loops, {WRAPPED_STACKS} wrapped again, {NOISY_STACKS} wrapped with any
+  share of noise), unwrapped by a minimum-cost flow (whirlwind) and along spanning trees.
   Truth: {header.training['truth']}. No real data.
 - **Made by**: `{header.training['command']}`
 - **Threshold** on the score: {header.settings['threshold']}, the best F1 over the stacks that calibrated it.
@@ -312,7 +330,8 @@ Each with the limit that was best on the stacks that calibrated the network; mea
 
 ## Where it fails
 
-- A pair that no loop holds has no residual: then only coherence and texture speak, and a ramp passes for atmosphere.
+- A pair that no loop holds has no residual: then only the noise of its phase speaks, and a ramp passes for atmosphere.
+- An interferogram of noise that was filtered strongly looks steadier than it is.
 - Where most pairs of a stack are wrong in the same place, the wrong ones are the rule.
 - In wrapped stacks whole cycles cannot be wrong, and a ramp is judged from closures alone.
 - Errors that belong to a date (orbits, atmosphere) are not found, on purpose: they close.

@@ -16,6 +16,9 @@ from stillpoint.models.simulation.scene_atmosphere import smooth_fields
 KINDS = ("decorrelated", "coregistration", "ramp", "jump", "missing", "mixed")
 """What can be done to a pair."""
 
+LOST = "lost"
+"""A pair of which next to nothing is left anywhere; made where it is asked for."""
+
 _ODDS = (0.24, 0.08, 0.26, 0.28, 0.06, 0.08)
 
 
@@ -57,7 +60,7 @@ def draw_fault(rng: np.random.Generator, plan: NetworkPlan, water: np.ndarray) -
 
 
 def make_fault(rng: np.random.Generator, plan: NetworkPlan, kind: str, water: np.ndarray) -> Fault:
-    """Draw a fault of a kind (one of ``KINDS``)."""
+    """Draw a fault of a kind (one of ``KINDS``, or ``LOST``)."""
     shape = plan.shape
     loss, screen, jumps = (np.zeros(shape, np.float32) for _ in range(3))
     missing = np.zeros(shape, bool)
@@ -65,6 +68,8 @@ def make_fault(rng: np.random.Generator, plan: NetworkPlan, kind: str, water: np
     for part in parts:
         if part == "decorrelated":
             loss = np.maximum(loss, _loss(rng, plan))
+        elif part == LOST:
+            loss = np.full(shape, rng.uniform(0.85, 1.0), np.float32)
         elif part == "coregistration":
             swath, steps = _bursts(rng, shape)
             loss, screen = np.maximum(loss, swath), screen + steps

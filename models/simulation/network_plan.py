@@ -7,7 +7,7 @@ deformation, seasons, and the share and the kinds of interferograms that went wr
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Optional, Tuple
+from typing import List, Optional, Tuple
 
 import numpy as np
 
@@ -68,8 +68,9 @@ LANDSCAPES = {
     "vegetated": (0.07, 0.08, 0.35, 0.50, 0.0),
     "coast": (0.15, 0.15, 0.25, 0.15, 0.30),
     "mountains": (0.05, 0.45, 0.10, 0.40, 0.0),
+    "farmland": (0.04, 0.01, 0.60, 0.31, 0.04),
 }
-"""Share of each land cover, by landscape."""
+"""Share of each land cover, by landscape; farmland is drawn for stacks of noise only."""
 
 
 @dataclass(frozen=True)
@@ -233,7 +234,7 @@ def random_plan(
     spacing = float(np.exp(rng.uniform(np.log(40), np.log(250))))
     stretch = 1.0 if size else float(rng.uniform(0.8, 1.25))
     names = tuple(LANDSCAPES)
-    style = landscape or str(rng.choice(names, p=[0.2, 0.2, 0.25, 0.12, 0.13, 0.10]))
+    style = landscape or str(rng.choice(names, p=[0.2, 0.2, 0.25, 0.12, 0.13, 0.10, 0.0]))
     way = unwrapper or str(rng.choice(["flow", "flow_unbridged", "tree", "none"], p=[0.55, 0.08, 0.27, 0.10]))
     looks, strength = float(np.exp(rng.uniform(np.log(5), np.log(60)))), float(rng.choice([0.0, 0.4, 0.7], p=[0.45, 0.25, 0.30]))
     if way == "tree":  # nobody integrates along paths without looks or a filter
@@ -283,20 +284,65 @@ def bare_plan(rng: np.random.Generator) -> NetworkPlan:
         rng, dates=dates, unwrapper="none" if wrapped else str(rng.choice(["flow", "tree"])),
         landscape=str(rng.choice(["vegetated", "mixed", "coast"])) if forgetful else None,
     )  # fmt: skip
-    index = np.arange(dates)
+    return replace(
+        plan, pairs=_layout(rng, plan, layout), stable=float(np.exp(rng.uniform(np.log(0.1), np.log(2.0)))),
+        coherence=float(rng.uniform(0.15, 0.7)) if forgetful else plan.coherence,
+    )  # fmt: skip
+
+
+def noisy_plan(rng: np.random.Generator) -> Tuple[NetworkPlan, List[str]]:
+    """Draw a wrapped stack of which any share is noise, none to nearly all of it, and the fault of each pair.
+
+    Half of the stacks forget with time (farmland and forest, where towns alone last), so that the long pairs are noise; in the
+    others chance says which pairs are.
+
+    Returns
+    -------
+    tuple
+        The plan, and the kind of fault of each pair ("" for none).
+    """
+    layout = str(rng.choice(["star", "chain", "sparse", "network"], p=[0.5, 0.15, 0.15, 0.2]))
+    dates = round(float(np.exp(rng.uniform(np.log(12), np.log(100 if layout == "star" else 40)))))
+    share = float(rng.uniform(0.0, 0.95))
+    forgetful = rng.random() < 0.55
+    landscape = str(rng.choice(["farmland", "vegetated", "mixed"], p=[0.6, 0.25, 0.15])) if forgetful else None
+    plan = random_plan(rng, dates=dates, unwrapper="none", landscape=landscape, bad=0.0)
+    pairs = _layout(rng, plan, layout)
+    spans = plan.days[pairs[:, 1]] - plan.days[pairs[:, 0]]
+    count = len(pairs)
+    faults = np.full(count, "", dtype=object)
+    looks = float(np.exp(rng.uniform(np.log(4), np.log(80))))
+    if forgetful:
+        # Fields forget in some 50 days; the pairs beyond the wanted share are to be older than six times that. What then lasts
+        # (a sixth or so of the usual coherence) is to drown in the noise of so many looks.
+        stable = float(np.quantile(spans, 1 - share)) / (300.0 * plan.sensor.patience) * float(np.exp(rng.normal(0.0, 0.3)))
+        lasting = float(rng.uniform(0.05, 0.8)) / (0.17 * np.sqrt(2 * looks))
+        plan = replace(plan, stable=float(np.clip(stable, 0.02, 10.0)), coherence=float(np.clip(lasting, 0.1, 1.0)), winter=0.0)
+        share = 0.05
+    else:
+        plan = replace(plan, stable=max(plan.stable, 1.0))
+    chance = rng.random((2, count))
+    hit = chance[0] < share
+    faults[hit] = np.where(chance[1, hit] < 0.75, "lost", "decorrelated")
+    faults[(chance[1] < 0.06) & ~hit] = "ramp"
+    return replace(
+        plan, pairs=pairs, images=False, looks=looks, filter=float(rng.choice([0.0, 0.4, 0.7], p=[0.7, 0.15, 0.15])),
+    ), [str(each) for each in faults]  # fmt: skip
+
+
+def _layout(rng: np.random.Generator, plan: NetworkPlan, layout: str) -> np.ndarray:
+    """Return pairs, int64 [pairs, 2], sorted: a star about one date, a chain, a sparse network or a usual one."""
+    index = np.arange(len(plan.dates))
     if layout == "star":
-        middle = int(rng.integers(0, dates))
+        middle = int(rng.integers(0, len(index)))
         others = index[index != middle]
         pairs = np.stack([np.minimum(others, middle), np.maximum(others, middle)], axis=1)
     elif layout == "chain":
         pairs = np.stack([index[:-1], index[1:]], axis=1)
     else:
-        pairs = draw_pairs(rng, plan.days, plan.baselines, plan.sensor, round(dates * rng.uniform(1.0, 1.5)))
-    order = np.lexsort((pairs[:, 1], pairs[:, 0]))
-    return replace(
-        plan, pairs=pairs[order].astype(np.int64), stable=float(np.exp(rng.uniform(np.log(0.1), np.log(2.0)))),
-        coherence=float(rng.uniform(0.15, 0.7)) if forgetful else plan.coherence,
-    )  # fmt: skip
+        part = rng.uniform(1.0, 1.5) if layout == "sparse" else rng.uniform(1.5, 3.0)
+        pairs = draw_pairs(rng, plan.days, plan.baselines, plan.sensor, round(len(index) * part))
+    return pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))].astype(np.int64)
 
 
 def draw_pairs(

@@ -8,7 +8,8 @@ interferogram: its phase minus the true difference of its two dates (atmosphere 
 the reference is. Its root mean square over the ground that can be measured at all is therefore the physical measure: the power
 of the error goes into the inversion. It sees wrong cycles, ramps of a single pair, and decorrelation on one scale: 1.5 rad are a
 region of 6 % that is off by one cycle, or a ramp of 0.8 fringes, or phase of which next to nothing is left. The interferogram is
-bad above :data:`LIMIT`, or where less than :data:`LEAST` is left of the ground that the others cover.
+bad above :data:`LIMIT` (:data:`WRAPPED_LIMIT` where it is wrapped), or where less than :data:`LEAST` is left of the ground that the
+others cover.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ from stillpoint.models.simulation.network_plan import COVERS, NetworkPlan, rando
 
 LIMIT = 1.5
 """Radians: an interferogram whose error has a larger root mean square is bad."""
+
+WRAPPED_LIMIT = 1.3
+"""Radians: the same of wrapped phase, whose error cannot exceed half a cycle (pure noise has 1.81)."""
 
 LEAST = 0.35
 """Share of the usual coverage below which an interferogram is bad whatever the rest is like."""
@@ -157,7 +161,7 @@ def simulate_network(
     )  # fmt: skip
     strong = plan.strong[plan.pairs].any(axis=1)
     error, rms, wrong, coverage = judge(network, truth, measurable)
-    bad = ~(rms <= LIMIT) | (coverage < LEAST)
+    bad = ~(rms <= (LIMIT if network.unwrapped else WRAPPED_LIMIT)) | (coverage < LEAST)
     still = np.array([float(each[measurable].mean()) for each in clear])
     kinds = [_kind(asked[k], bool(bad[k]), bool(strong[k]), float(still[k]), float(coverage[k]), error[k]) for k in range(count)]
     return SimulatedNetwork(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -154,6 +155,52 @@ def test_real_pairs_of_mexico_city_are_all_kept(opened):
     assert (found.score >= found.threshold).all()
 
 
+def star(noisy, size=64):
+    """A wrapped stack of one reference date whose pairs are noise or clean, with what that does to their coherence."""
+    rng = np.random.default_rng(3)
+    rows, cols = np.mgrid[0:size, 0:size] / size
+    count = len(noisy)
+    slopes = rng.uniform(-6, 6, (2, count, 1, 1))
+    noise = np.where(noisy[:, None, None], rng.uniform(-np.pi, np.pi, (count, size, size)), rng.normal(0, 0.4, (count, size, size)))
+    phase = np.angle(np.exp(1j * (slopes[0] * rows + slopes[1] * cols + noise))).astype(np.float32)
+    dates = np.datetime64("2019-01-01") + 12 * np.arange(count + 1)
+    pairs = np.stack([np.zeros(count, int), np.arange(1, count + 1)], axis=1)
+    return Network(phase, dates, pairs, False)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.8, 1.0])
+def test_pure_noise_is_bad_without_loops_or_coherence_however_much_of_the_stack_it_is(opened, share):
+    noisy = np.arange(20) < 20 * share
+    found = default.verdict(opened, star(noisy), weights=False)
+    assert ((found.score < found.threshold) == noisy).all()
+    assert {found.reasons[k] for k in np.flatnonzero(noisy)} <= {"decorrelated"}
+
+
+@pytest.mark.parametrize("with_coherence", [True, False])
+def test_real_pairs_of_houston_that_are_noise_are_bad_and_clean_ones_are_not(opened, with_coherence):
+    osgeo = pytest.importorskip("osgeo.gdal")
+    root = Path(os.environ.get("STILLPOINT_DATA", Path(__file__).parents[3] / ".." / "shared" / "data" / "real"))
+    folder = root / "houston-s1-psps"
+    if not (folder / "pairs.csv").is_file():
+        pytest.skip("the real data of Houston are not here")
+    with (folder / "pairs.csv").open(encoding="utf-8", newline="") as stream:
+        rows = sorted(csv.DictReader(stream), key=lambda row: float(row["mean_local_phase_coh_5x5"]))
+    rows = [*rows[:24:3], *rows[-7:]]
+    steady = np.array([float(row["mean_local_phase_coh_5x5"]) for row in rows])
+    days = [sorted((row["date1"], row["date2"])) for row in rows]
+    ends = np.array([[np.datetime64(f"{day[:4]}-{day[4:6]}-{day[6:]}") for day in pair] for pair in days])
+    dates = np.unique(ends)
+
+    def read(kind, ending):
+        return np.stack([osgeo.Open(str(folder / kind / f"{row['pair']}.{ending}.tif")).ReadAsArray() for row in rows])
+
+    coherence = read("coh", "cc").astype(np.float32) / 255 if with_coherence else None
+    phase = read("ifg", "diff_pha").astype(np.float32)
+    found = default.verdict(opened, Network(phase, dates, np.searchsorted(dates, ends), False, coherence), weights=False)
+    bad = found.score < found.threshold
+    assert bad[steady < 0.23].all() and not bad[steady > 0.45].any()
+
+
 @pytest.mark.parametrize(
     ("box", "words"),
     [((0, 10, 0, 10), "upper left"), ((30, 40, 30, 40), "lower right"), ((0, 40, 0, 18), "left half"),
@@ -193,12 +240,13 @@ def test_figures_of_scores():
 
 
 def test_training_runs_resumes_and_writes_its_card(tmp_path, monkeypatch):
-    def small(rng, _plan):
+    def small(rng, _plan, **_):
         return network_simulation.simulate_network(rng, quiet_plan(rng, pairs=7, dates=5, size=40))
 
     monkeypatch.setattr(default_examples, "simulate_network", small)
     for name, count in (("STACKS", 3), ("TUNING", 2), ("JUDGING", 2), ("BARE_STACKS", 0), ("BARE_TUNING", 0), ("BARE_JUDGING", 1),
-                        ("WRAPPED_STACKS", 1), ("WRAPPED_TUNING", 1), ("WRAPPED_JUDGING", 1)):  # fmt: skip
+                        ("WRAPPED_STACKS", 1), ("WRAPPED_TUNING", 1), ("WRAPPED_JUDGING", 1),
+                        ("NOISY_STACKS", 1), ("NOISY_TUNING", 1), ("NOISY_JUDGING", 1)):  # fmt: skip
         monkeypatch.setattr(train_default, name, count)
     monkeypatch.setattr(train_default, "_labels", lambda stacks: [np.arange(len(each.rms)) % 3 == 0 for each in stacks])
     output = tmp_path / "mine.safetensors"
@@ -247,7 +295,17 @@ def test_a_stack_wrapped_again_has_no_wrong_cycles_and_keeps_its_ramps(loops):
     np.testing.assert_allclose(np.exp(1j * found.network.phase), np.exp(1j * phase), atol=1e-4)
 
 
-def test_training_takes_no_data_of_the_user(tmp_path):
-    job = TrainModel(capability="interferograms", output=str(tmp_path / "x.safetensors"), data=("stack.tif",))
+def test_training_from_nothing_takes_no_model(tmp_path):
+    job = TrainModel(capability="interferograms", output=str(tmp_path / "x.safetensors"), model="other.safetensors")
     with pytest.raises(StillpointError, match="simulated"):
         train_default.train_default(job, SILENT)
+
+
+def test_stacks_of_noise_are_kept_with_the_coherence_that_a_processor_would_give(tmp_path, monkeypatch):
+    plan = replace(quiet_plan(np.random.default_rng(8), pairs=8, dates=9, size=48), unwrapper="none", looks=3.0)
+    monkeypatch.setattr(default_examples, "noisy_plan", lambda rng: (plan, ["lost"] * 6 + [""] * 2))
+    found = default_examples.example(3, default_examples.NOISY, tmp_path)
+    assert not found.network.unwrapped and found.bad[:6].all() and not found.bad[6:].any()
+    assert set(found.kinds[:6]) == {"decorrelated"} and found.rms[:6].min() > LIMIT
+    again = default_examples.example(3, default_examples.NOISY, tmp_path)
+    np.testing.assert_array_equal(again.network.phase, found.network.phase)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from stillpoint.models.interferograms import atmosphere, evidence, evidence_grid, residuals
+from stillpoint.models.interferograms.evidence_steadiness import noise_of, steadiness
 from stillpoint.models.interferograms.observations import Network
 
 DATES = 8
@@ -159,3 +160,27 @@ def test_the_strong_date_is_found_and_steady_motion_is_none():
     days = np.datetime64("2020-01-01") + 12 * np.arange(DATES)
     found = atmosphere.strong_dates(atmosphere.strengths(phases, days, np.ones((40, 48), np.float32)))
     assert found.tolist() == [index == 4 for index in range(DATES)]
+
+
+@pytest.mark.parametrize("shape", [(60, 70), (300, 260)])
+def test_steadiness_has_no_bias(shape):
+    rng = np.random.default_rng(0)
+    noise = rng.uniform(-np.pi, np.pi, shape).astype(np.float32)
+    for found in steadiness(noise, (20, 20)):
+        assert found.shape == (20, 20) and abs(found.mean()) < 0.01
+    spread = 0.7
+    still, even = steadiness((2.0 + spread * rng.standard_normal(shape)).astype(np.float32), (20, 20))
+    assert still.mean() == pytest.approx(np.exp(-(spread**2)), abs=0.02)
+    assert even.mean() == pytest.approx(np.exp(-2 * spread**2), abs=0.04)
+    assert noise_of(*steadiness(noise, (20, 20))).mean() > 0.85 and noise_of(still, even).mean() == 0
+
+
+def test_steep_phase_is_steady_by_its_slope_and_missing_ground_says_nothing():
+    rows, cols = np.mgrid[0:80, 0:80].astype(np.float32)
+    phase = 1.3 * rows - 0.9 * cols + 0.2 * np.random.default_rng(0).standard_normal((80, 80)).astype(np.float32)
+    phase[:40] = np.nan
+    still, even = steadiness(phase, (20, 20))
+    assert np.isnan(still[:9]).all() and np.isnan(noise_of(still, even)[:9]).all()
+    assert np.nanmean(still[11:]) < 0.2 and np.nanmean(even[11:]) == pytest.approx(np.exp(-0.08), abs=0.03)
+    np.testing.assert_allclose(steadiness(np.angle(np.exp(1j * phase)), (20, 20))[1], even, atol=1e-4)
+    assert np.isnan(steadiness(np.zeros((4, 9), np.float32), (2, 3))[0]).all()

@@ -1,0 +1,281 @@
+"""Fine-tuning of the default network on the user's own stacks, by what an analyst kept and dropped.
+
+Some dozens of labels cannot teach how evidence is read, only where an analyst draws the line. So nothing but the last layers learn
+(from what the network makes of a pair and its neighbours to the ranges of the error), and a pull holds them to where they
+start. The epoch that does best on the part that is set aside counts, the start among them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Tuple
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from stillpoint.models import __version__
+from stillpoint.models.errors import StillpointError
+from stillpoint.models.interferograms import evidence, train_resnet50_card
+from stillpoint.models.interferograms.default import ARCHITECTURE, TASK, OpenedDefault, open_default
+from stillpoint.models.interferograms.default_network import DefaultNetwork, log_odds
+from stillpoint.models.interferograms.reading import read_network
+from stillpoint.models.interferograms.train_resnet50_figures import figures
+from stillpoint.models.interferograms.train_resnet50_labels import Days, ordered, parted, read_table
+from stillpoint.models.jobs import Result, TrainModel
+from stillpoint.models.learning import library, loop
+from stillpoint.models.learning.stopping import Best, EnoughError
+from stillpoint.models.progress import Progress
+from stillpoint.models.rasters.stack import open_stack
+
+RATE, PULL = 1e-3, 0.02
+"""Learning rate, and how strongly the last layers are held to the start (per squared distance of all their weights)."""
+
+EPOCHS, STEPS, PATIENCE = 40, 10, 8
+
+_NAMES = {"of high quality, right": "of kept, right", "of low quality, right": "of dropped, right",
+          "F1 of low quality": "F1 of dropped", "pictures": "interferograms"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class LabelledPairs:
+    """Labelled interferograms as the last layers of the network see them.
+
+    Attributes
+    ----------
+    seen
+        float32 [n, width]: what the network made of each.
+    unwrapped
+        bool [n].
+    good
+        float32 [n]: 1 keep, 0 drop.
+    days
+        Earlier and later date of each.
+    notes
+        What users should know of stacks and tables.
+    """
+
+    seen: torch.Tensor
+    unwrapped: torch.Tensor
+    good: np.ndarray
+    days: List[Days]
+    notes: List[str]
+
+
+def fine_tune(job: TrainModel, progress: Progress) -> Result:
+    """Fine-tune the shipped network, or ``job.model``, on ``job.data`` by ``job.labels``; write weights, card and curve.
+
+    Raises
+    ------
+    StillpointError
+        There is no network to start from, or data or labels cannot be used.
+    Cancelled
+        Asked to stop; checkpoint and best weights so far are kept beside the output.
+    """
+    if not job.labels:
+        raise StillpointError("Name the labels of the stack: a table with reference_date, secondary_date and keep (1 or 0).")
+    output = Path(job.output)
+    start_file = Path(job.model) if job.model else library.shipped(TASK, "default")
+    for text in (*(job.data or ()), job.labels, str(start_file)):
+        if Path(text).exists() and Path(text).resolve() == output.resolve():
+            raise StillpointError(f"The model would be written over {text}, which is read. Name another output.")
+    # What remains to be computed after the evidence is tiny: no device is faster than the processor.
+    start, opened = open_default(start_file), open_default(start_file)
+    labelled = labelled_pairs(start, job.data or (), job.labels, progress=progress.part(0.0, 0.8))
+    learning, judging, note = parted(labelled.good >= 0.5, labelled.days, seed=job.seed)
+    epochs = job.epochs or EPOCHS
+    settings = loop.Settings(
+        steps=epochs * STEPS, rate=RATE, decay=0.0, average=0.5 / epochs, save_every=STEPS, seed=job.seed
+    )  # fmt: skip
+    network = opened.network
+    for name, weight in network.named_parameters():
+        weight.requires_grad_(name.startswith("answer."))
+    origin = [weight.detach().clone() for weight in start.network.answer.parameters()]
+    good = torch.from_numpy(labelled.good[learning])
+
+    def loss(model: Any, step: int) -> torch.Tensor:
+        misfit = functional.binary_cross_entropy_with_logits(-_odds(model, labelled, learning), good)
+        apart = [((weight - first) ** 2).sum() for weight, first in zip(model.answer.parameters(), origin)]
+        return misfit + PULL * torch.stack(apart).sum()
+
+    def judge(model: Any) -> Dict[str, float]:
+        found = _figures(model, labelled, judging, start.threshold)
+        # Few interferograms give many ties; the area breaks them.
+        return {**found, "figure": found["balanced accuracy"] + 0.1 * found["area under the ROC curve"]}
+
+    best = Best(
+        output.with_suffix(".best"), judge, by="figure", patience=PATIENCE,
+        header=library.Header(task=TASK, architecture=ARCHITECTURE, version=__version__), start=start.network,
+        resume=job.resume, run=_run(start_file, labelled, learning),
+    )  # fmt: skip
+    try:
+        loop.train(
+            network, loss, settings, checkpoint=output.with_suffix(".checkpoint"), resume=job.resume, evaluate=best,
+            progress=progress.part(0.8, 0.97),
+        )  # fmt: skip
+    except EnoughError:
+        progress(0.97, f"Nothing better in {PATIENCE} epochs")
+    library.fill(network, best.path)
+    result = _finish(network.eval(), start, job, start_file, labelled, (learning, judging, note), best)
+    best.path.unlink()
+    progress.done()
+    return result
+
+
+def labelled_pairs(opened: OpenedDefault, data: Tuple[str, ...], labels: str, *, progress: Progress) -> LabelledPairs:
+    """Return the labelled interferograms of stacks; those without a label still serve as their neighbours' evidence.
+
+    Parameters
+    ----------
+    opened
+        The network that looks at them.
+    data
+        Stacks of unwrapped or wrapped interferograms.
+    labels
+        A table; for several stacks a folder with a table named like each stack, or one table for all.
+    progress
+        Told how far the work is.
+
+    Raises
+    ------
+    StillpointError
+        A stack or a table cannot be used, or they have no pair in common.
+    """
+    rows: List[torch.Tensor] = []
+    unwrapped: List[bool] = []
+    good: List[float] = []
+    days: List[Days] = []
+    notes: List[str] = []
+    for number, text in enumerate(data):
+        part = progress.part(number / len(data), (number + 1) / len(data))
+        table = Path(labels) / f"{Path(text).stem}.csv" if Path(labels).is_dir() else Path(labels)
+        known = read_table(table)
+        with open_stack(text) as stack:
+            network, _ = read_network(stack, progress=part.part(0.0, 0.4)).usable()
+        found = evidence.gather(network, progress=part.part(0.4, 1.0))
+        ends = [ordered(*(str(network.dates[end]) for end in pair)) for pair in network.pairs]
+        taken = [index for index, pair in enumerate(ends) if pair in known]
+        rows.append(_seen(opened.network, found, network.pairs, len(network.dates))[taken])
+        unwrapped += [network.unwrapped] * len(taken)
+        good += [known[ends[index]] for index in taken]
+        days += [ends[index] for index in taken]
+        if len(taken) < len(known):
+            notes.append(f"{len(known) - len(taken)} labels of {table.name} belong to no interferogram of {Path(text).name}.")
+    if not good:
+        raise StillpointError(
+            f"None of the labels in {labels} belongs to an interferogram of {', '.join(data)}: no pair of dates is in both."
+        )
+    return LabelledPairs(torch.cat(rows), torch.tensor(unwrapped), np.array(good, np.float32), days, notes)
+
+
+def _seen(network: DefaultNetwork, found: evidence.Evidence, pairs: np.ndarray, dates: int) -> torch.Tensor:
+    """Return what goes into the last layers, float32 [pairs, width]."""
+    caught: List[torch.Tensor] = []
+    hook = network.answer.register_forward_pre_hook(lambda module, given: caught.append(given[0]))
+    try:
+        with torch.no_grad():
+            network(
+                torch.from_numpy(found.maps), torch.from_numpy(found.figures), torch.from_numpy(found.reliable),
+                torch.from_numpy(pairs.astype(np.int64)), dates,
+            )  # fmt: skip
+    finally:
+        hook.remove()
+    return caught[0]
+
+
+def _odds(network: DefaultNetwork, labelled: LabelledPairs, part: np.ndarray) -> torch.Tensor:
+    """Return the calibrated log odds that the pairs of a part (bool [n]) are bad."""
+    taken = torch.from_numpy(part)
+    logits = network.answer(labelled.seen[taken])
+    odds = torch.where(labelled.unwrapped[taken], log_odds(logits), log_odds(logits, unwrapped=False))
+    return network.warp[0] * odds + network.warp[1]
+
+
+def _figures(network: DefaultNetwork, labelled: LabelledPairs, part: np.ndarray, threshold: float) -> Dict[str, float]:
+    with torch.no_grad():
+        odds = _odds(network, labelled, part).double().numpy()
+    found = figures(1 / (1 + np.exp(odds)), labelled.good[part], threshold)
+    return {_NAMES.get(name, name): value for name, value in found.items()}
+
+
+def _run(start_file: Path, labelled: LabelledPairs, learning: np.ndarray) -> str:
+    """Return what tells this run from others: start, evidence, labels and parts."""
+    content = labelled.seen.numpy().tobytes() + labelled.good.tobytes() + learning.tobytes()
+    return f"{library.sha256(start_file)} {hashlib.sha256(content).hexdigest()}"
+
+
+def _finish(
+    network: DefaultNetwork, start: OpenedDefault, job: TrainModel, start_file: Path, labelled: LabelledPairs,
+    parts: Tuple[np.ndarray, np.ndarray, Optional[str]], best: Best,
+) -> Result:  # fmt: skip
+    """Judge against the start, write the model, its card and curve."""
+    output, (learning, judging, note) = Path(job.output), parts
+    notes = [*labelled.notes, *([note] if note else [])]
+    if not best.epoch:
+        notes.append("No epoch did better on the interferograms that were set aside than the start: the weights are the start's.")
+    past = _figures(start.network, labelled, judging, start.threshold)
+    after = _figures(network, labelled, judging, start.threshold)
+    before, good = library.read_header(start_file), labelled.good >= 0.5
+    counts = {name: (int(good[part].sum()), int((~good[part]).sum())) for name, part in
+              (("learning", learning), ("judging", judging))}  # fmt: skip
+    header = library.Header(
+        task=TASK,
+        architecture=ARCHITECTURE,
+        version=__version__,
+        shape=network.shape.to_dict(),
+        input=before.input,
+        training={
+            "data": f"interferograms of {', '.join(Path(text).name for text in job.data or ())}",
+            "labels": Path(job.labels or "").name,
+            "interferograms": counts,
+            "start": {"file": start_file.name, "sha256": library.sha256(start_file)},
+            "seed": job.seed,
+            "epochs": len(best.history) - 1,
+            "best epoch": best.epoch,
+            "command": train_resnet50_card.command(job),
+        },
+        metrics={name: {key: round(value, 4) for key, value in row.items()}
+                 for name, row in (("start", past), ("fine-tuned", after))},
+        settings=before.settings,
+    )  # fmt: skip
+    library.save_model(output, network.state_dict(), header)
+    card, curve = output.with_suffix(".md"), output.with_suffix(".training.csv")
+    train_resnet50_card.replace_text(card, fine_tuned_card(header))
+    train_resnet50_card.write_history(curve, best.history, first=0)
+    lines = [f"{'on the part set aside':<28}{'start':>9}{'now':>9}"]
+    lines += [f"{name:<28}{past[name]:9.4f}{value:9.4f}" for name, value in after.items()]
+    details = {
+        "metrics": after, "metrics_before": past, "history": best.history, "best_epoch": best.epoch, "interferograms": counts,
+    }  # fmt: skip
+    return Result({"output": job.output, "card": str(card), "training": str(curve)}, "\n".join(lines), details, notes)
+
+
+def fine_tuned_card(header: library.Header) -> str:
+    """Return the model card of a fine-tuned network in Markdown."""
+    training = header.training
+    counted = "; ".join(f"{name} {kept} to keep and {lost} to drop" for name, (kept, lost) in training["interferograms"].items())
+    return f"""# Network that judges interferograms, fine-tuned (`{header.architecture}` {header.version})
+
+Says of every interferogram of a small-baseline stack how probable it is that an analyst would keep it.
+
+- **Start**: `{training['start']['file']}` (SHA-256 {training['start']['sha256'][:16]}...).
+- **Fine-tuned on**: {training['data']}, labels {training['labels']}: {counted}. The parts share no date where labels suffice.
+- **What moved**: the last two layers, held to where they started; how evidence is gathered and read, the error of the cells, and
+  the threshold ({header.settings['threshold']}) are the start's.
+- **Made by**: `{training['command']}` ({training['epochs']} epochs, the best was number {training['best epoch']}; 0 is the start)
+- **Licence**: {header.licence}
+
+## On the part that was set aside
+
+Nothing was learnt from these interferograms, but the epoch was chosen on them, so the figures are somewhat too good.
+
+{train_resnet50_card.figures_table(dict(header.metrics))}
+
+## Where it fails
+
+- Beyond stacks like those it was fine-tuned on nobody has measured it: use the start there.
+- It repeats what its labels say: an analyst who drops strong atmosphere teaches to drop it.
+- The expected error variance follows the score; where labels speak of something else than the size of the error, it is off.
+"""
