@@ -19,7 +19,7 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.learning import library
 from stillpoint.models.offsets import smoothing
 from stillpoint.models.offsets.lattice import box_sums
-from stillpoint.models.offsets.track import OUTLIER, WINDOWS, Tracked
+from stillpoint.models.offsets.track import OUTLIER, WINDOWS, Tracked, with_bodies
 
 TASK, ARCHITECTURE = "offsets", "offset-fusion"
 
@@ -179,7 +179,7 @@ def fused(network: FuseNetwork, found: Tracked, *, search: int, prior: Optional[
         reached = ((offsets - expected).abs().amax(dim=0) <= search + 0.5) & found.present
         trusted = reached & found.trusted & (answer["odds"][0] > network.threshold)
         trusted &= smoothing.misfit(offsets, trusted) <= 2 * OUTLIER
-    return Tracked(offsets, sigma, found.peak, trusted, found.present)
+    return with_bodies(Tracked(offsets, sigma, found.peak, trusted, found.present, body=found.body))
 
 
 def open_fuse(path: Path, *, device: str = "cpu") -> FuseNetwork:

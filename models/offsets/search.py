@@ -42,14 +42,24 @@ def correlations(reference: Tensor, secondary: Tensor, reach: int, windows: Tupl
     Tensor
         float32 [windows, lags, lags, node rows, node cols]; the first lag moves along rows.
     """
+    sums = lag_sums(reference, secondary, reach, STEP)
+    return of_windows(sums, block_sums(reference, reference), block_sums(secondary, secondary), windows)
+
+
+def lag_sums(reference: Tensor, secondary: Tensor, reach: int, step: int) -> Tensor:
+    """Return the products of the images summed over blocks of ``step`` pixels at all lags, float32 [lags, lags, rows, cols]."""
     rows, cols = reference.shape
     around = functional.pad(secondary, (reach, reach, reach, reach))
     count = 2 * reach + 1
-    sums = torch.empty((count, count, rows // STEP, cols // STEP), device=reference.device)
+    sums = torch.empty((count, count, rows // step, cols // step), device=reference.device)
     for row in range(count):
         for col in range(count):
-            sums[row, col] = block_sums(reference, around[row : row + rows, col : col + cols])
-    own, other = block_sums(reference, reference), block_sums(secondary, secondary)
+            sums[row, col] = block_sums(reference, around[row : row + rows, col : col + cols], step)
+    return sums
+
+
+def of_windows(sums: Tensor, own: Tensor, other: Tensor, windows: Tuple[int, ...]) -> Tensor:
+    """Return the correlation of windows [windows, lags, lags, rows, cols] by sums over blocks: products, and squares of either."""
     result = []
     for window in windows:
         energy = (box_sums(own, window) * box_sums(other, window)).clamp_min(0).sqrt()

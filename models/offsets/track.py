@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Dict, Optional, Tuple
 
 import numpy as np
@@ -11,11 +11,21 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from stillpoint.models.offsets import linear, smoothing
+from stillpoint.models.offsets import bodies, linear, smoothing
 from stillpoint.models.offsets.folding import Peak
-from stillpoint.models.offsets.lattice import STEP, box_sums
+from stillpoint.models.offsets.lattice import STEP, block_sums, box_sums
 from stillpoint.models.offsets.prepare import Preparation, prepared
-from stillpoint.models.offsets.search import SHARE, SHARE_FINE, agreed, best_lags, cells, correlations, evidence
+from stillpoint.models.offsets.search import (
+    SHARE,
+    SHARE_FINE,
+    agreed,
+    best_lags,
+    cells,
+    correlations,
+    evidence,
+    lag_sums,
+    of_windows,
+)
 from stillpoint.models.offsets.warping import warped
 from stillpoint.models.progress import SILENT, Progress
 
@@ -88,6 +98,7 @@ class Tracked:
     present: Tensor
     kernels: Dict[str, Tensor] = field(default_factory=dict)
     maps: Dict[str, Tensor] = field(default_factory=dict)
+    body: Optional[bodies.Found] = None
 
 
 @dataclass(frozen=True)
@@ -146,7 +157,7 @@ def track(
         expected = first.new_zeros((2, first.shape[0] // STEP, first.shape[1] // STEP))
         if prior is not None:
             expected = torch.from_numpy(np.ascontiguousarray(np.nan_to_num(prior), dtype=np.float32)).to(place)
-        found, inside = _searched(first, second, there, expected, search)
+        found, inside, lone = _searched(first, second, there, expected, search)
         progress.check()
         peaks = tuple(Peak(share) if folded else None for share, folded in zip(preparation.shares, preparation.folded))
         slopes = linear.steepness(first, 0), linear.steepness(first, 1)
@@ -156,6 +167,12 @@ def track(
         field, loose, stiff = _refined(pair, lags, chance, progress)
         result = _judged(pair, field, stiff, (inside, chance), (expected, search), kernels)
         result.trusted &= ~_contradicted(pair, lags, field, chance)
+        windows = bodies.Windows(first, second, here, there, cells(first, 3))
+        # Among noise some windows always agree: a body is believed in ground that is itself known.
+        known = box_sums(result.trusted.float(), WINDOW) > 0.5 * box_sums(torch.ones_like(result.peak), WINDOW)
+        result.body = bodies.found_beside(windows, field, lone, result.present & known)
+        if not kernels:
+            result = with_bodies(result)
         if kernels:
             result.maps.update(lags=lags, loose=loose, shares=torch.tensor(preparation.shares, device=place))
         return result
@@ -176,8 +193,8 @@ def levels(search: int) -> Tuple[Tuple[int, int], ...]:
 
 def _searched(
     first: Tensor, second: Tensor, there: Optional[Tensor], expected: Tensor, search: int
-) -> Tuple[Tensor, Tensor]:
-    """Return the field at the nodes found over the whole search range round what is expected, and where it lies inside."""
+) -> Tuple[Tensor, Tensor, bodies.Lone]:
+    """Return the field found over the search range round what is expected, where it lies inside, and what windows find alone."""
     rows, cols = first.shape
     shape = rows // STEP, cols // STEP
     field, inside = expected, torch.ones(shape, dtype=torch.bool, device=first.device)
@@ -186,16 +203,29 @@ def _searched(
         step = looks * STEP
         fill = (0, -cols % step, 0, -rows % step)
         small = [functional.avg_pool2d(functional.pad(image, fill)[None, None], looks)[0, 0] for image in (first, moved)]
-        volume = correlations(small[0], small[1], reach, (3,))[0]
-        lags, within = best_lags(agreed(SHARE * evidence(volume, cells(small[0], 3))))
+        last = looks == 2
+        sums = lag_sums(small[0], small[1], reach, STEP // 2 if last else STEP)
+        fine_sums = sums
+        if last:
+            sums = sums[:, :, ::2] + sums[:, :, 1::2]
+            sums = sums[..., ::2] + sums[..., 1::2]
+        samples = cells(small[0], 3)
+        squares = block_sums(small[0], small[0]), block_sums(small[1], small[1])
+        volume = of_windows(sums, *squares, (3,))[0]
+        lags, within = best_lags(agreed(SHARE * evidence(volume, samples)))
         found = smoothing.edge_preserving(
             looks * smoothing.median(lags), 0.125 * looks**2, allowed=0.05 * looks, broken=0.5 * looks
         )
         fine = functional.interpolate(found[None], scale_factor=looks, mode="bilinear", align_corners=False)[0]
+        if last:
+            mask = None if there is None else functional.avg_pool2d(functional.pad(there, fill)[None, None], looks)[0, 0]
+            alone, gain = bodies.own_lags(fine_sums, small[0], small[1], mask, reach, fine / looks, samples / 4)
+            alone = field + looks * alone[:, : shape[0], : shape[1]]
+            lone = bodies.Lone(alone, gain[: shape[0], : shape[1]])
         field = field + fine[:, : shape[0], : shape[1]]
         if number == 0:
             inside = functional.interpolate(within[None, None].float(), scale_factor=looks)[0, 0, : shape[0], : shape[1]] > 0.5
-    return field, inside
+    return field, inside, lone
 
 
 def _whole_lags(pair: _Pair, field: Tensor) -> Tuple[Tensor, float]:
@@ -305,6 +335,20 @@ def _judged(
         result.kernels = multi_kernel(said)
         result.maps = {"share": share, "chance": torch.full_like(peak, chance), "stiff": held, "inside": inside.float()}
     return result
+
+
+def with_bodies(found: Tracked) -> Tracked:
+    """Return what was found with the offsets of narrow bodies in place of those of the ground around them."""
+    body = found.body
+    if body is None:
+        return found
+    return replace(
+        found,
+        offsets=torch.where(body.taken, body.offsets, found.offsets),
+        sigma=torch.where(body.taken, torch.maximum(body.sigma, found.sigma), found.sigma),
+        peak=torch.where(body.taken, body.peak, found.peak),
+        trusted=(found.trusted | body.taken) & ~body.doubtful,
+    )
 
 
 def multi_kernel(said: linear.Evidence) -> Dict[str, Tensor]:

@@ -37,11 +37,12 @@ def warped(
     for axis in (0, 1):
         if whole[axis]:
             full[axis] = field[axis].round().repeat_interleave(STEP, 0).repeat_interleave(STEP, 1)
-    grid = torch.empty((1, rows, cols, 2), device=image.device)
-    grid[0, ..., 0] = (full[1] + torch.arange(cols, device=image.device)) * (2 / max(cols - 1, 1)) - 1
-    grid[0, ..., 1] = (full[0] + torch.arange(rows, device=image.device)[:, None]) * (2 / max(rows - 1, 1)) - 1
+    down = full[0] + torch.arange(rows, device=image.device, dtype=full.dtype)[:, None]
+    right = full[1] + torch.arange(cols, device=image.device, dtype=full.dtype)
+    inside = (down >= 0).logical_and_(down <= rows - 1).logical_and_(right >= 0).logical_and_(right <= cols - 1)
+    scales = 2 / max(cols - 1, 1), 2 / max(rows - 1, 1)
+    grid = torch.stack([right.mul_(scales[0]).sub_(1), down.mul_(scales[1]).sub_(1)], dim=-1)[None]
     found = functional.grid_sample(image[None, None], grid, mode="bicubic", padding_mode="zeros", align_corners=True)[0, 0]
-    inside = (grid[0].abs() <= 1).all(dim=-1)
     if valid is None and bool(inside.all()):
         return found, None
     kept = inside
