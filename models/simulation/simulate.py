@@ -65,6 +65,10 @@ def simulate(job: Simulate, progress: Progress) -> Result:
     """
     if job.what == "scene":
         return _scene(job, progress)
+    if job.what in ("interferograms", "offsets"):
+        for name in ("stack", "terrain"):
+            if getattr(job, name):
+                raise StillpointError(f"No {name} is written for {job.what}, which go to output: leave {name} empty.")
     if job.what == "interferograms":
         return _interferograms(job, progress)
     if job.what == "offsets":
@@ -176,6 +180,11 @@ def _interferograms(job: Simulate, progress: Progress) -> Result:
         plan, _ = network_demo.demo_plan(rng, size=size, dates=job.dates or network_demo.DATES)
     else:
         plan = random_plan(rng, size=size, dates=job.dates or NETWORK_DATES)
+    if len(plan.pairs) < len(plan.dates) - 1:
+        raise StillpointError(
+            f"{len(plan.dates)} dates are too many for the {len(plan.pairs)} interferograms that are simulated at most: some would "
+            f"be connected to nothing. Take at most {len(plan.pairs) + 1} dates."
+        )
     if size**2 * len(plan.pairs) > MOST:
         raise StillpointError(
             f"{len(plan.pairs)} interferograms of {size} x {size} pixels are too many: they are made in memory. Take at most "

@@ -132,6 +132,22 @@ def test_series_have_no_terrain(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("what", ["interferograms", "offsets"])
+@pytest.mark.parametrize("name", ["stack", "terrain"])
+def test_files_that_a_simulation_does_not_write_are_refused(what: str, name: str, tmp_path: Path) -> None:
+    job = Simulate(what=what, output=str(tmp_path / "a.tif"), size=64, **{name: str(tmp_path / "b.tif")})
+    with pytest.raises(StillpointError, match=f"No {name} is written for {what}"):
+        simulation.simulate(job, SILENT)
+    assert not list(tmp_path.iterdir())
+
+
+def test_more_dates_than_interferograms_can_connect_are_refused(tmp_path: Path) -> None:
+    job = Simulate(what="interferograms", site="city", output=str(tmp_path / "a.tif"), size=64, dates=300)
+    with pytest.raises(StillpointError, match="Take at most 201 dates"):
+        simulation.simulate(job, SILENT)
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_cancelled_simulation_leaves_nothing(tmp_path: Path) -> None:
     job = Simulate(what="valley", output=str(tmp_path / "s.gpkg"), points=100, dates=20)
     with pytest.raises(Cancelled):
