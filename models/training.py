@@ -45,4 +45,8 @@ def train(job: TrainModel, progress: Progress) -> Result:
         from stillpoint.models.offsets.train_default import train_default as train_offset_network
 
         return train_offset_network(job, progress)
+    if job.capability == "offsets" and job.network in ("cc_ressiamnet", "cc_ressiamnet_full"):
+        from stillpoint.models.offsets.train_ressiamnet import train_ressiamnet
+
+        return train_ressiamnet(job, progress)
     raise StillpointError(f"There is no network {job.network!r} for {job.capability}.")

@@ -158,7 +158,8 @@ def engine(method: str, model: Optional[str] = None) -> Tracker:
     def track(pair: Pair) -> Answer:
         begin = time.process_time()
         windows = [[image[top : top + 160, top : top + 160] for top in (40, 300)] for image in (pair.reference, pair.secondary)]
-        found = opened.track(pair.reference, pair.secondary, learn(*windows), search=SEARCH)
+        search = SEARCH if opened.reach is None else min(SEARCH, opened.reach)
+        found = opened.track(pair.reference, pair.secondary, learn(*windows), search=search)
         used = time.process_time() - begin
         return Answer(found.offsets.numpy(), found.sigma.numpy(), found.trusted.numpy(), used)
 
@@ -169,5 +170,6 @@ TRACKERS: Dict[str, Tuple[str, Callable[..., Tracker]]] = {
     **PEERS,
     "correlation": ("Stillpoint, correlation", lambda: engine("correlation")),
     "default": ("Stillpoint, default", lambda: engine("default")),
+    "cc_ressiamnet": ("CC-ResSiamNet", lambda: engine("cc_ressiamnet")),
 }
 """Titles and makers of everything that is compared."""

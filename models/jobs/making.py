@@ -77,9 +77,13 @@ class TrainModel(Job):
     )
     network: str = parameter(
         "default", kind="choice", title="Network",
-        choices=("default", "mirmazloumi_cnn", "unet", "cnn_iss", "clstm_iss", "resnet50", "resnet50_full"),
+        choices=(
+            "default", "mirmazloumi_cnn", "unet", "cnn_iss", "clstm_iss", "resnet50", "resnet50_full", "cc_ressiamnet",
+            "cc_ressiamnet_full",
+        ),
         help="Which network to train: default or mirmazloumi_cnn for trends; default, unet, cnn_iss or clstm_iss for scatterers; "
-        "default, resnet50 or resnet50_full (the published width) for interferograms; default for offsets.",
+        "default, resnet50 or resnet50_full (the published width) for interferograms; default, cc_ressiamnet or cc_ressiamnet_full "
+        "(the published width) for offsets.",
     )
     data: Optional[Tuple[str, ...]] = parameter(
         None, kind="sources", title="Training data",
@@ -91,7 +95,8 @@ class TrainModel(Job):
         None, kind="text", title="Labels",
         help="PS of the training data: a mask on the grid of the stack, a file of points, a folder with a mask or points named "
         "like each stack, stability (found by phase stability), or truth (of simulated stacks); empty takes stability, and truth "
-        "where scenes are simulated. For interferograms a CSV table: reference_date, secondary_date, keep (1 or 0).",
+        "where scenes are simulated. For interferograms a CSV table: reference_date, secondary_date, keep (1 or 0). "
+        "For cc_ressiamnet: truth (of the simulation) or correlation (what the multi-kernel correlation measures).",
     )
     output: str = parameter(
         kind="file-output", title="Model", help="Model file to write (.safetensors); its card is written beside it."

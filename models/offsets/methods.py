@@ -35,12 +35,15 @@ class Method:
         Where it computes.
     model
         Its weights; None where it has none.
+    reach
+        Largest search range that it takes, pixels; None where it takes any.
     """
 
     name: str
     track: Callable[..., Tracked]
     device: str
     model: Optional[Path] = None
+    reach: Optional[int] = None
 
 
 def open_method(name: str, *, model: Optional[str] = None, device: str = "cpu") -> Method:
@@ -71,7 +74,19 @@ def open_method(name: str, *, model: Optional[str] = None, device: str = "cpu") 
             return fused(network, found, search=search, prior=prior)
 
         return Method(name, _on(tracked, place), device, path)
-    raise StillpointError(f"The method {name} has no weights in this version: take default or correlation.")
+    if name == "cc_ressiamnet":
+        from stillpoint.models.learning import library
+        from stillpoint.models.offsets.ressiamnet_method import Opened
+
+        path = Path(model) if model else library.shipped("offsets", "cc_ressiamnet")
+        if not model and not path.is_file():
+            raise StillpointError(
+                "The method cc_ressiamnet has no weights in this version. Train them with 'stillpoint train offsets --network "
+                "cc_ressiamnet --output mine.safetensors' and name them with --model, or take default or correlation."
+            )
+        opened = Opened(path, device=device)
+        return Method(name, _on(opened.track, place), device, path, opened.reach)
+    raise StillpointError(f"There is no method {name!r} to track offsets: take default, cc_ressiamnet or correlation.")
 
 
 def _on(function: Callable[..., Tracked], place: torch.device) -> Callable[..., Tracked]:
