@@ -15,6 +15,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from stillpoint.models.offsets.lattice import STEP
+from stillpoint.models.offsets.search import largest
 
 SIZE = 3 * STEP
 """Pixels a side of a window."""
@@ -123,9 +124,11 @@ def own_lags(
     total = float(size * size)
 
     def means(image: Tensor, margin: int) -> Tensor:
-        # Sums over the window that begins at each pixel.
-        around = functional.pad(image, (margin,) * 4)[None, None]
-        return functional.avg_pool2d(functional.avg_pool2d(around, (size, 1), 1), (1, size), 1)[0, 0]
+        # Means over the window that begins at each pixel.
+        found = functional.pad(image, (margin,) * 4)
+        for axis in (0, 1):
+            found = _run(found, axis, size)
+        return found / total
 
     there = torch.ones_like(second) if valid is None else valid
     middle = means(second, reach + step)
@@ -147,8 +150,8 @@ def own_lags(
             part = slice(row, row + last[0], step), slice(col, col + last[1], step)
             result[row, col] = (boxes[col] - own * middle[part]) * (inverse * scale[part])
     flat = result.flatten(0, 1)
-    best, where = flat.max(dim=0)
-    at = torch.stack([torch.div(where, count, rounding_mode="floor"), where % count])
+    best, *places = largest(result)
+    at = torch.stack(places)
     inside = ((at > 0) & (at < count - 1)).all(dim=0)
     # Between two lags the field has two of them; elsewhere the next lag may be the body's own.
     held = torch.zeros_like(best)
@@ -158,6 +161,20 @@ def own_lags(
             held = torch.maximum(held, flat.gather(0, (near[0] * count + near[1])[None])[0])
     gain = torch.where(inside, gained(best, held, samples), torch.zeros_like(best))
     return (at - reach).float(), gain
+
+
+def _run(values: Tensor, axis: int, size: int) -> Tensor:
+    """Return sums over ``size`` values that follow each other along an axis, from sums over powers of two of them."""
+    length = values.shape[axis] - size + 1
+    result, begin, width = values.new_zeros(()), 0, 1
+    while True:
+        if size & width:
+            result = result + values.narrow(axis, begin, length)
+            begin += width
+        if 2 * width > size:
+            return result
+        values = values.narrow(axis, 0, values.shape[axis] - width) + values.narrow(axis, width, values.shape[axis] - width)
+        width *= 2
 
 
 def gained(better: Tensor, other: Tensor, samples: float) -> Tensor:
@@ -273,7 +290,7 @@ def found_beside(windows: Windows, field: Tensor, lone: Lone, present: Tensor) -
     apart = (lone.offsets - field).norm(dim=0) > 2 * APART
     number, total = agreeing(lone.offsets, lone.gain)
     strong = (lone.gain > LEAST) & (total > CERTAIN) & (number >= AGREEING)
-    _take(windows, field, found, strong & apart & present, lone.offsets, (3, 1), BESIDE, SURE, doubt=False)
+    _take(windows, field, found, strong & apart & present, lone.offsets, (2, 1), BESIDE, SURE, doubt=False)
     number, total = agreeing(found.offsets, found.gain * found.taken)
     kept = found.taken & (number >= AGREEING) & (total > TOGETHER)
     found.doubtful |= found.taken & ~kept & (number >= AGREEING)

@@ -139,8 +139,8 @@ def best_lags(total: Tensor) -> Tuple[Tensor, Tensor]:
     count = total.shape[0]
     reach = count // 2
     flat = total.flatten(0, 1)
-    where = flat.argmax(dim=0)
-    row, col = torch.div(where, count, rounding_mode="floor"), where % count
+    _, row, col = largest(total)
+    where = row * count + col
     inside = (row > 0) & (row < count - 1) & (col > 0) & (col < count - 1)
     parts = []
     for step, at in ((count, row), (1, col)):
@@ -150,3 +150,12 @@ def best_lags(total: Tensor) -> Tuple[Tensor, Tensor]:
         shift = (0.5 * (three[2] - three[0]) / bend).clamp(-0.5, 0.5)
         parts.append(at - reach + torch.where(inside, shift, torch.zeros_like(shift)))
     return torch.stack(parts), inside
+
+
+def largest(volume: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+    """Return the largest value [rows, cols] over the lags of a volume [lags, lags, rows, cols], and its place along either."""
+    # Several times as fast as the place of the largest of all lags at once.
+    best, row = volume.amax(dim=1).max(dim=0)
+    lags, rows, cols = volume.shape[1:]
+    col = volume.gather(0, row[None, None].expand(1, lags, rows, cols))[0].argmax(dim=0)
+    return best, row, col

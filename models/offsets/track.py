@@ -164,9 +164,11 @@ def track(
         pair = _Pair(first, second, here, there, (peaks[0], peaks[1]), slopes)
         lags, chance = _whole_lags(pair, found)
         progress.check()
-        field, loose, stiff = _refined(pair, lags, chance, progress)
-        result = _judged(pair, field, stiff, (inside, chance), (expected, search), kernels)
-        result.trusted &= ~_contradicted(pair, lags, field, chance)
+        field, loose, stiff, beside = _refined(pair, lags, chance, progress)
+        said = pair.evidence(field)
+        result = _judged(said, field, stiff, (inside, chance), (expected, search), kernels)
+        # The whole lags are elsewhere, and windows of 24 px correlate clearly better along them.
+        result.trusted &= ~(((lags - field).norm(dim=0) > 0.5) & (beside - said.seen(3) > BETTER * chance))
         windows = bodies.Windows(first, second, here, there, cells(first, 3))
         # Among noise some windows always agree: a body is believed in ground that is itself known.
         known = box_sums(result.trusted.float(), WINDOW) > 0.5 * box_sums(torch.ones_like(result.peak), WINDOW)
@@ -249,10 +251,12 @@ def _whole_lags(pair: _Pair, field: Tensor) -> Tuple[Tensor, float]:
     return smoothing.edge_preserving(found, 0.1, allowed=0.03, broken=0.5), chance
 
 
-def _refined(pair: _Pair, lags: Tensor, chance: float, progress: Progress) -> Tuple[Tensor, Tensor, Tensor]:
-    """Return the offsets to the fraction of a pixel, the same before they were calmed, and the stiffness they were found with."""
+def _refined(pair: _Pair, lags: Tensor, chance: float, progress: Progress) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Return the offsets to the fraction of a pixel, the same before they were calmed, the stiffness they were found with, and the
+    correlation of windows of 24 px along the whole lags.
+    """
     said = pair.evidence(lags)
-    beside = said.seen(5)
+    near, beside = said.seen(3), said.seen(5)
     field = _stepped(lags, said, START)
     for _ in range(2):
         field = linear.solved(said.weight, said.pull + said.weight * lags, linear.stiffness(field), field, CONJUGATE)
@@ -274,7 +278,7 @@ def _refined(pair: _Pair, lags: Tensor, chance: float, progress: Progress) -> Tu
         said = pair.evidence(field)
     field = linear.solved(said.weight, said.pull + said.weight * field, stiff, _stepped(field, said, AFTER), CONJUGATE)
     calm = _calmed(field, pair.evidence(field))
-    return calm, field, stiff
+    return calm, field, stiff, near
 
 
 def _calmed(field: Tensor, said: linear.Evidence) -> Tensor:
@@ -293,14 +297,6 @@ def _calmed(field: Tensor, said: linear.Evidence) -> Tensor:
     return field + smoothing.gaussian(share, 1.0) / smoothing.gaussian(torch.ones_like(share), 1.0) * rest
 
 
-def _contradicted(pair: _Pair, lags: Tensor, field: Tensor, chance: float) -> Tensor:
-    """Return where the whole lags are elsewhere and windows of 24 px correlate clearly better along them than along the field."""
-    apart = (lags - field).norm(dim=0) > 0.5
-    if not bool(apart.any()):
-        return apart
-    return apart & (pair.evidence(lags).seen(3) - pair.evidence(field).seen(3) > BETTER * chance)
-
-
 def _stepped(field: Tensor, said: linear.Evidence, sigma: float) -> Tensor:
     """Return the field corrected by what a Gaussian of ``sigma`` nodes says of the rest.
 
@@ -312,10 +308,9 @@ def _stepped(field: Tensor, said: linear.Evidence, sigma: float) -> Tensor:
 
 
 def _judged(
-    pair: _Pair, field: Tensor, stiff: Tensor, searched: Tuple[Tensor, float], limits: Tuple[Tensor, int], kernels: bool
+    said: linear.Evidence, field: Tensor, stiff: Tensor, searched: Tuple[Tensor, float], limits: Tuple[Tensor, int], kernels: bool
 ) -> Tracked:
     """Return the offsets with their standard errors, the correlation along them, and where they are trusted."""
-    said = pair.evidence(field)
     pooled = smoothing.gaussian(said.weight, 1.5) / smoothing.gaussian(torch.ones_like(said.weight), 1.5)
     held = (smoothing.gaussian(stiff.log(), 1.0) / smoothing.gaussian(torch.ones_like(stiff), 1.0)).exp()
     sigma = CALIBRATION[0] * linear.expected_variance(pooled, held).sqrt() + CALIBRATION[1]
