@@ -72,7 +72,7 @@ def coarse(network: Network, *, side: int = SIDE, progress: Progress = SILENT) -
         phases.append(_blocks(phase, block) if network.unwrapped else _directions(phase, block))
         rough.append(_means(bend, block))
         cuts.append(_means(torn, block))
-        agreed.append(steadiness(phase, phases[-1].shape))
+        agreed.append(steadiness(phase, (phases[-1].shape[0], phases[-1].shape[1])))
         valid.append(_means(np.isfinite(phase).astype(np.float32), block))
         if network.coherence is not None:
             coherence.append(_means(network.coherence[index], block))
