@@ -33,7 +33,7 @@ BRIGHTEST = 6.0
 """Amplitudes are cut at this many medians."""
 
 DELTAS = (1.0, 0.1)
-"""Pixels at which Huber's loss turns from the square to the absolute value, in the first and the second half of a training; the
+"""Pixels at which Huber's loss turns from the square to the absolute value, in the first 60 % and the rest of a training; the
 authors had the one in their first version and the other later."""
 
 UNITS = 2

@@ -71,7 +71,7 @@ class Plan:
 
 
 PLANS = {
-    "cc_ressiamnet": Plan(NARROW, reach=3, side=128, batch=4, pairs=120, epochs=11, rate=1e-3),
+    "cc_ressiamnet": Plan(NARROW, reach=3, side=96, batch=6, pairs=160, epochs=240, rate=1e-3),
     "cc_ressiamnet_full": Plan(PUBLISHED, reach=16, side=224, batch=16, pairs=4000, epochs=1200, rate=1e-4),
 }
 """The narrow network that a processor can train, and the published one, for who has a graphics card and a day."""
@@ -116,7 +116,7 @@ def train_ressiamnet(job: TrainModel, progress: Progress) -> Result:
         images, target, counts = (part.to(device) for part in drawn)
         with mixed_precision(device):
             offsets = model(images.contiguous(memory_format=torch.channels_last))
-        return masked_huber(offsets.float(), target, counts, DELTAS[int(done >= 0.5)])
+        return masked_huber(offsets.float(), target, counts, DELTAS[int(done >= 0.6)])
 
     history = loop.train(
         network, loss, settings, checkpoint=output.with_suffix(".checkpoint"), resume=job.resume,
@@ -145,13 +145,13 @@ def train_ressiamnet(job: TrainModel, progress: Progress) -> Result:
 
 
 def _reach(largest: int, done: float) -> float:
-    """Return how far offsets are drawn: first those that one sees at once, all of them from the middle of the training on."""
-    return min(float(largest), 1.0 + 2 * done * (largest - 1))
+    """Return how far offsets are drawn: a pixel in the first seventh of the training, all of them from 60 % on."""
+    return min(float(largest), 1.0 + max(done - 0.15, 0) / 0.45 * (largest - 1))
 
 
 def _same(done: float) -> float:
-    """Return the share of cuts that show one image twice: most at first, few after a third of the training."""
-    return max(0.05, 0.8 * (1 - 3 * done))
+    """Return the share of cuts that show one image twice: all at first, few from the middle of the training on."""
+    return min(max(1.2 - 2.2 * done, 0.1), 1.0)
 
 
 def mixed_precision(device: torch.device) -> ContextManager[Any]:

@@ -100,20 +100,29 @@ def batch(
                 **item, "reference": image, "secondary": image, "truth": np.zeros_like(item["truth"]),
                 "coherence": np.ones_like(item["coherence"]), "tracked": np.zeros_like(item["tracked"]),
             }  # fmt: skip
-        parts.append(_cut(item, rng, side, reach, labels))
+            # Evenly over the whole pixels: nearly all of the log-uniform ones would be none.
+            parts.append(_cut(item, rng, side, rng.integers(-round(reach), round(reach) + 1, 2), reach, labels))
+        else:
+            parts.append(_cut(item, rng, side, _wanted(rng, reach), reach, labels))
     return tuple(torch.from_numpy(np.stack(part)) for part in zip(*parts))  # type: ignore[return-value]
 
 
+def _wanted(rng: np.random.Generator, reach: float) -> np.ndarray:
+    """Draw the offset (row, col) in the middle of a cut, pixels."""
+    kind, angle = rng.random(), rng.uniform(-np.pi, np.pi)
+    if kind > 0.5:
+        return rng.uniform(-reach, reach, 2)
+    length = 0.0 if kind < 0.15 else float(np.exp(rng.uniform(np.log(SMALLEST_SHIFT), np.log(reach))))
+    return length * np.array([np.sin(angle), np.cos(angle)])
+
+
 def _cut(
-    item: Example, rng: np.random.Generator, side: int, reach: float, labels: str
+    item: Example, rng: np.random.Generator, side: int, wanted: np.ndarray, reach: float, labels: str
 ) -> Tuple[np.ndarray, np.ndarray, np.ndarray]:
     offsets, counts = target(item, labels)
     room = np.array(counts.shape) - side
     first = np.array([rng.integers(0, length + 1) for length in room])
     middle = offsets[:, first[0] + side // 2, first[1] + side // 2]
-    kind, angle = rng.random(), rng.uniform(-np.pi, np.pi)
-    length = 0.0 if kind < 0.15 else float(np.exp(rng.uniform(np.log(SMALLEST_SHIFT), np.log(reach))))
-    wanted = rng.uniform(-reach, reach, 2) if kind > 0.5 else length * np.array([np.sin(angle), np.cos(angle)])
     shift = np.round(middle - wanted).astype(int)
     second = np.clip(first + shift, 0, room)
     shift = second - first

@@ -95,5 +95,16 @@ def test_what_it_cannot_learn_from_is_refused(tmp_path: Path) -> None:
 
 
 def test_offsets_to_learn_grow_to_the_largest() -> None:
-    found = [train_ressiamnet._reach(4, done) for done in (0.0, 0.25, 0.5, 1.0)]
-    assert found == [1.0, 2.5, 4.0, 4.0]
+    assert [train_ressiamnet._reach(4, done) for done in (0.0, 0.15, 0.6, 1.0)] == pytest.approx([1.0, 1.0, 4.0, 4.0])
+    assert [train_ressiamnet._same(done) for done in (0.0, 0.05, 0.5, 1.0)] == pytest.approx([1.0, 1.0, 0.1, 0.1])
+
+
+def test_one_image_twice_is_moved_by_whole_pixels_and_is_all_alike() -> None:
+    images, offsets, counts = train_ressiamnet_data.batch(
+        [item((5, -3))], np.random.default_rng(1), 12, side=48, reach=2.0, same=1.0
+    )
+    found = offsets.numpy()
+    assert np.array_equal(found, np.round(found)) and np.abs(found).max() == 2 and (found.std(axis=(2, 3)) == 0).all()
+    for image, (row, col), counted in zip(images.numpy(), found[:, :, 0, 0].astype(int), counts):
+        moved = image[1][16 + row : 32 + row, 16 + col : 32 + col]
+        assert np.corrcoef(image[0][16:32, 16:32].ravel(), moved.ravel())[0, 1] > 0.999 and counted.sum() == 16 * 16
