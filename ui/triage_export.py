@@ -38,7 +38,7 @@ class ExportMenu(QObject):
         self._kinds: Dict[str, Tuple[str, str, str]] = {
             STACK: (self.tr("Stack of the kept pairs…"), " kept.vrt", rasters),
             TABLE: (self.tr("Table with my decisions…"), " decided.csv", tables),
-            MINTPY: (self.tr("Template for MintPy…"), " mintpy.cfg", self.tr("Template (*.cfg *.txt)")),
+            MINTPY: (self.tr("Template for MintPy…"), " stillpoint_mintpy.cfg", self.tr("Template (*.cfg *.txt)")),
             LICSBAS: (self.tr("List of removed pairs for LiCSBAS…"), " licsbas_bad_ifg.txt", self.tr("Text (*.txt)")),
             PLAIN: (self.tr("Plain list of the kept pairs…"), " kept_pairs.txt", self.tr("Text (*.txt)")),
             LABELS: (self.tr("Save my corrections as labels…"), " labels.csv", tables),

@@ -18,7 +18,7 @@ from stillpoint.models.errors import StillpointError
 Day = Union[str, dt.date]
 Pair = Tuple[Day, Day]
 
-MINTPY, LICSBAS, DROPPED, KEPT = "mintpy.cfg", "licsbas_bad_ifg.txt", "dropped_pairs.txt", "kept_pairs.txt"
+MINTPY, LICSBAS, DROPPED, KEPT = "stillpoint_mintpy.cfg", "licsbas_bad_ifg.txt", "dropped_pairs.txt", "kept_pairs.txt"
 """Names of the files."""
 
 

@@ -96,7 +96,7 @@ def test_real_engine_and_its_sentences(provider, processing, real_engine, stack,
     })
     assert "11 of 12 interferograms are kept" in result["SUMMARY"]
     assert [index for index, row in enumerate(rows_of(tmp_path / "t.csv")) if row["keep"] == "0"] == [BAD]
-    assert (tmp_path / "lists" / "mintpy.cfg").is_file() and result["LISTS"] == str(tmp_path / "lists")
+    assert (tmp_path / "lists" / "stillpoint_mintpy.cfg").is_file() and result["LISTS"] == str(tmp_path / "lists")
     with pytest.raises(QgsProcessingException, match="no weights of single pixels"):
         processing.run(NAME, {
             "INPUT": stack, "METHOD": "coverage", "TABLE": str(tmp_path / "u.csv"), "WEIGHTS": str(tmp_path / "w.tif"),
@@ -147,7 +147,7 @@ def test_qgis_process(qgis_process, stack, tmp_path):
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout[done.stdout.index("{"):])["results"]
     assert found["TABLE"] == str(tmp_path / "t.csv") and "11 of 12" in found["SUMMARY"]
-    assert sorted(path.name for path in (tmp_path / "lists").iterdir())[-1] == "mintpy.cfg"
+    assert sorted(path.name for path in (tmp_path / "lists").iterdir())[-1] == "stillpoint_mintpy.cfg"
     failed = qgis_process(
         "run", NAME, "--", f"INPUT={stack}", "METHOD=coverage", f"TABLE={tmp_path / 'x.csv'}", f"WEIGHTS={tmp_path / 'w.tif'}"
     )

@@ -70,7 +70,7 @@ def test_the_bad_pair_goes_and_all_outputs_say_so(tmp_path, spoiled):
 
     name = f"{str(first).replace('-', '')}_{str(second).replace('-', '')}"
     assert (tmp_path / "lists" / "licsbas_bad_ifg.txt").read_text() == f"{name}\n"
-    assert f"excludeDate12   = {name}\n" in (tmp_path / "lists" / "mintpy.cfg").read_text()
+    assert f"excludeDate12   = {name}\n" in (tmp_path / "lists" / "stillpoint_mintpy.cfg").read_text()
 
     maps = gdal.Open(str(tmp_path / "velocity.tif"))
     assert tuple(maps.GetRasterBand(number).GetDescription() for number in (1, 2, 3)) == VELOCITIES
