@@ -20,10 +20,10 @@ from stillpoint.models.offsets.search import largest
 SIZE = 3 * STEP
 """Pixels a side of a window."""
 
-CERTAIN = 8.0
+CERTAIN = 5.0
 """Log likelihood by which an offset of a node's window and of the neighbours that agree must be better than the field round it."""
 
-LEAST = 1.0
+LEAST = 0.5
 """The same of each of them."""
 
 BESIDE = 3.0
@@ -38,7 +38,7 @@ AGREEING = 2
 WHOLE = 0.85
 """Share of valid pixels that a window needs."""
 
-APART = 1.0
+APART = 0.75
 """Pixels by which offsets of one place differ where the question arises."""
 
 TOGETHER = 35.0
@@ -290,17 +290,17 @@ def found_beside(windows: Windows, field: Tensor, lone: Lone, present: Tensor) -
     apart = (lone.offsets - field).norm(dim=0) > 2 * APART
     number, total = agreeing(lone.offsets, lone.gain)
     strong = (lone.gain > LEAST) & (total > CERTAIN) & (number >= AGREEING)
-    _take(windows, field, found, strong & apart & present, lone.offsets, (2, 1), BESIDE, SURE, doubt=False)
+    _take(windows, field, found, strong & apart & present, lone.offsets, (2, 1), BESIDE, SURE, doubt=BESIDE)
     number, total = agreeing(found.offsets, found.gain * found.taken)
     kept = found.taken & (number >= AGREEING) & (total > TOGETHER)
-    found.doubtful |= found.taken & ~kept & (number >= AGREEING)
+    found.doubtful |= found.taken & ~kept
     found.taken = kept
     for _ in range(ROUNDS):
         around = functional.pad(torch.cat([found.offsets * found.taken, found.taken[None].float()]), (1, 1, 1, 1))
         total = functional.avg_pool2d(around[None], 3, 1)[0]
         proposal = total[:2] / total[2].clamp_min(1e-6)
         asked = (total[2] > 0.1) & ~found.taken & present & ((proposal - field).norm(dim=0) > APART)
-        if not _take(windows, field, found, asked, proposal, (2, 1), BESIDE, SEEN, doubt=True):
+        if not _take(windows, field, found, asked, proposal, (2, 1), BESIDE, SEEN, doubt=0.0):
             break
     found.doubtful &= ~found.taken
     return found
@@ -308,7 +308,7 @@ def found_beside(windows: Windows, field: Tensor, lone: Lone, present: Tensor) -
 
 def _take(
     windows: Windows, field: Tensor, found: Found, asked: Tensor, proposal: Tensor, reach: Tuple[int, int], least: float,
-    seen: float, *, doubt: bool,
+    seen: float, *, doubt: float,
 ) -> bool:
     """Give the bodies the nodes asked whose windows correlate clearly better at what is proposed; return whether any do."""
     row, col = torch.nonzero(asked, as_tuple=True)
@@ -318,7 +318,7 @@ def _take(
     held, _ = windows.at(row, col, field[:, row, col], reach[1])
     gain = gained(height, held, windows.samples)
     good = (gain > least) & (gained(height, torch.zeros_like(height), windows.samples) > seen)
-    found.doubtful[row, col] |= doubt & (gain > 0) & ~good
+    found.doubtful[row, col] |= (gain > doubt) & ~good
     found.gain[row, col] = gain
     row, col, height = row[good], col[good], height[good]
     found.taken[row, col] = True
