@@ -101,7 +101,7 @@ def own_lags(
     Parameters
     ----------
     sums
-        Products summed over blocks at all lags [lags, lags, rows, cols].
+        Products summed over blocks at all lags [lags, lags, rows, cols]; overwritten.
     first, second
         The images [rows, cols] that they were made of.
     valid
@@ -140,7 +140,6 @@ def own_lags(
     own = means(first, step)[::step, ::step][:high, :wide]
     mine = (means(first * first, step)[::step, ::step][:high, :wide] - own * own).clamp_min(0)
     inverse = torch.where(mine > 0.1 * typical, mine.clamp_min(1e-12).rsqrt(), torch.zeros_like(mine))
-    result = torch.empty_like(sums)
     last = step * (high - 1) + 1, step * (wide - 1) + 1
     for row in range(count):
         around = functional.pad(sums[row], (1, 1, 1, 1))
@@ -148,9 +147,9 @@ def own_lags(
         boxes = (lines[..., :-2] + lines[..., 1:-1] + lines[..., 2:]) / total
         for col in range(count):
             part = slice(row, row + last[0], step), slice(col, col + last[1], step)
-            result[row, col] = (boxes[col] - own * middle[part]) * (inverse * scale[part])
-    flat = result.flatten(0, 1)
-    best, *places = largest(result)
+            sums[row, col] = (boxes[col] - own * middle[part]) * (inverse * scale[part])
+    flat = sums.flatten(0, 1)
+    best, *places = largest(sums)
     at = torch.stack(places)
     inside = ((at > 0) & (at < count - 1)).all(dim=0)
     # Between two lags the field has two of them; elsewhere the next lag may be the body's own.
@@ -300,7 +299,7 @@ def found_beside(windows: Windows, field: Tensor, lone: Lone, present: Tensor) -
         total = functional.avg_pool2d(around[None], 3, 1)[0]
         proposal = total[:2] / total[2].clamp_min(1e-6)
         asked = (total[2] > 0.1) & ~found.taken & present & ((proposal - field).norm(dim=0) > APART)
-        if not _take(windows, field, found, asked, proposal, (2, 1), BESIDE, SEEN, doubt=0.0):
+        if not _take(windows, field, found, asked, proposal, (2, 1), BESIDE, SEEN, doubt=-BESIDE):
             break
     found.doubtful &= ~found.taken
     return found
