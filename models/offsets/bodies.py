@@ -47,7 +47,7 @@ TOGETHER = 35.0
 SURE, SEEN = 9.0, 6.0
 """Log likelihood by which an offset must be better than chance where a body begins, and where it goes on."""
 
-ROUNDS = 3
+ROUNDS = 6
 """How often a body may grow by a node."""
 
 
