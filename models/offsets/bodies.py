@@ -27,7 +27,7 @@ LEAST = 0.5
 """The same of each of them."""
 
 BESIDE = 3.0
-"""The same at full resolution, and for an offset that is found at a neighbour: it is one of a few, not of all lags."""
+"""The same of a node at full resolution, and of an offset that is found at a neighbour: it is one of a few, not of all lags."""
 
 ALIKE = 2.5
 """Pixels within which neighbours agree."""
@@ -42,7 +42,7 @@ APART = 0.75
 """Pixels by which offsets of one place differ where the question arises."""
 
 TOGETHER = 35.0
-"""The same at full resolution of a node and its neighbours that agree, where a body begins."""
+"""Log likelihood by which a node and its neighbours that agree must be better at full resolution where a body begins."""
 
 SURE, SEEN = 9.0, 6.0
 """Log likelihood by which an offset must be better than chance where a body begins, and where it goes on."""

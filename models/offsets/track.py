@@ -89,6 +89,8 @@ class Tracked:
         What each window of ``WINDOWS`` measures of the rest; see :func:`multi_kernel`.
     maps
         Further maps for the fusing network, by name.
+    body
+        Bodies too narrow for the field; None where they were not looked for. They are put in by :func:`with_bodies`.
     """
 
     offsets: Tensor
@@ -172,7 +174,9 @@ def track(
         windows = bodies.Windows(first, second, here, there, cells(first, 3))
         # Among noise some windows always agree: a body is believed in ground that is itself known.
         known = box_sums(result.trusted.float(), WINDOW) > 0.5 * box_sums(torch.ones_like(result.peak), WINDOW)
-        result.body = bodies.found_beside(windows, field, lone, result.present & known)
+        body = bodies.found_beside(windows, field, lone, result.present & known)
+        beyond = body.taken & ((body.offsets - expected).abs().amax(dim=0) > search + 0.5)
+        result.body = replace(body, taken=body.taken & ~beyond, doubtful=body.doubtful | beyond)
         if not kernels:
             result = with_bodies(result)
         if kernels:
