@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from stillpoint.models.learning.metrics import average_precision, calibration_error
 from stillpoint.models.scatterers.examples import draw
 from stillpoint.models.scatterers.methods import judge
 from stillpoint.models.scatterers.network import PS_NOISE
-from stillpoint.models.learning.metrics import average_precision, calibration_error
 from stillpoint.tests.models.scatterers.stacks import seen, small_scene
 
 
