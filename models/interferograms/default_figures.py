@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Dict, List, Sequence, Tuple
+from typing import Dict, List, Sequence
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.stats import rankdata
 
-
-def auc(truth: np.ndarray, value: np.ndarray) -> float:
-    """Return the area under the ROC curve of ``value`` (larger means true); NaN where all are alike."""
-    positive, total = int(truth.sum()), len(truth)
-    if positive in (0, total):
-        return float("nan")
-    ranks = rankdata(np.nan_to_num(value))
-    return float((ranks[truth].sum() - positive * (positive + 1) / 2) / (positive * (total - positive)))
+from stillpoint.models.learning.metrics import area_under_curve
 
 
 def f1(truth: np.ndarray, found: np.ndarray) -> float:
@@ -32,28 +23,6 @@ def best_limit(truth: np.ndarray, value: np.ndarray) -> float:
     best = int(np.argmax(scores))
     below = float(value[order[best + 1]]) if best + 1 < len(order) else 0.0
     return 0.5 * (float(value[order[best]]) + below)
-
-
-def platt(odds: np.ndarray, truth: np.ndarray) -> Tuple[float, float]:
-    """Return slope and shift that calibrate log odds (Platt 1999)."""
-
-    def loss(parameters: np.ndarray) -> float:
-        logits = np.exp(parameters[0]) * odds + parameters[1]
-        return float(np.mean(np.logaddexp(0, logits) - truth * logits))
-
-    found = minimize(loss, np.zeros(2), method="Nelder-Mead")
-    return float(np.exp(found.x[0])), float(found.x[1])
-
-
-def calibration(probability: np.ndarray, truth: np.ndarray, *, bins: int = 10) -> float:
-    """Return the expected calibration error: how far stated and observed shares differ, over bins of equal width."""
-    place = np.minimum((probability * bins).astype(int), bins - 1)
-    error = 0.0
-    for number in range(bins):
-        inside = place == number
-        if inside.any():
-            error += float(inside.mean()) * abs(float(probability[inside].mean()) - float(truth[inside].mean()))
-    return error
 
 
 def figures(
@@ -73,9 +42,9 @@ def figures(
     every_truth, every = np.concatenate(truth), np.concatenate(probability)
     every_strong = np.concatenate(strong) & ~every_truth
     found = every >= limit
-    within = [auc(one, value) for one, value in zip(truth, probability)]
+    within = [area_under_curve(one, value) for one, value in zip(truth, probability)]
     return {
-        "AUC, all pairs together": auc(every_truth, every),
+        "AUC, all pairs together": area_under_curve(every_truth, every),
         "AUC, mean of the stacks": float(np.nanmean(within)),
         "F1 of bad": f1(every_truth, found),
         "precision of bad": float(every_truth[found].mean()) if found.any() else float("nan"),

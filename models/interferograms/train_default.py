@@ -17,7 +17,7 @@ from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.interferograms.default import ARCHITECTURE, TASK
 from stillpoint.models.interferograms.default_examples import BARE, NOISY
-from stillpoint.models.interferograms.default_figures import best_limit, calibration, figures, lines, platt
+from stillpoint.models.interferograms.default_figures import best_limit, figures, lines
 from stillpoint.models.interferograms.default_lessons import WRAPPED, Lesson, lesson
 from stillpoint.models.interferograms.default_network import (
     LIMIT,
@@ -29,7 +29,8 @@ from stillpoint.models.interferograms.default_network import (
 )
 from stillpoint.models.interferograms.evidence import FIGURES, MAPS, SIGNED
 from stillpoint.models.jobs import Result, TrainModel
-from stillpoint.models.learning import devices, loop
+from stillpoint.models.learning import beside, devices, loop
+from stillpoint.models.learning import metrics as metrics_of
 from stillpoint.models.learning.library import Header, save_model
 from stillpoint.models.progress import SILENT, Progress
 
@@ -212,7 +213,7 @@ def _finish(
 ) -> Result:
     """Calibrate on one set of stacks, judge on another, write the model, its card and curves."""
     truth, odds = _labels(tuning), _judged(network, tuning)
-    slope, shift = platt(np.concatenate(odds), np.concatenate(truth).astype(np.float64))
+    slope, shift = metrics_of.platt(np.concatenate(odds), np.concatenate(truth))
     network.warp.copy_(torch.tensor([slope, shift]))
     # The limit is for small-baseline networks as they should be: in those without loops most pairs may be bad.
     usual = np.concatenate(odds[:TUNING])
@@ -235,22 +236,16 @@ def _finish(
             "truth": f"bad: root mean square of the phase error against the true phase of the two dates above {LIMIT} rad "
             f"({WRAPPED_LIMIT} rad of wrapped phase, of which pure noise has 1.81)",
             "seed": job.seed,
-            "command": "stillpoint train interferograms --network default "
-            f"--epochs {epochs} --seed {job.seed} --output {output.name}",
+            "command": beside.command(job, epochs=epochs),
         },
         metrics={key: round(value, 5) for key, value in metrics.items()},
         settings={"threshold": round(1 - limit, 4)},
     )
     save_model(output, network.state_dict(), header)
-    card = output.with_suffix(".md")
-    card.write_text(model_card(header, table), encoding="utf-8")
-    curves = output.with_suffix(".curves.csv")
-    names = list(history["history"][-1]) if history["history"] else []
-    rows = [",".join(names), *(",".join(f"{row[name]:.6g}" for name in names) for row in history["history"])]
-    curves.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    written = beside.write_card_and_curves(output, model_card(header, table), history["history"])
     summary = "\n".join([*(f"{key:<48}{value:8.4f}" for key, value in metrics.items()), "", *table])
     return Result(
-        {"output": job.output, "card": str(card), "curves": str(curves)}, summary,
+        {"output": job.output, **written}, summary,
         {"metrics": metrics, "history": history["history"]},
     )  # fmt: skip
 
@@ -268,7 +263,7 @@ def _compare(
     probability = [1 / (1 + np.exp(-(slope * each + shift))) for each in odds]
     metrics = figures(truth, probability, strong, limit)
     every, label = np.concatenate(probability), np.concatenate(truth)
-    metrics["calibration error"] = calibration(every, label.astype(np.float64))
+    metrics["calibration error"] = metrics_of.calibration_error(label, every, bins=10)
     metrics["Brier score"] = float(np.mean((every - label) ** 2))
     rows = {"default network": figures(truth, probability, strong, limit)}
     for title, name in PEERS.items():

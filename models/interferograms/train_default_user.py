@@ -25,7 +25,7 @@ from stillpoint.models.interferograms.reading import read_network
 from stillpoint.models.interferograms.train_resnet50_figures import figures
 from stillpoint.models.interferograms.train_resnet50_labels import Days, ordered, parted, read_table
 from stillpoint.models.jobs import Result, TrainModel
-from stillpoint.models.learning import library, loop
+from stillpoint.models.learning import beside, library, loop
 from stillpoint.models.learning.stopping import Best, EnoughError
 from stillpoint.models.progress import Progress
 from stillpoint.models.rasters.stack import open_stack
@@ -78,9 +78,7 @@ def fine_tune(job: TrainModel, progress: Progress) -> Result:
         raise StillpointError("Name the labels of the stack: a table with reference_date, secondary_date and keep (1 or 0).")
     output = Path(job.output)
     start_file = Path(job.model) if job.model else library.shipped(TASK, "default")
-    for text in (*(job.data or ()), job.labels, str(start_file)):
-        if Path(text).exists() and Path(text).resolve() == output.resolve():
-            raise StillpointError(f"The model would be written over {text}, which is read. Name another output.")
+    beside.refuse_overwriting(job.output, (*(job.data or ()), job.labels, str(start_file)))
     # What remains to be computed after the evidence is tiny: no device is faster than the processor.
     start, opened = open_default(start_file), open_default(start_file)
     labelled = labelled_pairs(start, job.data or (), job.labels, progress=progress.part(0.0, 0.8))
@@ -234,7 +232,7 @@ def _finish(
             "seed": job.seed,
             "epochs": len(best.history) - 1,
             "best epoch": best.epoch,
-            "command": train_resnet50_card.command(job),
+            "command": beside.command(job),
         },
         metrics={name: {key: round(value, 4) for key, value in row.items()}
                  for name, row in (("start", past), ("fine-tuned", after))},
@@ -242,8 +240,8 @@ def _finish(
     )  # fmt: skip
     library.save_model(output, network.state_dict(), header)
     card, curve = output.with_suffix(".md"), output.with_suffix(".training.csv")
-    train_resnet50_card.replace_text(card, fine_tuned_card(header))
-    train_resnet50_card.write_history(curve, best.history, first=0)
+    beside.replace_text(card, fine_tuned_card(header))
+    beside.write_history(curve, best.history, first=0)
     lines = [f"{'on the part set aside':<28}{'start':>9}{'now':>9}"]
     lines += [f"{name:<28}{past[name]:9.4f}{value:9.4f}" for name, value in after.items()]
     details = {

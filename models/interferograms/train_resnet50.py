@@ -21,7 +21,7 @@ from stillpoint.models.interferograms.resnet50_method import ARCHITECTURE, TASK,
 from stillpoint.models.interferograms.train_resnet50_figures import by_kind, figures, strictest_threshold
 from stillpoint.models.interferograms.train_resnet50_fit import calibrate, halved, loss_of, mixed_precision
 from stillpoint.models.jobs import Result, TrainModel
-from stillpoint.models.learning import devices, library, loop
+from stillpoint.models.learning import beside, devices, library, loop
 from stillpoint.models.learning.stopping import Best, EnoughError
 from stillpoint.models.pipeline import Ahead
 from stillpoint.models.progress import Progress
@@ -233,7 +233,7 @@ def finish(network: ResNet50, job: TrainModel, parts: Dict[str, Pictures], best:
             "seed": job.seed,
             "epochs": len(best.history),
             "best epoch": best.epoch,
-            "command": train_resnet50_card.command(job),
+            "command": beside.command(job),
             "paper": PAPER,
         },
         metrics={name: {label: round(value, 4) for label, value in row.items()} for name, row in found.items()},

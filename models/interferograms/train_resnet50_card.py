@@ -2,28 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import os
 from pathlib import Path
-from typing import Dict, Iterable, List, Sequence, Tuple
+from typing import Dict, List, Tuple
 
-from stillpoint.models.errors import StillpointError
-from stillpoint.models.jobs import TrainModel
+from stillpoint.models.learning import beside
 from stillpoint.models.learning.library import Header
-
-
-def command(job: TrainModel) -> str:
-    """Return the command line that repeats ``job``, with the names of its files alone."""
-    words = ["stillpoint train interferograms", f"--network {job.network}", f"--seed {job.seed}"]
-    if job.data:
-        words.append("--data " + " ".join(Path(path).name for path in job.data))
-    if job.labels:
-        words.append(f"--labels {Path(job.labels).name}")
-    if job.epochs:
-        words.append(f"--epochs {job.epochs}")
-    if job.model:
-        words.append(f"--model {Path(job.model).name}")
-    return " ".join([*words, f"--output {Path(job.output).name}"])
 
 
 def write_beside(
@@ -31,41 +14,9 @@ def write_beside(
 ) -> Dict[str, str]:
     """Write card and curves beside the model ``output``; return their paths by what they are."""
     card, learning = output.with_suffix(".md"), output.with_suffix(".training.csv")
-    replace_text(card, model_card(header, kinds))
-    write_history(learning, history)
+    beside.replace_text(card, model_card(header, kinds))
+    beside.write_history(learning, history)
     return {"card": str(card), "training": str(learning)}
-
-
-def write_history(path: Path, history: List[Dict[str, float]], *, first: int = 1) -> None:
-    """Write the figures of the epochs, numbered from ``first``, as CSV; the file appears complete or not at all."""
-    names = list(history[0]) if history else []
-    rows = ([number, *(row[name] for name in names)] for number, row in enumerate(history, start=first))
-    write_table(path, ["epoch", *names], rows)
-
-
-def write_table(path: Path, head: Sequence[str], rows: Iterable[Sequence[float]]) -> None:
-    """Write a table as CSV; the file appears complete or not at all."""
-    partial = path.with_name(path.name + ".partial")
-    try:
-        with partial.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.writer(stream, lineterminator="\n")
-            writer.writerow(head)
-            writer.writerows([f"{value:.6g}" for value in row] for row in rows)
-        os.replace(partial, path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise StillpointError(f"{path} cannot be written: {error.strerror or error}.") from error
-
-
-def replace_text(path: Path, text: str) -> None:
-    """Write a text file; it appears complete or not at all."""
-    partial = path.with_name(path.name + ".partial")
-    try:
-        partial.write_text(text, encoding="utf-8")
-        os.replace(partial, path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise StillpointError(f"{path} cannot be written: {error.strerror or error}.") from error
 
 
 def figures_table(metrics: Dict[str, Dict[str, float]]) -> str:

@@ -22,7 +22,7 @@ from stillpoint.models.interferograms.train_resnet50_figures import figures
 from stillpoint.models.interferograms.train_resnet50_fit import calibrate, halved, loss_of, mixed_precision
 from stillpoint.models.interferograms.train_resnet50_labels import labelled_pictures, split
 from stillpoint.models.jobs import Result, TrainModel
-from stillpoint.models.learning import devices, library, loop
+from stillpoint.models.learning import beside, devices, library, loop
 from stillpoint.models.learning.stopping import Best, EnoughError
 from stillpoint.models.progress import Progress
 
@@ -48,9 +48,7 @@ def fine_tune(job: TrainModel, progress: Progress) -> Result:
         raise StillpointError("Name the labels of the stack: a table with reference_date, secondary_date and keep (1 or 0).")
     output = Path(job.output)
     start_file = Path(job.model) if job.model else library.shipped(TASK, "resnet50")
-    for text in (*(job.data or ()), job.labels, str(start_file)):
-        if Path(text).exists() and Path(text).resolve() == output.resolve():
-            raise StillpointError(f"The model would be written over {text}, which is read. Name another output.")
+    beside.refuse_overwriting(job.output, (*(job.data or ()), job.labels, str(start_file)))
     device = devices.pick(job.device)
     start = open_resnet50(start_file, device=str(device))
     network = open_resnet50(start_file, device=str(device)).network
@@ -131,15 +129,15 @@ def _finish(
             "seed": job.seed,
             "epochs": len(best.history) - 1,
             "best epoch": best.epoch,
-            "command": train_resnet50_card.command(job),
+            "command": beside.command(job),
         },
         metrics={"start": _rounded(past), "fine-tuned": _rounded(after)},
         settings={"threshold": threshold},
     )
     library.save_model(output, halved(network), header)
     card, learning = output.with_suffix(".md"), output.with_suffix(".training.csv")
-    train_resnet50_card.replace_text(card, train_resnet50_card.fine_tuned_card(header))
-    train_resnet50_card.write_history(learning, best.history, first=0)
+    beside.replace_text(card, train_resnet50_card.fine_tuned_card(header))
+    beside.write_history(learning, best.history, first=0)
     lines = [f"{'on the tuning part':<28}{'start':>9}{'now':>9}"]
     lines += [f"{name:<28}{past[name]:9.4f}{value:9.4f}" for name, value in after.items()]
     details = {"metrics": after, "metrics_before": past, "history": best.history, "best_epoch": best.epoch, "pictures": counts}

@@ -12,7 +12,7 @@ from torch.nn import functional
 from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result, TrainModel
-from stillpoint.models.learning import devices, loop
+from stillpoint.models.learning import beside, devices, loop
 from stillpoint.models.learning.library import Header, save_model
 from stillpoint.models.offsets import examples
 from stillpoint.models.offsets.fuse import ARCHITECTURE, FEATURES, TASK, FuseNetwork, FuseShape
@@ -166,21 +166,16 @@ def _written(
         input={"features": list(FEATURES), "nodes": "every 8 px"},
         training={
             "data": "simulated speckle pairs, stillpoint.models.simulation.speckle_pairs", "pairs": pairs, "seed": job.seed,
-            "command": f"stillpoint train offsets --network default --epochs {epochs} --seed {job.seed} --output {output.name}",
+            "command": beside.command(job, epochs=epochs),
         },
         metrics={key: round(value, 5) for key, value in metrics.items() if np.isfinite(value)},
     )  # fmt: skip
     save_model(output, network.state_dict(), header)
-    card = output.with_suffix(".md")
-    card.write_text(model_card(header), encoding="utf-8")
-    curves = output.with_suffix(".curves.csv")
     rows = history["history"]
-    names = list(rows[-1]) if rows else []
-    lines = [",".join(names), *(",".join(f"{row[name]:.6g}" for name in names) for row in rows)]
-    curves.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    written = beside.write_card_and_curves(output, model_card(header), rows)
     summary = "\n".join(f"{key:<42}{value:8.4f}" for key, value in metrics.items())
     return Result(
-        {"output": job.output, "card": str(card), "curves": str(curves)}, summary, {"metrics": metrics, "history": rows}
+        {"output": job.output, **written}, summary, {"metrics": metrics, "history": rows}
     )
 
 

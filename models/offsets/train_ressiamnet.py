@@ -13,7 +13,7 @@ import torch
 from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result, TrainModel
-from stillpoint.models.learning import devices, loop
+from stillpoint.models.learning import beside, devices, loop
 from stillpoint.models.learning.library import Header, save_model
 from stillpoint.models.offsets import train_ressiamnet_data as data
 from stillpoint.models.offsets.lattice import STEP
@@ -136,7 +136,7 @@ def train_ressiamnet(job: TrainModel, progress: Progress) -> Result:
         training={
             "data": "simulated speckle pairs, stillpoint.models.simulation.speckle_pairs", "pairs": pairs, "labels": labels,
             "seed": job.seed, "steps": settings.steps, "batch": plan.batch, "side": plan.side, "delta": list(DELTAS),
-            "command": _command(job, epochs, labels),
+            "command": beside.command(job, epochs=epochs),
         },
         metrics={key: round(value, 5) for key, value in metrics.items() if np.isfinite(value)},
         settings={"search": plan.reach, **errors.to_dict()},
@@ -216,25 +216,14 @@ def _metrics(found: Dict[str, np.ndarray], errors: Errors) -> Dict[str, float]:
     return result
 
 
-def _command(job: TrainModel, epochs: int, labels: str) -> str:
-    kind = "" if labels == "truth" else f" --labels {labels}"
-    name = Path(job.output).name
-    return f"stillpoint train offsets --network {job.network} --epochs {epochs} --seed {job.seed}{kind} --output {name}"
-
-
 def _written(
     output: Path, job: TrainModel, state: Dict[str, torch.Tensor], header: Header, history: Dict[str, Any],
     metrics: Dict[str, float],
 ) -> Result:
     save_model(output, state, header)
-    card = output.with_suffix(".md")
-    card.write_text(model_card(header), encoding="utf-8")
-    curves = output.with_suffix(".curves.csv")
     rows = history["history"]
-    names = list(rows[-1]) if rows else []
-    lines = [",".join(names), *(",".join(f"{row[name]:.6g}" for name in names) for row in rows)]
-    curves.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    written = beside.write_card_and_curves(output, model_card(header), rows)
     summary = "\n".join(f"{key:<42}{value:10.4f}" for key, value in metrics.items())
     return Result(
-        {"output": job.output, "card": str(card), "curves": str(curves)}, summary, {"metrics": metrics, "history": rows}
+        {"output": job.output, **written}, summary, {"metrics": metrics, "history": rows}
     )

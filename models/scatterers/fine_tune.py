@@ -21,11 +21,11 @@ from torch.nn import functional
 from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result, TrainModel
-from stillpoint.models.learning import devices, library, loop, metrics
+from stillpoint.models.learning import beside, devices, library, loop, metrics
 from stillpoint.models.learning.stopping import Best, EnoughError
 from stillpoint.models.pipeline import Ahead
 from stillpoint.models.progress import Progress
-from stillpoint.models.scatterers import fine_tune_card, fine_tune_data, training_cards
+from stillpoint.models.scatterers import fine_tune_card, fine_tune_data
 from stillpoint.models.scatterers.default import ARCHITECTURE, TASK, answer, open_default
 from stillpoint.models.scatterers.features import FEATURES
 from stillpoint.models.scatterers.fine_tune_data import Plot
@@ -82,7 +82,7 @@ def fine_tune(job: TrainModel, progress: Progress) -> Result:
         Asked to stop; checkpoint, best weights and features so far are kept beside the output.
     """
     output = Path(job.output)
-    _check_apart(job, output)
+    beside.refuse_overwriting(job.output, (*(job.data or ()), job.labels, job.model))
     folder = output.with_suffix(".tiles")
     result = _fine_tuned(job, output, folder, progress)
     shutil.rmtree(folder, ignore_errors=True)
@@ -262,7 +262,7 @@ def _finish(
             "epochs": len(best.history) - 1,
             "best epoch": best.epoch,
             "seed": job.seed,
-            "command": training_cards.command(job),
+            "command": beside.command(job),
         },
         metrics={name: round(value, 5) for name, value in after.items()},
         settings={"threshold": round(threshold, 4)},
@@ -293,13 +293,6 @@ def _start_file(job: TrainModel) -> Path:
             "simulated scenes first (without data)."
         )
     return path
-
-
-def _check_apart(job: TrainModel, output: Path) -> None:
-    """Refuse an output that would write over what is read."""
-    for text in (*(job.data or ()), job.labels or "", job.model or ""):
-        if text and Path(text).exists() and Path(text).resolve() == output.resolve():
-            raise StillpointError(f"The model would be written over {text}, which is read. Name another output.")
 
 
 def _steps(plots: Sequence[Plot]) -> int:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Dict, List
 
+from stillpoint.models.learning import beside
 from stillpoint.models.learning.library import Header
 from stillpoint.models.scatterers.network import PS_NOISE
-from stillpoint.models.scatterers.training_cards import replace_text, write_table
 
 MARGIN = 0.005
 """A figure that falls by less may do so by chance."""
@@ -39,9 +39,8 @@ def write_beside(output: Path, header: Header, before: Dict[str, float], history
         Figures on the tuning part: of the start, then after each epoch.
     """
     card, learning = output.with_suffix(".md"), output.with_suffix(".training.csv")
-    replace_text(card, model_card(header, before))
-    names = list(history[0])
-    write_table(learning, ["epoch", *names], ([number, *(row[name] for name in names)] for number, row in enumerate(history)))
+    beside.replace_text(card, model_card(header, before))
+    beside.write_history(learning, history, first=0)
     return {"card": str(card), "training": str(learning)}
 
 

@@ -16,7 +16,7 @@ from torch.nn import functional
 from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result, TrainModel
-from stillpoint.models.learning import devices, loop, metrics
+from stillpoint.models.learning import beside, devices, loop, metrics
 from stillpoint.models.learning.library import Header, save_model
 from stillpoint.models.pipeline import Ahead
 from stillpoint.models.progress import Progress
@@ -195,21 +195,16 @@ def _finish(
             "scenes": SCENES,
             "truth": f"standard deviation of the phase of a single image below {PS_NOISE} rad",
             "seed": job.seed,
-            "command": f"stillpoint train scatterers --network default --epochs {epochs} --seed {job.seed} --output {output.name}",
+            "command": beside.command(job, epochs=epochs),
         },
         metrics={key: round(value, 5) for key, value in found.items()},
         settings={"threshold": round(threshold, 4)},
     )
     save_model(output, network.state_dict(), header)
-    card = output.with_suffix(".md")
-    card.write_text(model_card(header), encoding="utf-8")
-    curves = output.with_suffix(".curves.csv")
-    names = list(history["history"][-1]) if history["history"] else []
-    lines = [",".join(names), *(",".join(f"{row[name]:.6g}" for name in names) for row in history["history"])]
-    curves.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    written = beside.write_card_and_curves(output, model_card(header), history["history"])
     summary = "\n".join(f"{key:<42}{value:8.4f}" for key, value in found.items())
     return Result(
-        {"output": job.output, "card": str(card), "curves": str(curves)}, summary,
+        {"output": job.output, **written}, summary,
         {"metrics": found, "history": history["history"]},
     )  # fmt: skip
 

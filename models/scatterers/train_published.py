@@ -18,7 +18,7 @@ import torch
 from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result, TrainModel
-from stillpoint.models.learning import devices, library, loop
+from stillpoint.models.learning import beside, devices, library, loop
 from stillpoint.models.learning.stopping import Best, EnoughError
 from stillpoint.models.pipeline import Ahead
 from stillpoint.models.progress import Progress
@@ -178,7 +178,7 @@ def finish(
         version=__version__,
         input={"phase": "wrapped phase of every interferogram with the reference date, radians, in the order of dates"},
         training={
-            **source, "seed": job.seed, "epochs": len(history), "command": training_cards.command(job), "paper": recipe.paper,
+            **source, "seed": job.seed, "epochs": len(history), "command": beside.command(job), "paper": recipe.paper,
         },
         metrics={name: round(value, 5) for name, value in result.items()},
         settings={"calibration": calibration.to_dict(), "threshold": round(threshold, 5), "reach": reach},

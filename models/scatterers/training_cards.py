@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import os
 from pathlib import Path
-from typing import Dict, Iterable, List, Sequence
+from typing import Dict, List
 
 import numpy as np
 
-from stillpoint.models.errors import StillpointError
-from stillpoint.models.jobs import TrainModel
+from stillpoint.models.learning import beside
 from stillpoint.models.learning.library import Header
 from stillpoint.models.scatterers.published.metrics import curve
-
-
-def command(job: TrainModel) -> str:
-    """Return the command line that repeats ``job``, with the names of its files alone."""
-    words = ["stillpoint train scatterers", f"--network {job.network}", f"--seed {job.seed}"]
-    if job.data:
-        words.append("--data " + " ".join(Path(path).name for path in job.data))
-    if job.labels:
-        words.append(f"--labels {Path(job.labels).name}")
-    if job.epochs:
-        words.append(f"--epochs {job.epochs}")
-    if job.model:
-        words.append(f"--model {Path(job.model).name}")
-    return " ".join([*words, f"--output {Path(job.output).name}"])
 
 
 def write_beside(
@@ -34,34 +17,10 @@ def write_beside(
 ) -> Dict[str, str]:
     """Write card and curves beside the model ``output``; return their paths by what they are."""
     card, learning, selection = output.with_suffix(".md"), output.with_suffix(".training.csv"), output.with_suffix(".curve.csv")
-    replace_text(card, model_card(header))
-    names = list(history[0]) if history else []
-    write_table(learning, ["epoch", *names], ([number + 1, *(row[name] for name in names)] for number, row in enumerate(history)))
-    write_table(selection, ["threshold", "precision", "recall", "f1", "share_taken"], curve(probability, truth).tolist())
+    beside.replace_text(card, model_card(header))
+    beside.write_history(learning, history)
+    beside.write_table(selection, ["threshold", "precision", "recall", "f1", "share_taken"], curve(probability, truth).tolist())
     return {"card": str(card), "training": str(learning), "curve": str(selection)}
-
-
-def write_table(path: Path, head: Sequence[str], rows: Iterable[Sequence[float]]) -> None:
-    """Write a table as CSV; the file appears complete or not at all."""
-    partial = path.with_name(path.name + ".partial")
-    try:
-        with partial.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.writer(stream, lineterminator="\n")
-            writer.writerow(head)
-            writer.writerows([f"{value:.6g}" for value in row] for row in rows)
-        os.replace(partial, path)
-    except OSError as error:
-        raise StillpointError(f"{path} cannot be written: {error.strerror or error}.") from error
-
-
-def replace_text(path: Path, text: str) -> None:
-    """Write a text file; it appears complete or not at all."""
-    partial = path.with_name(path.name + ".partial")
-    try:
-        partial.write_text(text, encoding="utf-8")
-        os.replace(partial, path)
-    except OSError as error:
-        raise StillpointError(f"{path} cannot be written: {error.strerror or error}.") from error
 
 
 _FAILS = {

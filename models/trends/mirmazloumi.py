@@ -33,7 +33,7 @@ from torch.nn import functional
 from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result, TrainModel
-from stillpoint.models.learning import loop
+from stillpoint.models.learning import beside, loop
 from stillpoint.models.learning.library import WEIGHTS, Header, checked_header, fill, save_model
 from stillpoint.models.progress import SILENT, Progress
 from stillpoint.models.simulation.series import Scene, draw_group
@@ -230,21 +230,18 @@ def train_published(job: TrainModel, progress: Progress = SILENT) -> Result:
         evaluate=lambda model: {"validation accuracy": judge(model, valid_rows)["overall_accuracy"]}, progress=progress,
     )
     metrics = judge(network, test_rows)
-    command = f"stillpoint train trends --network mirmazloumi_cnn --seed {job.seed} --output {output.name}"
-    if job.epochs:
-        command += f" --epochs {job.epochs}"
     header = Header(
         task="trends", architecture=ARCHITECTURE, version=__version__, shape={"epochs": EPOCHS},
         input={"series": "139 regular dates, centred, cm"},
         training={
             "data": "simulated series, stillpoint.models.simulation.series", "series": len(train_rows),
-            "seed": job.seed, "command": command,
+            "seed": job.seed, "command": beside.command(job),
         },
         metrics=metrics,
     )
     save_model(output, network.state_dict(), header)
     card = output.with_suffix(".md")
-    card.write_text(_card(header), encoding="utf-8")
+    beside.replace_text(card, _card(header))
     return Result(
         {"output": str(output), "card": str(card)}, metrics_table(metrics),
         {"metrics": metrics, "history": history["history"]},

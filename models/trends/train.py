@@ -16,7 +16,7 @@ from torch.nn import functional
 
 from stillpoint.models import __version__
 from stillpoint.models.jobs import Result, TrainModel
-from stillpoint.models.learning import loop
+from stillpoint.models.learning import beside, loop
 from stillpoint.models.learning.library import Header, save_model
 from stillpoint.models.pipeline import Ahead
 from stillpoint.models.progress import Progress
@@ -195,7 +195,6 @@ def finish(network: TrendNetwork, job: TrainModel, history: Dict[str, Any], epoc
     thorough, quick = logits_of(network, test, torch.device("cpu"))
     metrics = metrics_of(thorough, test.labels)
     metrics["accuracy of the quick verdict"] = metrics_of(quick, test.labels)["accuracy"]
-    command = f"stillpoint train trends --network default --epochs {epochs} --seed {job.seed} --output {Path(job.output).name}"
     header = Header(
         task="trends",
         architecture=ARCHITECTURE,
@@ -210,14 +209,14 @@ def finish(network: TrendNetwork, job: TrainModel, history: Dict[str, Any], epoc
             "data": "simulated series, stillpoint.models.simulation.series",
             "series": epochs * STEPS_AN_EPOCH * 1024,
             "seed": job.seed,
-            "command": command,
+            "command": beside.command(job, epochs=epochs),
         },
         metrics={key: round(value, 5) for key, value in metrics.items()},
         settings={"unlike_threshold": round(tuned["unlike threshold"], 5)},
     )
     save_model(Path(job.output), network.state_dict(), header)
     card = Path(job.output).with_suffix(".md")
-    card.write_text(model_card(header), encoding="utf-8")
+    beside.replace_text(card, model_card(header))
     lines = [f"{key:<32}{value:8.4f}" for key, value in metrics.items()]
     return Result(
         {"output": job.output, "card": str(card)}, "\n".join(lines), {"metrics": metrics, "history": history["history"]}

@@ -22,6 +22,7 @@ from stillpoint.models.interferograms.default_network import (
 )
 from stillpoint.models.interferograms.observations import Network
 from stillpoint.models.jobs import TrainModel
+from stillpoint.models.learning import metrics
 from stillpoint.models.progress import SILENT, Progress
 from stillpoint.models.simulation import network_simulation
 from stillpoint.models.simulation.network_plan import random_plan
@@ -226,7 +227,8 @@ def test_figures_of_scores():
     truth = np.array([True, False, True, False, False])
     value = np.array([0.9, 0.8, 0.7, 0.7, 0.1])
     pairs = [(a, b) for a in value[truth] for b in value[~truth]]
-    assert default_figures.auc(truth, value) == pytest.approx(np.mean([1.0 if a > b else 0.5 if a == b else 0.0 for a, b in pairs]))
+    above = [1.0 if a > b else 0.5 if a == b else 0.0 for a, b in pairs]
+    assert metrics.area_under_curve(truth, value) == pytest.approx(np.mean(above))
     assert default_figures.f1(truth, value > 0.75) == pytest.approx(0.5)
     limit = default_figures.best_limit(truth, value)
     best = max(default_figures.f1(truth, value >= each) for each in (0.0, 0.1, 0.7, 0.8, 0.9))
@@ -234,9 +236,9 @@ def test_figures_of_scores():
     rng = np.random.default_rng(0)
     odds = rng.normal(0, 2, 4000)
     happens = rng.random(4000) < 1 / (1 + np.exp(-(0.5 * odds - 1)))
-    slope, shift = default_figures.platt(odds, happens.astype(float))
+    slope, shift = metrics.platt(odds, happens)
     assert slope == pytest.approx(0.5, abs=0.08) and shift == pytest.approx(-1, abs=0.15)
-    assert default_figures.calibration(1 / (1 + np.exp(-(slope * odds + shift))), happens.astype(float)) < 0.03
+    assert metrics.calibration_error(happens, 1 / (1 + np.exp(-(slope * odds + shift))), bins=10) < 0.03
 
 
 def test_training_runs_resumes_and_writes_its_card(tmp_path, monkeypatch):
