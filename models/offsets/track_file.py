@@ -25,9 +25,9 @@ from stillpoint.models.offsets.lattice import STEP
 from stillpoint.models.offsets.methods import MARGIN, NETWORKS, Method, open_method
 from stillpoint.models.offsets.prepare import Preparation, learn
 from stillpoint.models.offsets.priors import Prior
-from stillpoint.models.offsets.results import OffsetWriter
 from stillpoint.models.pipeline import cores, in_order, one_thread_in_torch
 from stillpoint.models.progress import Progress
+from stillpoint.models.rasters.map_writing import MapWriter
 from stillpoint.models.rasters.stack import Stack
 from stillpoint.models.rasters.tiles import Tile, tiles
 
@@ -131,7 +131,7 @@ def _run(
         stable = StableGround(job.stable, frame.geotransform, frame.stack.projection, frame.shape, has_coordinates=located)
     prior = Prior(job.prior, frame.drawn, frame.stack.projection) if job.prior else None
     described = [item for pair in pairs for item in _described(job, frame, pair, several=len(pairs) > 1)]
-    with OffsetWriter(
+    with MapWriter(
         job.output, frame.shape, described, geotransform=frame.geotransform, projection=frame.stack.projection
     ) as writer:
         for number, pair in enumerate(pairs):
@@ -148,7 +148,7 @@ def _run(
 
 def _track_pair(
     job: TrackOffsets, pair: Pair, days: Optional[int], frame: _Frame, method: Method,
-    helps: Tuple[Optional[StableGround], Optional[Prior]], writer: OffsetWriter, first: int, tally: _Tally, progress: Progress,
+    helps: Tuple[Optional[StableGround], Optional[Prior]], writer: MapWriter, first: int, tally: _Tally, progress: Progress,
 ) -> None:
     stable, prior = helps
     preparation = _preparation(pair, progress)

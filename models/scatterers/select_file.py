@@ -24,9 +24,9 @@ from stillpoint.models.pipeline import in_order, one_thread_in_torch
 from stillpoint.models.points.table import Column
 from stillpoint.models.points.writers import open_writer
 from stillpoint.models.progress import Progress
+from stillpoint.models.rasters.map_writing import MapWriter
 from stillpoint.models.rasters.stack import Stack, open_stack
 from stillpoint.models.rasters.tiles import Tile, tiles
-from stillpoint.models.scatterers.map_writing import MapWriter
 from stillpoint.models.scatterers.methods import NETWORKS, Method, open_method
 from stillpoint.models.scatterers.observations import Observations, Verdict
 from stillpoint.models.scatterers.sight import Sight
@@ -155,12 +155,12 @@ def _run(
             place = slice(tile.rows.start - rows.start, tile.rows.stop - rows.start), slice(
                 tile.cols.start - cols.start, tile.cols.stop - cols.start
             )
-            writers["output"].write(mask, *place)
+            writers["output"].write(mask[None], *place)
             if "probability" in writers:
-                writers["probability"].write(verdict.probability, *place)
+                writers["probability"].write(verdict.probability[None], *place)
             if "noise" in writers:
                 noise = verdict.noise if verdict.noise is not None else np.full(mask.shape, np.nan, np.float32)
-                writers["noise"].write(noise, *place)
+                writers["noise"].write(noise[None], *place)
             if points is not None:
                 _write_points(points, sight.stack, tile, mask, verdict)
             with lock:
@@ -277,7 +277,7 @@ def _map_writer(job: SelectScatterers, sight: Sight, name: str, window: Tuple[sl
     shape = window[0].stop - top, window[1].stop - left
     described = {"output": "PS mask", "probability": "PS probability", "noise": "Phase noise (rad)"}[name]
     kind = np.uint8 if name == "output" else np.float32
-    return MapWriter(path, shape, kind, geotransform=gt, projection=stack.projection, description=described)
+    return MapWriter(path, shape, [(described, {})], geotransform=gt, projection=stack.projection, kind=kind)
 
 
 def drawn_geotransform(stack: Stack) -> Tuple[float, ...]:

@@ -1,9 +1,9 @@
-"""Writes a map of one band by window; the file has its name only once it is complete."""
+"""Writes maps as a GeoTIFF window by window; the file has its name only once it is complete."""
 
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Dict, Optional, Sequence, Tuple, Type
+from typing import Callable, Dict, List, Mapping, Optional, Sequence, Tuple, Type
 
 import numpy as np
 from osgeo import gdal
@@ -18,7 +18,7 @@ _TYPES = {np.dtype(np.uint8): gdal.GDT_Byte, np.dtype(np.float32): gdal.GDT_Floa
 
 
 class MapWriter:
-    """A GeoTIFF of one band that is written window by window.
+    """A GeoTIFF that is written window by window, and may be read back and changed before it is finished.
 
     Parameters
     ----------
@@ -26,12 +26,12 @@ class MapWriter:
         GeoTIFF to write (.tif).
     shape
         Rows and columns.
-    kind
-        ``numpy.uint8`` (no data 255) or ``numpy.float32`` (no data NaN).
+    bands
+        Description and metadata items of each band.
     geotransform, projection
-        As GDAL gives them.
-    description
-        Name of the band.
+        As GDAL gives them; a raster without coordinates stays without.
+    kind
+        ``numpy.float32`` (no data NaN) or ``numpy.uint8`` (no data 255).
 
     Attributes
     ----------
@@ -45,18 +45,22 @@ class MapWriter:
     """
 
     def __init__(
-        self, path: str, shape: Tuple[int, int], kind: type, *, geotransform: Sequence[float], projection: str, description: str
+        self, path: str, shape: Tuple[int, int], bands: Sequence[Tuple[str, Mapping[str, str]]], *, geotransform: Sequence[float],
+        projection: str, kind: type = np.float32,
     ) -> None:
-        self.path = path
-        self.metadata: Dict[str, str] = {}
         if not path.lower().endswith((".tif", ".tiff")):
             raise StillpointError(f"{path} cannot be written: maps are GeoTIFF files (.tif).")
+        self.path = path
+        self.metadata: Dict[str, str] = {}
         self._draft = draft_name(path)
-        dtype: np.dtype = np.dtype(kind)
-        options = ["TILED=YES", "COMPRESS=DEFLATE", "ZLEVEL=1", "BIGTIFF=IF_SAFER", f"PREDICTOR={1 if dtype == np.uint8 else 3}"]
+        self._kind: np.dtype = np.dtype(kind)
+        predictor = "PREDICTOR=1" if self._kind == np.uint8 else "PREDICTOR=3"
+        options = ["TILED=YES", "COMPRESS=DEFLATE", "ZLEVEL=1", predictor, "BIGTIFF=IF_SAFER", "INTERLEAVE=BAND"]
         with quiet_gdal() as gdal_says:
             try:
-                made = gdal.GetDriverByName("GTiff").Create(str(self._draft), shape[1], shape[0], 1, _TYPES[dtype], options)
+                made = gdal.GetDriverByName("GTiff").Create(
+                    str(self._draft), shape[1], shape[0], len(bands), _TYPES[self._kind], options
+                )
             except RuntimeError as error:
                 made = None
                 gdal_says.failures.append(str(error))
@@ -67,22 +71,38 @@ class MapWriter:
             made.SetGeoTransform(list(geotransform))
         if projection:
             made.SetProjection(projection)
-        band = made.GetRasterBand(1)
-        band.SetNoDataValue(NO_DATA[dtype])
-        band.SetDescription(description)
+        for number, (description, items) in enumerate(bands, start=1):
+            band = made.GetRasterBand(number)
+            band.SetNoDataValue(NO_DATA[self._kind])
+            band.SetDescription(description)
+            band.SetMetadata(dict(items))
+        self._shape = shape
         self._done = False
 
-    def write(self, values: np.ndarray, rows: slice, cols: slice) -> None:
-        """Write a window; raise a StillpointError where the disk is full."""
+    def write(self, values: np.ndarray, rows: slice, cols: slice, first: int = 1) -> None:
+        """Write ``values`` [bands, rows, cols] to a window of the bands from ``first`` on."""
         assert self._dataset is not None  # nosec B101 - known by construction
         with quiet_gdal() as gdal_says:
-            try:
-                failed = self._dataset.GetRasterBand(1).WriteArray(np.ascontiguousarray(values), cols.start, rows.start)
-            except RuntimeError as error:
-                failed = 1
-                gdal_says.failures.append(str(error))
-        if failed:
-            self._fail(gdal_says.failures)
+            for number, block in enumerate(values, start=first):
+                try:
+                    block = np.ascontiguousarray(block, dtype=self._kind)
+                    failed = self._dataset.GetRasterBand(number).WriteArray(block, cols.start, rows.start)
+                except RuntimeError as error:
+                    failed = gdal.CE_Failure
+                    gdal_says.failures.append(str(error))
+                if failed:
+                    self._fail(gdal_says.failures)
+
+    def change(self, first: int, count: int, function: Callable[[np.ndarray, int], np.ndarray], *, height: int = 256) -> None:
+        """Replace strips of ``count`` bands from ``first`` on by ``function(values, top row)``."""
+        assert self._dataset is not None  # nosec B101 - known by construction
+        for top in range(0, self._shape[0], height):
+            rows = slice(top, min(top + height, self._shape[0]))
+            blocks: List[np.ndarray] = [
+                self._dataset.GetRasterBand(number).ReadAsArray(0, top, self._shape[1], rows.stop - top)
+                for number in range(first, first + count)
+            ]
+            self.write(function(np.stack(blocks), top), rows, slice(0, self._shape[1]), first)
 
     def finish(self) -> None:
         """Complete the file and give it its name."""
