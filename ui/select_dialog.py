@@ -26,19 +26,26 @@ from qgis.PyQt.QtWidgets import (
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result, SelectScatterers
 from stillpoint.plugin import settings, stacks, tasks
-from stillpoint.plugin.provider import ICON
+from stillpoint.plugin.provider import ICON, POINT_EXTENSIONS
 from stillpoint.ui.job_dialog import JobDialog
 from stillpoint.ui.scatterers_extent import ExtentPicker, visible_part
-from stillpoint.ui.scatterers_outputs import ScattererOutputs
 from stillpoint.ui.scatterers_words import EXPLANATIONS, check_amplitude, in_words, outcome
 from stillpoint.ui.widgets import message
 from stillpoint.ui.widgets.device_picker import DevicePicker
 from stillpoint.ui.widgets.fields import Fields
 from stillpoint.ui.widgets.message import Message
+from stillpoint.ui.widgets.output_files import Output, OutputFiles
 from stillpoint.ui.widgets.raster_picker import RasterPicker
 from stillpoint.ui.widgets.wrapped import WrappedLabel
 
 ADVANCED = ("keep", "random_density", "model", "scheduler")
+
+OUTPUTS = (
+    Output("output", "PS mask", ("tif",), always=True, tip="The mask is always written: 1 PS, 0 not, 255 no data"),
+    Output("probability", "PS probability", ("tif",), tip="Probability of every pixel; its threshold can be moved afterwards"),
+    Output("points", "PS points", POINT_EXTENSIONS, tip="The selected pixels as points, with their figures"),
+    Output("noise", "Phase noise", ("tif",), on=False, tip="Estimated phase noise of every pixel in radians"),
+)
 
 
 def tr(text: str) -> str:
@@ -78,7 +85,7 @@ class SelectDialog(JobDialog):
         self.method = Fields(SelectScatterers, ("method",))
         self.threshold = QDoubleSpinBox()
         self.extent = ExtentPicker(canvas)
-        self.outputs = ScattererOutputs()
+        self.outputs = OutputFiles(OUTPUTS)
         self.advanced = Fields(SelectScatterers, ADVANCED)
         self.device = DevicePicker()
         self.summary, self.explanation = WrappedLabel(), WrappedLabel(lines=2)

@@ -27,15 +27,35 @@ from stillpoint.plugin import interferograms, settings, stacks, tasks
 from stillpoint.plugin.provider import ICON
 from stillpoint.plugin.triage_store import Sources
 from stillpoint.ui.job_dialog import JobDialog
-from stillpoint.ui.triage_outputs import InterferogramOutputs
 from stillpoint.ui.widgets import message
 from stillpoint.ui.widgets.device_picker import DevicePicker
 from stillpoint.ui.widgets.fields import Fields
 from stillpoint.ui.widgets.message import Message
+from stillpoint.ui.widgets.output_files import Output, OutputFiles
 from stillpoint.ui.widgets.raster_picker import RasterPicker
 from stillpoint.ui.widgets.wrapped import WrappedLabel
 
 ADVANCED = ("connect", "model", "scheduler")
+
+OUTPUTS = (
+    Output(
+        "table", "Table", ("csv",), always=True, file_name="table",
+        tip="Score, choice and reason of every pair; the triage board opens on it",
+    ),
+    Output(
+        "output", "Kept stack", ("vrt", "tif"), file_name="kept stack",
+        tip="The kept interferograms: .vrt refers to the stack, .tif copies it",
+    ),
+    Output(
+        "velocity", "Velocity", ("tif",), on=False, file_name="velocity",
+        tip="Velocity by all interferograms, by the kept ones, and their difference",
+    ),
+    Output(
+        "weights", "Pixel weights", ("tif",), on=False, file_name="pixel weights",
+        tip="How far each pixel of each interferogram can be trusted, 0 to 1",
+    ),
+    Output("lists", "Lists", on=False, tip="Folder for lists that MintPy, LiCSBAS and others read"),
+)
 
 EXPLANATIONS: Dict[str, str] = {
     "default": "Looks at the picture, the coherence and the closure of the loops of every pair together, and says what is wrong. "
@@ -82,7 +102,9 @@ class SelectInterferogramsDialog(JobDialog):
         self.coherence = RasterPicker("coherence", tip, tr("Coherence stack"), empty=tr("The one beside the stack"))
         self.method = Fields(SelectInterferograms, ("method",))
         self.threshold = QDoubleSpinBox()
-        self.outputs = InterferogramOutputs()
+        self.outputs = OutputFiles(OUTPUTS)
+        hint = tr("Temporary file; choose one to keep it and what you decide")
+        self.outputs.files["table"].lineEdit().setPlaceholderText(hint)
         self.advanced = Fields(SelectInterferograms, ADVANCED)
         self.device = DevicePicker()
         self.summary, self.explanation = WrappedLabel(), WrappedLabel(lines=2)

@@ -265,7 +265,7 @@ def test_without_a_stack_it_asks_for_one(dialog, qtbot):
 
 
 @pytest.mark.parametrize(
-    ("name", "sentence"), [("/nowhere/x.tif", "There is no folder"), ("town.tif", "would overwrite the stack itself")]
+    ("name", "sentence"), [("/nowhere/x.tif", "There is no folder"), ("town.tif", "would overwrite a file that is read")]
 )
 def test_outputs_that_cannot_be(dialog, qtbot, stack, name, sentence):
     dialog.stack.set_file(str(stack))

@@ -193,11 +193,11 @@ def test_without_a_stack_or_folder_it_asks_for_one(dialog, qtbot, network):
     dialog.stack.set_file(str(network / "stack.tif"))
     dialog.outputs.boxes["lists"].setChecked(True)
     click(qtbot, dialog.run_button)
-    assert "Choose a folder for the lists" in dialog.message.text()
+    assert "Choose a folder for Lists" in dialog.message.text()
     dialog.outputs.boxes["lists"].setChecked(False)
     dialog.outputs.files["output"].setFilePath(str(network / "coherence.tif"))
     click(qtbot, dialog.run_button)
-    assert "would overwrite a stack that is read" in dialog.message.text() and not dialog.board_button.isVisible()
+    assert "would overwrite a file that is read" in dialog.message.text() and not dialog.board_button.isVisible()
 
 
 def test_cancel_in_the_middle_leaves_nothing(dialog, qtbot, network, tmp_path):
