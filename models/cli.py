@@ -7,6 +7,7 @@ import io
 import logging
 import os
 import re
+import shutil
 import signal
 import sys
 import threading
@@ -17,7 +18,8 @@ from typing import Any, Dict, List, Optional, Sequence, Type
 from stillpoint.models import __version__, pipeline, worker
 from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.models.jobs import JOBS, KINDS, REQUIRED, Job, from_json
-from stillpoint.models.progress import Progress
+from stillpoint.models.learning.epoch_table import EpochTable
+from stillpoint.models.progress import Progress, Row
 
 DONE, FAILED, BAD_ARGUMENTS, CANCELLED = 0, 1, 2, 130
 
@@ -88,10 +90,11 @@ def build_job(arguments: argparse.Namespace) -> Job:
 
 
 class _Terminal:
-    """A progress line on a terminal; silence where standard error is no terminal."""
+    """A progress line on a terminal, silence where standard error is none; and the epochs of a training as a table."""
 
     def __init__(self, enabled: bool) -> None:
         self._enabled = enabled and sys.stderr.isatty()
+        self._table = EpochTable(width=shutil.get_terminal_size((120, 24)).columns - 2) if enabled else None
 
     def __call__(self, fraction: float, message: str) -> None:
         if self._enabled:
@@ -99,9 +102,17 @@ class _Terminal:
             sys.stderr.write(f"\r[{'#' * filled}{'.' * (30 - filled)}] {fraction:4.0%} {message[:40]:<40}")
             sys.stderr.flush()
 
+    def figures(self, row: Row) -> None:
+        """Print what a row of figures adds to the table."""
+        lines = self._table.lines(row) if self._table else []
+        if lines:
+            self.close()
+            print("\n".join(lines), flush=True)
+
     def close(self) -> None:
         if self._enabled:
             sys.stderr.write("\r" + " " * 80 + "\r")
+            sys.stderr.flush()
 
 
 def main(argv: Optional[Sequence[str]] = None) -> int:
@@ -155,7 +166,7 @@ def _joined(given: Sequence[str]) -> List[str]:
 
 def _run_with_events(job: Job, stop: threading.Event) -> int:
     events = worker.Events(worker.claim_stdout())
-    progress = Progress(events.progress, stop.is_set)
+    progress = Progress(events.progress, stop.is_set, figures=events.figures)
     return worker.perform(job.to_dict(), events, progress)
 
 
@@ -164,10 +175,10 @@ def _run_for_people(job: Job, stop: threading.Event, *, quiet: bool) -> int:
 
     terminal = _Terminal(not quiet)
     try:
-        result = dispatch.run(job, Progress(terminal, stop.is_set))
-    except Cancelled:
+        result = dispatch.run(job, Progress(terminal, stop.is_set, figures=terminal.figures))
+    except Cancelled as cancelled:
         terminal.close()
-        print("Cancelled; nothing was written.", file=sys.stderr)
+        print(str(cancelled) or "Cancelled; nothing was written.", file=sys.stderr)
         return CANCELLED
     except StillpointError as error:
         terminal.close()

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import logging
-from typing import Callable, Optional
+import time
+from typing import Callable, Mapping, Optional, Union
 
 from stillpoint.models.errors import Cancelled
 
 logger = logging.getLogger("stillpoint")
 
 Report = Callable[[float, str], None]
+Row = Mapping[str, Union[float, str, bool]]
+"""Figures of one moment of a job, by name."""
+
+RUN, PAUSE, FINISH = "run", "pause", "finish"
+"""What a running job may be asked: to go on as it does, to wait, to end early with what it has."""
+
+POLL = 0.05
+"""Seconds between two looks at whether a pause is over."""
 
 
 class Progress:
-    """How far a job is, and whether it was asked to stop.
+    """How far a job is, its figures as they come, and whether it was asked to stop, to wait or to end early.
 
     Parameters
     ----------
@@ -21,6 +30,10 @@ class Progress:
         Called with the fraction done (0..1, of the whole job) and a short message.
     cancelled
         Returns True once somebody asked to stop.
+    figures
+        Called with each row of figures; see :meth:`figures`.
+    request
+        Returns what was asked of the running job: RUN, PAUSE or FINISH.
     start, span
         The part of the whole that this object covers; see :meth:`part`.
     """
@@ -30,11 +43,15 @@ class Progress:
         report: Optional[Report] = None,
         cancelled: Optional[Callable[[], bool]] = None,
         *,
+        figures: Optional[Callable[[Row], None]] = None,
+        request: Optional[Callable[[], str]] = None,
         start: float = 0.0,
         span: float = 1.0,
     ) -> None:
         self._report = report
         self._cancelled = cancelled
+        self._figures = figures
+        self._request = request
         self._start = start
         self._span = span
 
@@ -56,11 +73,40 @@ class Progress:
         if self._cancelled is not None and self._cancelled():
             raise Cancelled
 
+    def figures(self, row: Row) -> None:
+        """Tell figures as they come, such as those of an epoch of a training; numbers, texts and flags by name."""
+        if self._figures is not None:
+            self._figures(dict(row))
+
+    def request(self) -> str:
+        """Return what was asked of this job, ``"run"``, ``"pause"`` or ``"finish"``; who cannot wait or end early ignores it."""
+        return RUN if self._request is None else self._request()
+
+    def wait(self, fraction: float, message: str = "Paused") -> float:
+        """Wait while a pause is asked for and return the seconds that took; raise :class:`Cancelled` if asked to stop.
+
+        Parameters
+        ----------
+        fraction, message
+            Told once where there is something to wait for.
+        """
+        began = time.monotonic()
+        told = False
+        while self.request() == PAUSE:
+            if not told:
+                self(fraction, message)
+                told = True
+            self.check()
+            time.sleep(POLL)
+        return time.monotonic() - began if told else 0.0
+
     def part(self, start: float, stop: float) -> Progress:
         """Return a progress whose 0..1 is ``start``..``stop`` of this one."""
         return Progress(
             self._report,
             self._cancelled,
+            figures=self._figures,
+            request=self._request,
             start=self._start + self._span * start,
             span=self._span * (stop - start),
         )

@@ -1,8 +1,9 @@
 """The worker process: reads jobs from standard input, writes events to standard output.
 
 Protocol, one JSON object a line, UTF-8. In: ``{"command": "run", "id": 1, "job": {...}}``,
-``{"command": "cancel", "id": 1}``, ``{"command": "quit"}``. Out: ``ready``, ``progress``, ``log``,
-``result``, ``error``, ``cancelled`` events (key ``event``), each with the ``id`` of its job. The end
+``{"command": "cancel", "id": 1}``, ``pause``, ``go-on`` and ``finish`` (end early, with a result) in the
+same way, ``{"command": "quit"}``. Out: ``ready``, ``progress``, ``figures``, ``log``, ``result``, ``error``,
+``cancelled`` events (key ``event``), each with the ``id`` of its job. The end
 of standard input means that whoever asked is gone: the running job is cancelled and the worker ends.
 
 Nothing but the protocol may reach that stream, so the real standard output is put aside at once and
@@ -25,7 +26,7 @@ from typing import Any, Dict, List, Optional, Set, TextIO
 
 from stillpoint.models import __version__, dispatch, jobs, pipeline
 from stillpoint.models.errors import Cancelled, StillpointError
-from stillpoint.models.progress import Progress
+from stillpoint.models.progress import FINISH, PAUSE, RUN, Progress, Row
 
 logger = logging.getLogger("stillpoint")
 
@@ -60,6 +61,10 @@ class Events:
                 self._stream.flush()
             except (BrokenPipeError, ValueError):
                 logger.debug("nobody reads the events any more")
+
+    def figures(self, row: Row, **values: Any) -> None:
+        """Write a row of figures; none is left out."""
+        self.send("figures", row=dict(row), **values)
 
     def progress(self, fraction: float, message: str, **values: Any) -> None:
         """Write a progress event unless one was written a moment ago."""
@@ -125,6 +130,10 @@ def explain(error: Exception) -> tuple[str, str]:
     return f"Stillpoint's engine failed: {type(error).__name__}: {text}. The log has the details.", "crash"
 
 
+REQUESTS = {"pause": PAUSE, "go-on": RUN, "finish": FINISH}
+"""Commands to a running job, and what :meth:`Progress.request` then says."""
+
+
 class _Orders:
     """The commands that came in: jobs to do, and those among them that nobody wants any more."""
 
@@ -133,6 +142,7 @@ class _Orders:
         self._events = events
         self._waiting: List[Any] = []
         self._cancelled: Set[Any] = set()
+        self._requests: Dict[Any, str] = {}
         self._gone = False
 
     def read(self, stdin: TextIO) -> None:
@@ -159,6 +169,9 @@ class _Orders:
         if name == "cancel":
             if number in self._waiting:  # a job that ended already, or never came, is not to be cancelled later
                 self._cancelled.add(number)
+        elif name in REQUESTS:
+            if number in self._waiting and self._requests.get(number) != FINISH:  # who ends early cannot go back
+                self._requests[number] = REQUESTS[name]
         elif name == "run":
             self._waiting.append(number)
             self.todo.put(command)
@@ -175,9 +188,14 @@ class _Orders:
         """Whether the job ``number`` is to stop."""
         return self._gone or number in self._cancelled
 
+    def request(self, number: Any) -> str:
+        """Return what was asked of the job ``number``."""
+        return self._requests.get(number, RUN)
+
     def done(self, number: Any) -> None:
         """Forget the job ``number``."""
         self._waiting.remove(number)
+        self._requests.pop(number, None)
         self._cancelled.discard(number)
 
 
@@ -202,6 +220,8 @@ def serve(stdin: TextIO, stream: TextIO) -> int:
         progress = Progress(
             partial(events.progress, id=number),
             partial(orders.unwanted, number),
+            figures=partial(events.figures, id=number),
+            request=partial(orders.request, number),
         )
         perform(command.get("job"), events, progress, id=number)
         orders.done(number)

@@ -29,6 +29,9 @@ IDLE_SECONDS = 300.0
 
 Report = Callable[[float, str], None]
 Log = Callable[[str, str], None]
+Figures = Callable[[Dict[str, Any]], None]
+COMMANDS = {"run": "go-on", "pause": "pause", "finish": "finish"}
+"""What a job may be asked, and the command for it."""
 
 
 class EngineError(StillpointError):
@@ -85,14 +88,21 @@ class _Worker:
         except (OSError, ValueError):
             return
 
-    def perform(self, job: Job, report: Report, log: Log, cancelled: Callable[[], bool]) -> Result:
+    def perform(
+        self, job: Job, report: Report, log: Log, cancelled: Callable[[], bool], figures: Figures, request: Callable[[], str]
+    ) -> Result:
         """Do one job; see :func:`run`."""
         self._number += 1
         number = self._number
         self.send(command="run", id=number, job=job.to_dict())
         started = time.monotonic()
         deadline: Optional[float] = None
+        asked = "run"
         while True:
+            wanted = request()
+            if wanted != asked and deadline is None:
+                self.send(command=COMMANDS[wanted], id=number)
+                asked = wanted
             if deadline is None and cancelled():
                 self.send(command="cancel", id=number)
                 deadline = time.monotonic() + GRACE
@@ -119,6 +129,8 @@ class _Worker:
                 continue
             if name == "progress":
                 report(float(event["fraction"]), str(event.get("message", "")))
+            elif name == "figures":
+                figures(dict(event["row"]))
             elif name == "result":
                 return Result.from_dict(event["result"])
             elif name == "cancelled":
@@ -201,6 +213,8 @@ class Engine:
         report: Report = lambda fraction, message: None,
         log: Log = lambda level, message: None,
         cancelled: Callable[[], bool] = lambda: False,
+        figures: Figures = lambda row: None,
+        request: Callable[[], str] = lambda: "run",
         interpreter: Optional[environment.Interpreter] = None,
     ) -> Result:
         """Do ``job`` in the engine and wait for it; to be called from a background thread.
@@ -215,6 +229,10 @@ class Engine:
             Takes a level and a line of the engine's log.
         cancelled
             Asked every 50 ms; the engine is killed where it does not stop within some seconds.
+        figures
+            Takes each row of figures that the job tells as it goes, such as those of an epoch of a training.
+        request
+            Asked every 50 ms what is wanted of the running job: ``"run"``, ``"pause"``, or ``"finish"`` (end early, with a result).
         interpreter
             The interpreter to use; else the one that :func:`environment.find` gives.
 
@@ -238,7 +256,7 @@ class Engine:
         before = drafts(job)
         worker = self._take(wanted)
         try:
-            result = worker.perform(job, report, log, stopped)
+            result = worker.perform(job, report, log, stopped, figures, request)
         except EngineError as error:
             if error.detail:
                 log("debug", error.detail)

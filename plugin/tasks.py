@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from typing import Any, Callable, Optional, Set
+from typing import Any, Callable, Dict, Optional, Set
 
 from qgis.core import Qgis, QgsApplication, QgsMessageLog, QgsTask
 from qgis.PyQt.QtCore import pyqtSignal
@@ -31,7 +31,8 @@ def log(level: str, message: str) -> None:
 class Work(QgsTask):
     """Runs a function in a background thread.
 
-    Exactly one of ``done``, ``failed`` and ``stopped`` is emitted at its end, on the main thread.
+    Exactly one of ``done``, ``failed`` and ``stopped`` is emitted at its end, on the main thread. ``figures`` carries a dict of
+    figures as they come, such as those of an epoch of a training.
 
     Parameters
     ----------
@@ -46,6 +47,7 @@ class Work(QgsTask):
 
     message = pyqtSignal(str)
     logged = pyqtSignal(str)
+    figures = pyqtSignal(object)
     done = pyqtSignal(object)
     failed = pyqtSignal(object)
     stopped = pyqtSignal()
@@ -59,6 +61,7 @@ class Work(QgsTask):
         self._result: Any = None
         self._error: Optional[Exception] = None
         self._muted = False
+        self._request = "run"
 
     def report(self, fraction: float, message: str) -> None:
         """Show how far the work is (0..1)."""
@@ -69,6 +72,29 @@ class Work(QgsTask):
     def line(self, text: str) -> None:
         """Add a line to the log of whoever watches."""
         self.logged.emit(text)
+
+    def tell(self, row: Dict[str, Any]) -> None:
+        """Hand a row of figures to whoever watches."""
+        self.figures.emit(row)
+
+    @property
+    def request(self) -> str:
+        """What is asked of the work: ``"run"``, ``"pause"`` or ``"finish"``."""
+        return self._request
+
+    def pause(self) -> None:
+        """Ask the job to wait. A training keeps its memory and goes on from where it is."""
+        if self._request == "run":
+            self._request = "pause"
+
+    def go_on(self) -> None:
+        """Ask a job that waits to go on."""
+        if self._request == "pause":
+            self._request = "run"
+
+    def finish(self) -> None:
+        """Ask the job to end early and keep the best so far; ``done`` then brings its Result. There is no way back but cancel."""
+        self._request = "finish"
 
     def mute(self) -> None:
         """Tell nobody about the end: whoever asked is gone."""
@@ -132,7 +158,10 @@ def job_work(
             log(level, text)
             work.line(text)
 
-        return runner.run(wanted, report=work.report, log=engine_log, cancelled=work.isCanceled)
+        return runner.run(
+            wanted, report=work.report, log=engine_log, cancelled=work.isCanceled, figures=work.tell,
+            request=lambda: work.request,
+        )  # fmt: skip
 
     return Work(title or f"Stillpoint: {job.title}", function, hidden=hidden)
 

@@ -33,6 +33,7 @@ LIGHT = {
     "models.jobs.scatterers",
     "models.learning",
     "models.learning.cards",
+    "models.learning.epoch_table",
     "models.points",
     "models.points.dates",
     "models.points.table",

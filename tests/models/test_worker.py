@@ -8,11 +8,14 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from typing import Any, Dict, Iterator, List
 
 import pytest
 
 from stillpoint.models import worker
+from stillpoint.models.errors import Cancelled
+from stillpoint.models.progress import Progress
 
 
 class Engine:
@@ -99,6 +102,43 @@ def test_only_jobs_that_wait_or_run_are_cancelled():
     assert not taken.unwanted(2), "the next job of this number is another one"
     taken.end()
     assert taken.unwanted(1)
+
+
+def test_requests_reach_their_job_alone():
+    taken = worker._Orders(worker.Events(io.StringIO()))
+    for number in (1, 2):
+        taken._take({"command": "run", "id": number})
+    taken._take({"command": "pause", "id": 1})
+    taken._take({"command": "pause", "id": 7})
+    assert (taken.request(1), taken.request(2), taken.request(7)) == ("pause", "run", "run")
+    taken._take({"command": "go-on", "id": 1})
+    assert taken.request(1) == "run"
+    taken._take({"command": "finish", "id": 1})
+    taken._take({"command": "go-on", "id": 1})
+    assert taken.request(1) == "finish", "who ends early cannot go back"
+    taken.done(1)
+    assert taken.request(1) == "run"
+
+
+def test_figures_travel_and_none_is_left_out():
+    stream = io.StringIO()
+    progress = Progress(figures=partial(worker.Events(stream).figures, id=3)).part(0.2, 0.4)
+    rows = [{"epoch": number, "loss": 0.5, "best": number == 0, "name": "höchst"} for number in range(30)]
+    for row in rows:
+        progress.figures(row)
+    assert [json.loads(line) for line in stream.getvalue().splitlines()] == [
+        {"event": "figures", "row": row, "id": 3} for row in rows
+    ]
+
+
+def test_a_pause_waits_until_it_is_over_and_a_cancel_ends_it():
+    said = ["pause", "pause", "pause", "run"]
+    told = []
+    progress = Progress(lambda fraction, message: told.append(message), request=lambda: said.pop(0) if said else "run").part(0, 1)
+    assert progress.wait(0.5) > 0.1 and told == ["Paused"] and not said
+    assert progress.wait(0.5) == 0.0
+    with pytest.raises(Cancelled):
+        Progress(cancelled=lambda: True, request=lambda: "pause").wait(0.5)
 
 
 def test_names_that_are_no_text_travel(engine):

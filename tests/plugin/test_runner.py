@@ -13,12 +13,16 @@ import pytest
 pytest.importorskip("qgis.core")
 
 from stillpoint.models.errors import Cancelled, StillpointError
-from stillpoint.models.jobs import CheckEnvironment, DescribePoints, Simulate
+from stillpoint.models.jobs import CheckEnvironment, DescribePoints, Simulate, TrainModel
 from stillpoint.plugin import endings, environment, runner
 
 
 def job(name):
     return Simulate(output=f"/nowhere/{name}.gpkg")
+
+
+def training(epochs):
+    return TrainModel(capability="trends", output="/nowhere/net.safetensors", epochs=epochs)
 
 
 def alive(pid):
@@ -36,6 +40,62 @@ def test_result_progress_and_log_arrive(fake_engine):
     assert result.warnings == ["A warning."]
     assert (0.5, "half") in progress
     assert ("info", "working") in log
+
+
+def test_figures_arrive(fake_engine):
+    rows = []
+    runner.run(training(epochs=3), figures=rows.append)
+    assert rows[0]["about"] == "training" and rows[0]["metric"] == "val_f1"
+    assert [row["epoch"] for row in rows[1:]] == [1, 2, 3]
+
+
+def test_a_training_waits_goes_on_and_ends_early(fake_engine):
+    rows, seen = [], []
+    asked = "run"
+
+    def figures(row):
+        nonlocal asked
+        rows.append(row)
+        if row.get("epoch") == 3:
+            asked = "pause"
+
+    def report(fraction, message):
+        nonlocal asked
+        if message == "Paused":
+            seen.append(len(rows))
+            time.sleep(0.3)
+            seen.append(len(rows))
+            asked = "finish" if len(seen) > 2 else "run"
+
+    result = runner.run(training(epochs=0), figures=figures, report=report, request=lambda: asked)
+    assert len(seen) == 2 and seen[0] == seen[1], "nothing is learnt while it waits"
+    assert result.details["epochs"] == 40
+    assert runner.run(training(epochs=0), request=lambda: "finish").details["epochs"] < 40
+
+
+def test_work_carries_requests_and_figures(fake_engine, qtbot):
+    from stillpoint.plugin import tasks
+
+    work = tasks.job_work(training(epochs=200))
+    rows, results, messages = [], [], []
+    work.figures.connect(rows.append)
+    work.done.connect(results.append)
+    work.message.connect(messages.append)
+    tasks.start(work)
+    qtbot.waitUntil(lambda: len(rows) > 2, timeout=10000)
+    assert isinstance(rows[0], dict) and rows[0]["larger_is_better"] is True
+    work.pause()
+    qtbot.waitUntil(lambda: "Paused" in messages, timeout=5000)
+    known = len(rows)
+    qtbot.wait(200)
+    assert len(rows) == known
+    work.go_on()
+    qtbot.waitUntil(lambda: len(rows) > known, timeout=5000)
+    work.finish()
+    work.go_on()
+    assert work.request == "finish"
+    qtbot.waitUntil(lambda: bool(results), timeout=5000)
+    assert 0 < results[0].details["epochs"] < 200
 
 
 def test_the_warm_worker_serves_the_next_job(fake_engine):
