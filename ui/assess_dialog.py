@@ -9,31 +9,24 @@ from typing import Any, Dict, Optional
 from qgis.core import QgsMapLayer, QgsProcessingUtils
 from qgis.gui import QgsCollapsibleGroupBox, QgsFileWidget
 from qgis.PyQt.QtCore import QCoreApplication, Qt, QUrl
-from qgis.PyQt.QtGui import QDesktopServices, QIcon
+from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QDialogButtonBox,
     QFormLayout,
-    QFrame,
     QLabel,
-    QProgressBar,
-    QPushButton,
-    QScrollArea,
     QSplitter,
-    QVBoxLayout,
     QWidget,
 )
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import AssessScatterers, Result
 from stillpoint.plugin import assessments, settings, tasks
-from stillpoint.plugin.provider import ICON
 from stillpoint.ui.assess_inputs import LayerPicker, MaskList, ZoneField
 from stillpoint.ui.assess_table import ResultTables
 from stillpoint.ui.job_dialog import JobDialog
 from stillpoint.ui.widgets import message
 from stillpoint.ui.widgets.fields import Fields
-from stillpoint.ui.widgets.message import Message
 from stillpoint.ui.widgets.raster_picker import RasterPicker
 
 GEOMETRY = ("incidence", "heading", "looking")
@@ -57,11 +50,10 @@ class AssessDialog(JobDialog):
         Parent window.
     """
 
+    HELP = "assess"
+
     def __init__(self, iface: Any, parent: Optional[QWidget] = None) -> None:
-        super().__init__(iface, parent)
-        self.setObjectName("StillpointAssess")
-        self.setWindowTitle(tr("Assess Scatterers"))
-        self.setWindowIcon(QIcon(str(ICON)))
+        super().__init__(iface, parent, name="StillpointAssess", title=tr("Assess Scatterers"))
         self.masks = MaskList()
         self.zones = LayerPicker(
             "zones", tr("Polygon layer or classified raster: city, forest, fields, river …"), tr("Zones")
@@ -77,9 +69,6 @@ class AssessDialog(JobDialog):
         self.density = QCheckBox(tr("Add the density &map as a layer"))
         self.output = QgsFileWidget()
         self.result = ResultTables()
-        self.message = Message()
-        self.progress = QProgressBar()
-        self.status = QLabel()
         self.report = ""
         self._job: Optional[AssessScatterers] = None
         self._build()
@@ -113,19 +102,7 @@ class AssessDialog(JobDialog):
         more = QgsCollapsibleGroupBox(tr("Advanced"))
         more.setCollapsed(True)
         self.more_fields.add_to(QFormLayout(more))
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(4, 4, 8, 4)
-        column.addLayout(form)
-        column.addWidget(more)
-        column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(page)
-        area.setMinimumWidth(page.minimumSizeHint().width() + area.verticalScrollBar().sizeHint().width())
-        self._page = page
+        area = self._scrolled(form, more)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(area)
@@ -133,31 +110,9 @@ class AssessDialog(JobDialog):
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setSizes([430, 590])
 
-        self.setup_button = QPushButton(tr("Open set-up…"))
-        self.setup_button.clicked.connect(self._open_setup)
-        self.message.add_widget(self.setup_button)
-        self.buttons = QDialogButtonBox()
-        standard, role = QDialogButtonBox.StandardButton, QDialogButtonBox.ButtonRole
-        self.run_button = self.buttons.addButton(tr("&Assess"), role.AcceptRole)
-        self.report_button = self.buttons.addButton(tr("Open rep&ort"), role.ActionRole)
-        self.cancel_button = self.buttons.addButton(standard.Cancel)
-        self.close_button = self.buttons.addButton(standard.Close)
-        self.help_button = self.buttons.addButton(standard.Help)
-        self.buttons.accepted.connect(self.assess)
-        self.buttons.helpRequested.connect(self._help)
+        self.report_button = self.buttons.addButton(tr("Open rep&ort"), QDialogButtonBox.ButtonRole.ActionRole)
         self.report_button.clicked.connect(self.open_report)
-        self.cancel_button.clicked.connect(self.cancel)
-        self.close_button.clicked.connect(self.close)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.splitter, 1)
-        layout.addWidget(self.message)
-        layout.addWidget(self.status)
-        layout.addWidget(self.progress)
-        layout.addWidget(self.buttons)
-        for button in self.findChildren(QPushButton):
-            button.setAutoDefault(False)  # Enter assesses, wherever the focus is
-        self.run_button.setDefault(True)
-        self.resize(1060, 620)
+        self._frame(self.splitter, tr("&Assess"), self.assess, focus=self.masks, size=(1060, 620))
 
     def set_layer(self, layer: Optional[QgsMapLayer]) -> None:
         """Tick a layer of the project, as the toolbar does with the active one where it is a mask."""
@@ -263,8 +218,3 @@ class AssessDialog(JobDialog):
         self.more_fields.set_values(values)
         self.density.setChecked(bool(values.get("density", True)))
         self.output.setDefaultRoot(settings.get("output_folder"))
-
-    def _help(self) -> None:
-        from stillpoint.ui.help_dialog import show_help
-
-        show_help("assess", self)

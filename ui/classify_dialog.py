@@ -9,30 +9,21 @@ from typing import Any, Dict, Optional
 
 from qgis.core import QgsProcessingUtils
 from qgis.gui import QgsCollapsibleGroupBox, QgsFileWidget
-from qgis.PyQt.QtCore import QCoreApplication, Qt
-from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import (
-    QDialogButtonBox,
     QFormLayout,
-    QFrame,
-    QLabel,
-    QProgressBar,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import ClassifyTrends, Result
 from stillpoint.plugin import settings, sources, tasks
-from stillpoint.plugin.provider import ICON, POINT_EXTENSIONS
+from stillpoint.plugin.provider import POINT_EXTENSIONS
 from stillpoint.ui.describing import Describer
 from stillpoint.ui.job_dialog import JobDialog
 from stillpoint.ui.widgets import message
 from stillpoint.ui.widgets.device_picker import DevicePicker
 from stillpoint.ui.widgets.fields import Fields
-from stillpoint.ui.widgets.message import Message
 from stillpoint.ui.widgets.reading import Reading
 from stillpoint.ui.widgets.source_picker import SourcePicker
 
@@ -70,20 +61,16 @@ class ClassifyDialog(JobDialog):
         Parent window.
     """
 
+    HELP = "classify"
+
     def __init__(self, iface: Any, parent: Optional[QWidget] = None) -> None:
-        super().__init__(iface, parent)
-        self.setObjectName("StillpointClassify")
-        self.setWindowTitle(tr("Classify Trends"))
-        self.setWindowIcon(QIcon(str(ICON)))
+        super().__init__(iface, parent, name="StillpointClassify", title=tr("Classify Trends"))
         self.source = SourcePicker()
         self.reading = Reading()
         self.fields = Fields(ClassifyTrends, MAIN)
         self.advanced = Fields(ClassifyTrends, ADVANCED)
         self.device = DevicePicker()
         self.output = QgsFileWidget()
-        self.message = Message()
-        self.progress = QProgressBar()
-        self.status = QLabel()
         self._job: Optional[ClassifyTrends] = None
         self._build()
         self.describer = Describer(self.source, self.reading, self)
@@ -112,49 +99,10 @@ class ClassifyDialog(JobDialog):
         advanced = QFormLayout(self.more)
         self.advanced.add_to(advanced)
 
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(4, 4, 4, 4)
-        column.addLayout(form)
-        column.addWidget(self.reading)
-        column.addLayout(methods)
-        column.addWidget(self.more)
-        column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(page)
-        self._page = page
-        # Only the height scrolls: a small screen is wide enough, but not always high enough.
-        bar = area.verticalScrollBar().sizeHint().width()
-        area.setMinimumWidth(page.minimumSizeHint().width() + bar)
+        area = self._scrolled(form, self.reading, methods, self.more)
 
-        self.setup_button = QPushButton(tr("Open set-up…"))
-        self.setup_button.clicked.connect(self._open_setup)
-        self.message.add_widget(self.setup_button)
-        self.buttons = QDialogButtonBox()
-        standard = QDialogButtonBox.StandardButton
-        self.run_button = self.buttons.addButton(tr("&Classify"), QDialogButtonBox.ButtonRole.AcceptRole)
-        self.cancel_button = self.buttons.addButton(standard.Cancel)
-        self.close_button = self.buttons.addButton(standard.Close)
-        self.help_button = self.buttons.addButton(standard.Help)
-        self.buttons.accepted.connect(self.classify)
-        self.buttons.helpRequested.connect(self._help)
-        self.cancel_button.clicked.connect(self.cancel)
-        self.close_button.clicked.connect(self.close)
 
-        layout = QVBoxLayout(self)
-        layout.addWidget(area, 1)
-        layout.addWidget(self.message)
-        layout.addWidget(self.status)
-        layout.addWidget(self.progress)
-        layout.addWidget(self.buttons)
-        for button in self.findChildren(QPushButton):
-            button.setAutoDefault(False)  # Enter classifies, wherever the focus is
-        self.run_button.setDefault(True)
-        self.source.setFocus()
-        self.resize(720, 660)
+        self._frame(area, tr("&Classify"), self.classify, focus=self.source, size=(720, 660))
 
     def set_layer(self, layer: Any) -> None:
         """Choose a layer of the project, as the toolbar does with the active one; not while a job runs."""
@@ -263,11 +211,6 @@ class ClassifyDialog(JobDialog):
         self.fields.set_values(values)
         self.advanced.set_values(values)
         self.output.setDefaultRoot(settings.get("output_folder"))
-
-    def _help(self) -> None:
-        from stillpoint.ui.help_dialog import show_help
-
-        show_help("classify", self)
 
     def _setup_closed(self, _: int) -> None:
         """Look again with the engine that may be there now."""

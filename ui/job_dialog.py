@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import shutil
-from typing import Any, Optional
+from typing import Any, Callable, Iterable, Optional, Tuple, Union
 
 from qgis.core import Qgis
-from qgis.PyQt.QtCore import QCoreApplication
-from qgis.PyQt.QtWidgets import QDialog, QLabel, QProgressBar, QPushButton, QWidget
+from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QLayout,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result
 from stillpoint.plugin import environment, tasks
+from stillpoint.plugin.provider import ICON
 from stillpoint.plugin.runner import EngineError
 from stillpoint.ui.widgets import message
 from stillpoint.ui.widgets.message import Message
+from stillpoint.ui.widgets.wrapped import WrappedLabel
 
 
 def tr(text: str) -> str:
@@ -25,7 +38,8 @@ def tr(text: str) -> str:
 class JobDialog(QDialog):
     """A dialog that runs one job at a time in the background.
 
-    A subclass makes the widgets named below, calls :meth:`_start` and says in :meth:`_done` what became of the job.
+    A subclass puts its fields on a page (:meth:`_scrolled`), has it framed (:meth:`_frame`), starts its job by
+    :meth:`_start` and says in :meth:`_done` what became of it.
 
     Parameters
     ----------
@@ -33,29 +47,116 @@ class JobDialog(QDialog):
         QGIS's interface; None in tests without a window.
     parent
         Parent widget.
+    name
+        Object name of the window.
+    title
+        Title of the window.
 
     Attributes
     ----------
+    HELP
+        Part of the help that the Help button opens.
     work
         What runs in the background; None while nothing does.
-    run_button, cancel_button, progress, status, message, setup_button
-        Made by the subclass.
+    run_button, cancel_button, close_button, help_button, buttons, setup_button, message, progress, status
+        The frame that all these dialogs have.
     """
 
-    run_button: QPushButton
-    cancel_button: QPushButton
-    progress: QProgressBar
-    status: QLabel
-    message: Message
-    setup_button: QPushButton
+    HELP = ""
+
     _page: QWidget
 
-    def __init__(self, iface: Any, parent: Optional[QWidget] = None) -> None:
+    def __init__(self, iface: Any, parent: Optional[QWidget] = None, *, name: str = "", title: str = "") -> None:
         super().__init__(parent)
         self.iface = iface
         self.work: Optional[tasks.Work] = None
         self._setup: Optional[QDialog] = None
         self._folder = ""
+        self.setObjectName(name)
+        self.setWindowTitle(title)
+        self.setWindowIcon(QIcon(str(ICON)))
+        self.message = Message()
+        self.progress = QProgressBar()
+        self.status = WrappedLabel()
+        self.setup_button = QPushButton(tr("Open set-up…"))
+        self.setup_button.clicked.connect(self._open_setup)
+        self.message.add_widget(self.setup_button)
+        self.buttons = QDialogButtonBox()
+        standard = QDialogButtonBox.StandardButton
+        self.run_button = self.buttons.addButton("", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.cancel_button = self.buttons.addButton(standard.Cancel)
+        self.close_button = self.buttons.addButton(standard.Close)
+        self.help_button = self.buttons.addButton(standard.Help)
+        self.buttons.helpRequested.connect(self._help)
+        self.cancel_button.clicked.connect(self.cancel)
+        self.close_button.clicked.connect(self.close)
+
+    # The frame
+
+    def _scrolled(self, *parts: Union[QWidget, QLayout], grow: Optional[QWidget] = None) -> QScrollArea:
+        """Return the page with ``parts`` one below the other; what is left of the height goes to ``grow``, or stays free."""
+        self._page = QWidget()
+        column = QVBoxLayout(self._page)
+        column.setContentsMargins(4, 4, 4, 4)
+        for part in parts:
+            if isinstance(part, QLayout):
+                column.addLayout(part)
+            else:
+                column.addWidget(part, 1 if part is grow else 0)
+        if grow is None:
+            column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(self._page)
+        # Only the height scrolls: a small screen is wide enough, but not always high enough.
+        area.setMinimumWidth(self._page.minimumSizeHint().width() + area.verticalScrollBar().sizeHint().width())
+        return area
+
+    def _frame(
+        self,
+        body: QWidget,
+        run: str,
+        slot: Callable[[], None],
+        *,
+        focus: QWidget,
+        size: Tuple[int, int],
+        notes: Iterable[QWidget] = (),
+    ) -> None:
+        """Lay the dialog out.
+
+        Parameters
+        ----------
+        body
+            What the user fills in.
+        run, slot
+            Text of the button that starts the job, and what it does; Enter does it too, wherever the focus is.
+        focus
+            Where typing begins.
+        size
+            Width and height of the window, px.
+        notes
+            Widgets above the message.
+        """
+        self.run_button.setText(run)
+        self.buttons.accepted.connect(slot)
+        layout = QVBoxLayout(self)
+        layout.addWidget(body, 1)
+        for widget in (*notes, self.message, self.status, self.progress, self.buttons):
+            layout.addWidget(widget)
+        for button in self.findChildren(QPushButton):
+            button.setAutoDefault(False)
+        self.run_button.setDefault(True)
+        focus.setFocus()
+        self.resize(*size)
+
+    def _help(self) -> None:
+        from stillpoint.ui.help_dialog import show_help
+
+        show_help(self.HELP, self)
+
+    # The job
 
     def _start(self, work: tasks.Work) -> None:
         """Run ``work`` in the background and show how far it is."""

@@ -8,31 +8,22 @@ from typing import Any, Optional, Tuple
 
 from qgis.core import QgsProcessingUtils
 from qgis.gui import QgsCollapsibleGroupBox, QgsFileWidget
-from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer, pyqtSignal
-from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtCore import QCoreApplication, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import (
-    QDialogButtonBox,
     QFormLayout,
-    QFrame,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import DescribeStack, OpenStack, Result
 from stillpoint.plugin import settings, tasks
-from stillpoint.plugin.provider import ICON
 from stillpoint.ui.job_dialog import JobDialog
 from stillpoint.ui.open_stack_reading import FORMATS, QUANTITIES, StackReading
 from stillpoint.ui.open_stack_sources import SourcesPicker
 from stillpoint.ui.widgets import message
 from stillpoint.ui.widgets.fields import Fields
-from stillpoint.ui.widgets.message import Message
 
 WAIT = 300
 """Milliseconds without a change before the product is looked into."""
@@ -57,19 +48,15 @@ class OpenStackDialog(JobDialog):
 
     opened = pyqtSignal(object)
 
+    HELP = "scatterers"
+
     def __init__(self, iface: Any, parent: Optional[QWidget] = None) -> None:
-        super().__init__(iface, parent)
-        self.setObjectName("StillpointOpenStack")
-        self.setWindowTitle(tr("Open Stack"))
-        self.setWindowIcon(QIcon(str(ICON)))
+        super().__init__(iface, parent, name="StillpointOpenStack", title=tr("Open Stack"))
         self.sources = SourcesPicker()
         self.fields = Fields(OpenStack, ("format", "quantity"))
         self.advanced = Fields(OpenStack, ("wavelength",))
         self.reading = StackReading()
         self.output = QgsFileWidget()
-        self.message = Message()
-        self.progress = QProgressBar()
-        self.status = QLabel()
         self._looking: Optional[tasks.Work] = None
         self._job: Optional[OpenStack] = None
         self._timer = QTimer(self)
@@ -111,50 +98,14 @@ class OpenStackDialog(JobDialog):
         self.more.setCollapsed(True)
         self.advanced.add_to(QFormLayout(self.more))
 
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(4, 4, 4, 4)
-        column.addLayout(top)
-        column.addWidget(self.reading, 1)
-        column.addLayout(bottom)
-        column.addWidget(self.more)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(page)
-        self._page = page
-        area.setMinimumWidth(page.minimumSizeHint().width() + area.verticalScrollBar().sizeHint().width())
-        self.setup_button = QPushButton(tr("Open set-up…"))
-        self.message.add_widget(self.setup_button)
-        self.buttons = QDialogButtonBox()
-        standard = QDialogButtonBox.StandardButton
-        self.run_button = self.buttons.addButton(tr("&Open"), QDialogButtonBox.ButtonRole.AcceptRole)
-        self.cancel_button = self.buttons.addButton(standard.Cancel)
-        self.close_button = self.buttons.addButton(standard.Close)
-        self.help_button = self.buttons.addButton(standard.Help)
-        layout = QVBoxLayout(self)
-        layout.addWidget(area, 1)
-        layout.addWidget(self.message)
-        layout.addWidget(self.status)
-        layout.addWidget(self.progress)
-        layout.addWidget(self.buttons)
-        for button in self.findChildren(QPushButton):
-            button.setAutoDefault(False)
-        self.run_button.setDefault(True)
-        self.sources.setFocus()
-        self.resize(760, 680)
+        area = self._scrolled(top, self.reading, bottom, self.more, grow=self.reading)
+        self._frame(area, tr("&Open"), self.open_stack, focus=self.sources, size=(760, 680))
 
     def _connect(self) -> None:
         self._timer.timeout.connect(self._describe)
         self.sources.changed.connect(self._changed)
         for box in self.fields.widgets.values():
             box.currentIndexChanged.connect(self._changed)
-        self.setup_button.clicked.connect(self._open_setup)
-        self.buttons.accepted.connect(self.open_stack)
-        self.buttons.helpRequested.connect(self._help)
-        self.cancel_button.clicked.connect(self.cancel)
-        self.close_button.clicked.connect(self.close)
 
     # Looking
 
@@ -268,11 +219,6 @@ class OpenStackDialog(JobDialog):
         level = message.WARNING if warnings else message.SUCCESS
         self._say_done("\n".join([text, *warnings]), level, shown_elsewhere=text)
         self.opened.emit(layers)
-
-    def _help(self) -> None:
-        from stillpoint.ui.help_dialog import show_help
-
-        show_help("scatterers", self)
 
     def _setup_closed(self, _: int) -> None:
         """Look again with the engine that may be there now."""

@@ -8,32 +8,24 @@ from typing import Any, Dict, Optional, Tuple
 
 from qgis.core import QgsProcessingUtils, QgsRasterLayer
 from qgis.gui import QgsCollapsibleGroupBox
-from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QDialogButtonBox,
     QDoubleSpinBox,
     QFormLayout,
-    QFrame,
-    QLabel,
-    QProgressBar,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result, SelectScatterers
 from stillpoint.plugin import settings, stacks, tasks
-from stillpoint.plugin.provider import ICON, POINT_EXTENSIONS
+from stillpoint.plugin.provider import POINT_EXTENSIONS
 from stillpoint.ui.job_dialog import JobDialog
 from stillpoint.ui.scatterers_extent import ExtentPicker, visible_part
 from stillpoint.ui.scatterers_words import EXPLANATIONS, check_amplitude, in_words, outcome
 from stillpoint.ui.widgets import message
 from stillpoint.ui.widgets.device_picker import DevicePicker
 from stillpoint.ui.widgets.fields import Fields
-from stillpoint.ui.widgets.message import Message
 from stillpoint.ui.widgets.output_files import Output, OutputFiles
 from stillpoint.ui.widgets.raster_picker import RasterPicker
 from stillpoint.ui.widgets.wrapped import WrappedLabel
@@ -67,13 +59,12 @@ class SelectDialog(JobDialog):
         Parent window.
     """
 
+    HELP = "scatterers"
+
     selected = pyqtSignal(object)
 
     def __init__(self, iface: Any, parent: Optional[QWidget] = None) -> None:
-        super().__init__(iface, parent)
-        self.setObjectName("StillpointSelect")
-        self.setWindowTitle(tr("Select Scatterers"))
-        self.setWindowIcon(QIcon(str(ICON)))
+        super().__init__(iface, parent, name="StillpointSelect", title=tr("Select Scatterers"))
         canvas = iface.mapCanvas() if iface is not None else None
         self.stack = RasterPicker("stack", tr("Stack of interferograms or complex images, one band a date or pair"), tr("Stack"))
         self.amplitude = RasterPicker(
@@ -89,9 +80,6 @@ class SelectDialog(JobDialog):
         self.advanced = Fields(SelectScatterers, ADVANCED)
         self.device = DevicePicker()
         self.summary, self.explanation = WrappedLabel(), WrappedLabel(lines=2)
-        self.message = Message()
-        self.progress = QProgressBar()
-        self.status = QLabel()
         self._job: Optional[SelectScatterers] = None
         self._preview = False
         self._cut = False
@@ -126,56 +114,18 @@ class SelectDialog(JobDialog):
         advanced.addRow(tr("Amplitude stack"), self.amplitude)
         self.advanced.add_to(advanced)
 
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(4, 4, 4, 4)
-        column.addLayout(form)
-        column.addWidget(self.outputs)
-        column.addWidget(self.more)
-        column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(page)
-        self._page = page
-        # Only the height scrolls: a small screen is wide enough, but not always high enough.
-        bar = area.verticalScrollBar().sizeHint().width()
-        area.setMinimumWidth(page.minimumSizeHint().width() + bar)
+        area = self._scrolled(form, self.outputs, self.more)
 
-        self.setup_button = QPushButton(tr("Open set-up…"))
-        self.setup_button.clicked.connect(self._open_setup)
-        self.message.add_widget(self.setup_button)
-        self.buttons = QDialogButtonBox()
-        standard = QDialogButtonBox.StandardButton
-        self.run_button = self.buttons.addButton(tr("&Select"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.preview_button = self.buttons.addButton(tr("&Preview"), QDialogButtonBox.ButtonRole.ActionRole)
         self.preview_button.setToolTip(tr("Do the same for what the map shows, and show the result as a temporary layer"))
-        self.cancel_button = self.buttons.addButton(standard.Cancel)
-        self.close_button = self.buttons.addButton(standard.Close)
-        self.help_button = self.buttons.addButton(standard.Help)
 
-        layout = QVBoxLayout(self)
-        layout.addWidget(area, 1)
-        layout.addWidget(self.message)
-        layout.addWidget(self.status)
-        layout.addWidget(self.progress)
-        layout.addWidget(self.buttons)
-        for button in self.findChildren(QPushButton):
-            button.setAutoDefault(False)  # Enter selects, wherever the focus is
-        self.run_button.setDefault(True)
-        self.stack.setFocus()
-        self.resize(680, 640)
+        self._frame(area, tr("&Select"), self.select, focus=self.stack, size=(680, 640))
 
     def _connect(self) -> None:
         self.stack.changed.connect(self._stack_changed)
         self.method.widgets["method"].currentIndexChanged.connect(self._method_changed)
         self.extent.toggleDialogVisibility.connect(self.setVisible)
-        self.buttons.accepted.connect(self.select)
-        self.buttons.helpRequested.connect(self._help)
         self.preview_button.clicked.connect(self.preview)
-        self.cancel_button.clicked.connect(self.cancel)
-        self.close_button.clicked.connect(self.close)
 
     def set_layer(self, layer: Any) -> None:
         """Choose a layer of the project where it may be a stack; not while a job runs."""
@@ -339,7 +289,3 @@ class SelectDialog(JobDialog):
         self.advanced.set_values(values)
         self.outputs.set_values(values)
 
-    def _help(self) -> None:
-        from stillpoint.ui.help_dialog import show_help
-
-        show_help("scatterers", self)

@@ -7,30 +7,22 @@ from typing import Any, Dict, Optional, Tuple
 
 from qgis.core import QgsRasterLayer
 from qgis.gui import QgsCollapsibleGroupBox
-from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
 from qgis.PyQt.QtWidgets import (
-    QDialogButtonBox,
     QDoubleSpinBox,
     QFormLayout,
-    QFrame,
-    QProgressBar,
     QPushButton,
-    QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result, SelectInterferograms
 from stillpoint.plugin import interferograms, settings, stacks, tasks
-from stillpoint.plugin.provider import ICON
 from stillpoint.plugin.triage_store import Sources
 from stillpoint.ui.job_dialog import JobDialog
 from stillpoint.ui.widgets import message
 from stillpoint.ui.widgets.device_picker import DevicePicker
 from stillpoint.ui.widgets.fields import Fields
-from stillpoint.ui.widgets.message import Message
 from stillpoint.ui.widgets.output_files import Output, OutputFiles
 from stillpoint.ui.widgets.raster_picker import RasterPicker
 from stillpoint.ui.widgets.wrapped import WrappedLabel
@@ -90,13 +82,12 @@ class SelectInterferogramsDialog(JobDialog):
         Parent window.
     """
 
+    HELP = "triage"
+
     selected = pyqtSignal(object)
 
     def __init__(self, iface: Any, parent: Optional[QWidget] = None) -> None:
-        super().__init__(iface, parent)
-        self.setObjectName("StillpointSelectInterferograms")
-        self.setWindowTitle(tr("Select Interferograms"))
-        self.setWindowIcon(QIcon(str(ICON)))
+        super().__init__(iface, parent, name="StillpointSelectInterferograms", title=tr("Select Interferograms"))
         self.stack = RasterPicker("stack", tr("Stack of interferograms, unwrapped or wrapped, one band a pair"), tr("Stack"))
         tip = tr("Stack of the coherence of the same pairs, where the stack names none beside it")
         self.coherence = RasterPicker("coherence", tip, tr("Coherence stack"), empty=tr("The one beside the stack"))
@@ -108,9 +99,6 @@ class SelectInterferogramsDialog(JobDialog):
         self.advanced = Fields(SelectInterferograms, ADVANCED)
         self.device = DevicePicker()
         self.summary, self.explanation = WrappedLabel(), WrappedLabel(lines=2)
-        self.message = Message()
-        self.progress = QProgressBar()
-        self.status = WrappedLabel()
         self._job: Optional[SelectInterferograms] = None
         self._sources: Optional[Sources] = None
         self._build()
@@ -149,51 +137,18 @@ class SelectInterferogramsDialog(JobDialog):
         self.more.setCollapsed(True)
         self.advanced.add_to(QFormLayout(self.more))
 
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(4, 4, 4, 4)
-        column.addLayout(form)
-        column.addWidget(self.outputs)
-        column.addWidget(self.more)
-        column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(page)
-        area.setMinimumWidth(page.minimumSizeHint().width() + area.verticalScrollBar().sizeHint().width())
-        self._page = page
+        area = self._scrolled(form, self.outputs, self.more)
 
-        self.setup_button = QPushButton(tr("Open set-up…"))
-        self.setup_button.clicked.connect(self._open_setup)
         self.board_button = QPushButton(tr("Triage board…"))
         self.board_button.setToolTip(tr("Look at the pairs, and keep or drop them by hand"))
         self.board_button.clicked.connect(self._open_board)
-        for button in (self.setup_button, self.board_button):
-            self.message.add_widget(button)
-        self.buttons = QDialogButtonBox()
-        standard = QDialogButtonBox.StandardButton
-        self.run_button = self.buttons.addButton(tr("&Select"), QDialogButtonBox.ButtonRole.AcceptRole)
-        self.cancel_button = self.buttons.addButton(standard.Cancel)
-        self.close_button = self.buttons.addButton(standard.Close)
-        self.help_button = self.buttons.addButton(standard.Help)
-        layout = QVBoxLayout(self)
-        for widget, stretch in ((area, 1), (self.message, 0), (self.status, 0), (self.progress, 0), (self.buttons, 0)):
-            layout.addWidget(widget, stretch)
-        for button in self.findChildren(QPushButton):
-            button.setAutoDefault(False)  # Enter selects, wherever the focus is
-        self.run_button.setDefault(True)
-        self.stack.setFocus()
-        self.resize(680, 620)
+        self.message.add_widget(self.board_button)
+        self._frame(area, tr("&Select"), self.select, focus=self.stack, size=(680, 620))
 
     def _connect(self) -> None:
         for picker in (self.stack, self.coherence):
             picker.changed.connect(self._stack_changed)
         self.method.widgets["method"].currentIndexChanged.connect(self._method_changed)
-        self.buttons.accepted.connect(self.select)
-        self.buttons.helpRequested.connect(self._help)
-        self.cancel_button.clicked.connect(self.cancel)
-        self.close_button.clicked.connect(self.close)
 
     def set_layer(self, layer: Any) -> None:
         """Choose a layer of the project where it may be a stack of interferograms; not while a job runs."""
@@ -314,11 +269,6 @@ class SelectInterferogramsDialog(JobDialog):
         values = settings.get_values("select_interferograms")
         for part in (self.method, self.advanced, self.outputs):
             part.set_values(values)
-
-    def _help(self) -> None:
-        from stillpoint.ui.help_dialog import show_help
-
-        show_help("triage", self)
 
 
 def outcome(result: Result) -> Tuple[str, ...]:

@@ -8,20 +8,15 @@ from typing import Any, Dict, List, Optional, Tuple
 
 from qgis.core import QgsProcessingUtils, QgsRasterLayer, QgsRectangle
 from qgis.gui import QgsCollapsibleGroupBox, QgsFileWidget
-from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer, pyqtSignal
-from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtCore import QCoreApplication, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QDialogButtonBox,
     QFormLayout,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QProgressBar,
     QPushButton,
-    QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -29,7 +24,6 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result, TrackOffsets
 from stillpoint.plugin import offsets, offsets_checks, offsets_run, settings, stacks
 from stillpoint.plugin.offsets_checks import Findings, ImageFacts
-from stillpoint.plugin.provider import ICON
 from stillpoint.ui.job_dialog import JobDialog
 from stillpoint.ui.offsets_stable import StablePicker
 from stillpoint.ui.offsets_words import EXPLANATIONS, WORDS, in_words, outcome, reach_in_words
@@ -71,14 +65,13 @@ class TrackOffsetsDialog(JobDialog):
         Parent window.
     """
 
+    HELP = "offsets"
+
     tracked = pyqtSignal(object)
     profile_wanted = pyqtSignal()
 
     def __init__(self, iface: Any, parent: Optional[QWidget] = None) -> None:
-        super().__init__(iface, parent)
-        self.setObjectName("StillpointTrackOffsets")
-        self.setWindowTitle(tr("Track Offsets"))
-        self.setWindowIcon(QIcon(str(ICON)))
+        super().__init__(iface, parent, name="StillpointTrackOffsets", title=tr("Track Offsets"))
         self.reference = RasterPicker(
             "reference", tr("Amplitude image of the first date; or a stack of images, tracked from each date to the next"),
             tr("Reference image"),
@@ -100,9 +93,7 @@ class TrackOffsetsDialog(JobDialog):
         self.arrows = QCheckBox(tr("Arrows"))
         self.device = DevicePicker()
         self.summary, self.explanation, self.reach = WrappedLabel(), WrappedLabel(lines=2), QLabel()
-        self.notice, self.message = Message(), Message()
-        self.progress = QProgressBar()
-        self.status = QLabel()
+        self.notice = Message()
         self._align = False
         self._job: Optional[TrackOffsets] = None
         self._preview = self._cut = False
@@ -171,47 +162,15 @@ class TrackOffsetsDialog(JobDialog):
         advanced.addRow(tr("Prior offsets"), self.prior)
         self.advanced.add_to(advanced)
 
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(4, 4, 4, 4)
-        column.addLayout(form)
-        column.addWidget(self.more)
-        column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(page)
-        area.setMinimumWidth(page.minimumSizeHint().width() + area.verticalScrollBar().sizeHint().width())
-        self._page = page
-        self._add_buttons(area)
-
-    def _add_buttons(self, area: QScrollArea) -> None:
-        self.setup_button = QPushButton(tr("Open set-up…"))
-        self.setup_button.clicked.connect(self._open_setup)
+        area = self._scrolled(form, self.more)
         self.profile_button = QPushButton(tr("Pro&file…"))
         self.profile_button.setToolTip(tr("Draw a line on the map and see the motion along it"))
         self.profile_button.clicked.connect(self.profile_wanted)
-        for button in (self.setup_button, self.profile_button):
-            self.message.add_widget(button)
+        self.message.add_widget(self.profile_button)
         self.profile_button.hide()
-        self.buttons = QDialogButtonBox()
-        standard = QDialogButtonBox.StandardButton
-        self.run_button = self.buttons.addButton(tr("&Track"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.preview_button = self.buttons.addButton(tr("&Preview"), QDialogButtonBox.ButtonRole.ActionRole)
         self.preview_button.setToolTip(tr("Do the same for what the map shows, and show the result as temporary layers"))
-        self.cancel_button = self.buttons.addButton(standard.Cancel)
-        self.close_button = self.buttons.addButton(standard.Close)
-        self.help_button = self.buttons.addButton(standard.Help)
-        layout = QVBoxLayout(self)
-        layout.addWidget(area, 1)
-        for widget in (self.notice, self.message, self.status, self.progress, self.buttons):
-            layout.addWidget(widget)
-        for button in self.findChildren(QPushButton):
-            button.setAutoDefault(False)  # Enter tracks, wherever the focus is
-        self.run_button.setDefault(True)
-        self.reference.setFocus()
-        self.resize(680, 640)
+        self._frame(area, tr("&Track"), self.track, focus=self.reference, size=(680, 640), notes=(self.notice,))
 
     def _connect(self) -> None:
         self._looking.setSingleShot(True)
@@ -228,11 +187,7 @@ class TrackOffsetsDialog(JobDialog):
         self.swap_button.clicked.connect(self.swap)
         self.align_button.clicked.connect(self.align)
         self.extent.toggleDialogVisibility.connect(self.setVisible)
-        self.buttons.accepted.connect(self.track)
-        self.buttons.helpRequested.connect(self._help)
         self.preview_button.clicked.connect(self.preview)
-        self.cancel_button.clicked.connect(self.cancel)
-        self.close_button.clicked.connect(self.close)
         self._show_outside()
 
     def set_layers(self, layers: List[Any]) -> None:
@@ -493,7 +448,3 @@ class TrackOffsetsDialog(JobDialog):
         self.advanced.set_values(values)
         self.arrows.setChecked(bool(values.get("arrows", True)))
 
-    def _help(self) -> None:
-        from stillpoint.ui.help_dialog import show_help
-
-        show_help("offsets", self)
