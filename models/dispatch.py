@@ -18,6 +18,7 @@ FUNCTIONS: Dict[str, str] = {
     "select-scatterers": "stillpoint.models.scatterers.select_file:select_scatterers",
     "simulate": "stillpoint.models.simulation.simulate:simulate",
     "track-offsets": "stillpoint.models.offsets.track_file:track_offsets",
+    "describe-training": "stillpoint.models.training:describe",
     "train": "stillpoint.models.training:train",
     "check-environment": "stillpoint.models.environment:check_environment",
 }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from stillpoint.models.errors import StillpointError
-from stillpoint.models.jobs import Result, TrainModel
+from stillpoint.models.jobs import DescribeTraining, Result, TrainModel
+from stillpoint.models.learning import splits
 from stillpoint.models.progress import Progress
 
 
@@ -50,3 +51,30 @@ def train(job: TrainModel, progress: Progress) -> Result:
 
         return train_ressiamnet(job, progress)
     raise StillpointError(f"There is no network {job.network!r} for {job.capability}.")
+
+
+def describe(job: DescribeTraining, progress: Progress) -> Result:
+    """Return what the training that ``job`` describes would learn from; see :class:`stillpoint.models.learning.splits.Plan`.
+
+    Raises
+    ------
+    StillpointError
+        The training would fail: data or labels cannot be used.
+    Cancelled
+        Asked to stop.
+    """
+    plan = _plan(job, progress)
+    return Result({}, plan.summary(), plan.to_dict(), list(plan.notes))
+
+
+def _plan(job: DescribeTraining, progress: Progress) -> splits.Plan:
+    if not job.data:
+        return splits.Plan(
+            [splits.Part(part, "simulated examples", 0) for part in splits.PARTS],
+            notes=["Everything is simulated: the parts are drawn from seeds of their own and share nothing."],
+        )
+    if job.capability == "scatterers":
+        from stillpoint.models.scatterers.training_plan import plan as of_scatterers
+
+        return of_scatterers(job, progress)
+    raise StillpointError(f"{job.network} of {job.capability} learns from simulation alone: leave data and labels empty.")

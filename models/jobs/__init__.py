@@ -14,7 +14,7 @@ from typing import Any, Dict, Mapping, Type
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs.base import FORMAT, KINDS, REQUIRED, Job, Result, defaults, parameter
 from stillpoint.models.jobs.interferograms import SelectInterferograms
-from stillpoint.models.jobs.making import CheckEnvironment, Simulate, TrainModel
+from stillpoint.models.jobs.making import CheckEnvironment, DescribeTraining, Simulate, TrainModel
 from stillpoint.models.jobs.offsets import TrackOffsets
 from stillpoint.models.jobs.points import ClassifyTrends, DescribePoints
 from stillpoint.models.jobs.rasters import DescribeStack, OpenStack
@@ -30,6 +30,7 @@ __all__ = [
     "ClassifyTrends",
     "DescribePoints",
     "DescribeStack",
+    "DescribeTraining",
     "Job",
     "OpenStack",
     "Result",
@@ -56,6 +57,7 @@ JOBS: Dict[str, Type[Job]] = {
         AssessScatterers,
         TrackOffsets,
         Simulate,
+        DescribeTraining,
         TrainModel,
         CheckEnvironment,
     )

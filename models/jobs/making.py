@@ -64,12 +64,15 @@ class Simulate(Job):
 
 
 @dataclass(frozen=True)
-class TrainModel(Job):
-    """Train a network."""
+class DescribeTraining(Job):
+    """Look at what a training would learn from, before it starts."""
 
-    task: ClassVar[str] = "train"
-    title: ClassVar[str] = "Train a model"
-    help: ClassVar[str] = "Trains one of the networks on simulated data or on yours, and writes its model card."
+    task: ClassVar[str] = "describe-training"
+    title: ClassVar[str] = "Describe a training"
+    help: ClassVar[str] = (
+        "Opens training data and labels, checks what would make the training fail, and shows which parts are for learning, for "
+        "stopping and for the test."
+    )
 
     capability: str = parameter(
         kind="choice", title="Task", choices=("trends", "scatterers", "interferograms", "offsets"), positional=True,
@@ -87,19 +90,46 @@ class TrainModel(Job):
     )
     data: Optional[Tuple[str, ...]] = parameter(
         None, kind="sources", title="Training data",
-        help="Stacks of yours to learn scatterers from (images, interferograms, networks of them), or a folder of them; or stacks "
-        "of interferograms to learn their quality from. The default network and resnet50 are fine-tuned on them, from the model "
-        "that is named or else the shipped one. Empty simulates.",
+        help="For scatterers stacks (of images, of interferograms) or a folder of them; for interferograms stacks of them; for "
+        "trends files of points with their series; for offsets images two by two: reference, secondary, reference ... Empty "
+        "simulates.",
     )
     labels: Optional[str] = parameter(
         None, kind="text", title="Labels",
-        help="PS of the training data: a mask on the grid of the stack, a file of points, a folder with a mask or points named "
-        "like each stack, stability (found by phase stability), or truth (of simulated stacks); empty takes stability, and truth "
-        "where scenes are simulated. For interferograms a CSV table: reference_date, secondary_date, keep (1 or 0). "
-        "For cc_ressiamnet: truth (of the simulation) or correlation (what the multi-kernel correlation measures).",
+        help="Scatterers: a PS mask on the grid of the stack, a file of points (with a field ps: 1 PS, 0 not, where both are "
+        "marked), stability, or truth (of simulated stacks); empty takes stability. Interferograms: a CSV table with "
+        "reference_date, secondary_date, keep (1 or 0). Trends: a table or layer with the identifier of the points and label or "
+        "trend_code; empty takes those fields of the points themselves. Offsets: a raster with the range and azimuth offsets of "
+        "the pair, truth (of simulated pairs), or correlation. For several sources a folder with a file named like each.",
     )
+    start: str = parameter(
+        "auto", kind="choice", title="Start from", choices=("auto", "scratch", "model"),
+        help="scratch: new weights; model: the model that is named, else the shipped one; auto fine-tunes where there are data of "
+        "yours or a model is named, and begins anew where everything is simulated.",
+    )
+    mix: float = parameter(
+        0.0, kind="number", title="Share of simulation", minimum=0.0, maximum=0.95,
+        help="Share of simulated examples among those that are learned from, beside yours: 0 takes yours alone. Some keep the "
+        "network from forgetting what your data do not show.",
+    )
+    seed: int = parameter(
+        1, kind="integer", title="Seed", minimum=0, maximum=2**31 - 1, help="The same seed repeats the training and its split."
+    )
+
+
+@dataclass(frozen=True)
+class TrainModel(DescribeTraining):
+    """Train a network."""
+
+    task: ClassVar[str] = "train"
+    title: ClassVar[str] = "Train a model"
+    help: ClassVar[str] = (
+        "Trains or fine-tunes one of the networks on simulated data, on yours, or on a mix of both; writes the model, its card, "
+        "its curves, and a page that compares it with the shipped model and the classical method."
+    )
+
     output: str = parameter(
-        kind="file-output", title="Model", help="Model file to write (.safetensors); its card is written beside it."
+        kind="file-output", title="Model", help="Model file to write (.safetensors); its card and report are written beside it."
     )
     epochs: int = parameter(
         0, kind="integer", title="Epochs", minimum=0, maximum=100_000,
@@ -107,9 +137,6 @@ class TrainModel(Job):
     )
     resume: bool = parameter(
         False, kind="flag", title="Resume", help="Goes on from the last checkpoint of the same output."
-    )
-    seed: int = parameter(
-        1, kind="integer", title="Seed", minimum=0, maximum=2**31 - 1, help="The same seed repeats the training."
     )
 
 

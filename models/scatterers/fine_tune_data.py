@@ -68,8 +68,20 @@ class Plot:
 
 
 @dataclass
-class _Labelled:
-    """A stack with its labels, before its features are computed."""
+class Labelled:
+    """A stack with its labels, before its features are computed.
+
+    Attributes
+    ----------
+    path
+        The stack.
+    labels
+        uint8 [rows, cols]: 1 scatterer, 0 not, 255 not judged.
+    noise
+        True phase noise in radians, float32 [rows, cols]; None where only labels are known.
+    regions
+        Which line belongs to which part.
+    """
 
     path: Path
     labels: np.ndarray
@@ -100,19 +112,7 @@ def gather(
     Cancelled
         Asked to stop; the features so far are kept.
     """
-    paths = training_stacks.find_stacks(data)
-    known, notes = [], []  # type: List[_Labelled], List[str]
-    for number, path in enumerate(paths):
-        progress(0.3 * number / len(paths), f"Labels of {path.name}")
-        with open_stack(str(path)) as stack:
-            sight = Sight(stack)
-            notes += [f"{path.name}: {note}" for note in sight.notes]
-            marked = training_stacks.labels_of(
-                labels, sight, progress.part(0.3 * number / len(paths), 0.3 * (number + 1) / len(paths))
-            )
-            noise = training_stacks.true_noise(stack) if labels == "truth" else None
-        known.append(_Labelled(path, marked, noise, regions.split(marked, gap=HALO, seed=seed)))
-    notes += _deal(known, seed)
+    known, notes = labelled_stacks(data, labels, seed=seed, progress=progress.part(0.0, 0.3))
     plots: List[Plot] = []
     for number, each in enumerate(known):
         share = progress.part(0.3 + 0.7 * number / len(known), 0.3 + 0.7 * (number + 1) / len(known))
@@ -120,15 +120,11 @@ def gather(
     counts = {
         name: sum(int(plot.judged(code).sum()) for plot in plots) for name, code in zip(PARTS, (TRAIN, TUNING, JUDGING))
     }
-    for code, name in ((TRAIN, "learn from"), (TUNING, "calibrate by"), (JUDGING, "judge by")):
+    for code in (TRAIN, TUNING, JUDGING):
         found = np.concatenate([plot.labels[plot.judged(code)] for plot in plots])
-        if not (found == 1).any() or not (found == 0).any():
-            raise StillpointError(
-                f"The labels leave no {'others' if (found == 1).any() else 'scatterers'} with a phase at every date to {name}. "
-                "Give labels for a larger part, or more stacks."
-            )
+        check_part(code, bool((found == 1).any()), bool((found == 0).any()))
     source = {
-        "data": ", ".join(path.name for path in paths),
+        "data": ", ".join(each.path.name for each in known),
         "labels": training_stacks.words_of(labels),
         "split": f"by region, with gaps of {HALO} pixels (what the features reach)"
         if any(each.regions is not None and each.regions.parts.min() == 0 for each in known)
@@ -138,7 +134,36 @@ def gather(
     return plots, source, notes
 
 
-def _deal(known: List[_Labelled], seed: int) -> List[str]:
+def check_part(code: int, scatterers: bool, others: bool) -> None:
+    """Raise a StillpointError where a part has no scatterers or nothing else."""
+    if not (scatterers and others):
+        purpose = {TRAIN: "learn from", TUNING: "calibrate by", JUDGING: "judge by"}[code]
+        raise StillpointError(
+            f"The labels leave no {'others' if scatterers else 'scatterers'} with a phase at every date to {purpose}. "
+            "Give labels for a larger part, or more stacks."
+        )
+
+
+def labelled_stacks(
+    data: Sequence[str], labels: str, *, seed: int, progress: Progress
+) -> Tuple[List[Labelled], List[str]]:
+    """Return the stacks with their labels and regions, and notes for the user; see :func:`gather`."""
+    paths = training_stacks.find_stacks(data)
+    known: List[Labelled] = []
+    notes: List[str] = []
+    for number, path in enumerate(paths):
+        share = progress.part(number / len(paths), (number + 1) / len(paths))
+        share(0.0, f"Labels of {path.name}")
+        with open_stack(str(path)) as stack:
+            sight = Sight(stack)
+            notes += [f"{path.name}: {note}" for note in sight.notes]
+            marked = training_stacks.labels_of(labels, sight, share)
+            noise = training_stacks.true_noise(stack) if labels == "truth" else None
+        known.append(Labelled(path, marked, noise, regions.split(marked, gap=HALO, seed=seed)))
+    return known, notes + _deal(known, seed)
+
+
+def _deal(known: List[Labelled], seed: int) -> List[str]:
     """Give the stacks that are too small to be split to one part each; return what was done in words."""
     small = [each for each in known if each.regions is None]
     if not small:
@@ -165,7 +190,7 @@ def _deal(known: List[_Labelled], seed: int) -> List[str]:
     return [f"{', '.join(each.path.name for each in small)}: too small, or too few labels, to be split; used to learn only."]
 
 
-def _plots(known: _Labelled, folder: Path, most: int, seed: int, progress: Progress) -> List[Plot]:
+def _plots(known: Labelled, folder: Path, most: int, seed: int, progress: Progress) -> List[Plot]:
     """Compute the features of the chosen tiles of a stack."""
     assert known.regions is not None  # nosec B101 - _deal gave them
     chosen = _chosen(known.labels, known.regions, most, seed)

@@ -137,10 +137,20 @@ def stack_parts(
     StillpointError
         The stack is too small, or too few of its blocks hold scatterers.
     """
+    parts: Dict[str, List[Block]] = {part: [] for part in PARTS}
+    dealt = dealt_places(labels, name=name, seed=seed)
+    for number, (part, (rows, cols)) in enumerate(dealt):
+        progress(number / len(dealt), f"Reading block {number + 1} of {len(dealt)} of {name}")
+        seen = read(rows, cols)
+        parts[part].append(make_block(seen.phasor, seen.dates, seen.reference, labels[rows, cols]))
+    return parts
+
+
+def dealt_places(labels: np.ndarray, *, name: str, seed: int) -> List[Tuple[str, Tuple[slice, slice]]]:
+    """Return the windows of the blocks of a stack and the part that each belongs to; see :func:`stack_parts`."""
     places = _places(labels, name)
     rng = np.random.default_rng([seed, 4])
     # Rich and poor blocks are dealt out apart, so that no part is left without scatterers.
-    parts: Dict[str, List[Block]] = {part: [] for part in PARTS}
     dealt: List[Tuple[str, Tuple[slice, slice]]] = []
     rich = [place for place in places if np.any(labels[place] == 1)]
     poor = [place for place in places if not np.any(labels[place] == 1)]
@@ -153,11 +163,7 @@ def stack_parts(
         chosen = [group[index] for index in rng.permutation(len(group))[:most]]
         names = [part for part, count in part_sizes(len(chosen)).items() for _ in range(count)] if len(chosen) >= len(PARTS) else []
         dealt += list(zip(names or ["train"] * len(chosen), chosen))
-    for number, (part, (rows, cols)) in enumerate(dealt):
-        progress(number / len(dealt), f"Reading block {number + 1} of {len(dealt)} of {name}")
-        seen = read(rows, cols)
-        parts[part].append(make_block(seen.phasor, seen.dates, seen.reference, labels[rows, cols]))
-    return parts
+    return dealt
 
 
 def _places(labels: np.ndarray, name: str) -> List[Tuple[slice, slice]]:
