@@ -5,61 +5,28 @@ Never a pickle: a model file of a stranger can be wrong, but it cannot run anyth
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Dict, Mapping, Optional
+from typing import Any, Callable, Dict, List, Mapping, Optional
 
 from stillpoint.models.errors import StillpointError
+from stillpoint.models.learning import shelf
+from stillpoint.models.learning.cards import SHIPPED as WEIGHTS
+from stillpoint.models.learning.cards import sha256, shipped
+from stillpoint.models.learning.headers import KEY, Header, Tensor, read_contents, read_header
 
-WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
-"""Where the shipped models lie."""
+__all__ = [
+    "WEIGHTS", "Header", "built", "check_weights", "checked_header", "fill", "model_of", "read_header", "read_state", "save_model",
+    "sha256", "shipped",
+]  # fmt: skip
 
-_KEY = "stillpoint"
-_LARGEST = 2 * 1024**3
+LARGEST_SIZE = 4096
+"""Largest size (channels, features ...) in a header that a network is built with."""
 
+MOST_LAYERS = 256
+"""Largest size in a header that tells how often something is repeated."""
 
-@dataclass(frozen=True)
-class Header:
-    """What a model file says of itself.
-
-    Attributes
-    ----------
-    task
-        Capability: ``"trends"`` ...
-    architecture
-        Name of the network.
-    version
-        Of the weights.
-    shape
-        Sizes that the network is built with.
-    input
-        What it reads: names and meaning.
-    training
-        Data, seed, steps, command that made it.
-    metrics
-        Figures on held-out data.
-    settings
-        Values found on held-out data that the method needs (thresholds ...).
-    licence
-        SPDX identifier.
-    """
-
-    task: str
-    architecture: str
-    version: str
-    shape: Mapping[str, Any] = field(default_factory=dict)
-    input: Mapping[str, Any] = field(default_factory=dict)
-    training: Mapping[str, Any] = field(default_factory=dict)
-    metrics: Mapping[str, Any] = field(default_factory=dict)
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    licence: str = "GPL-3.0-or-later"
-
-    def to_json(self) -> str:
-        """Return the header as JSON."""
-        return json.dumps({name: getattr(self, name) for name in self.__dataclass_fields__}, ensure_ascii=False)
+_REPEATED = ("blocks", "rounds", "layers", "depth")
 
 
 def save_model(path: Path, state: Mapping[str, Any], header: Header) -> None:
@@ -70,7 +37,7 @@ def save_model(path: Path, state: Mapping[str, Any], header: Header) -> None:
     tensors = {name: value.detach().cpu().contiguous() for name, value in state.items()}
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        save_file(tensors, str(partial), metadata={_KEY: header.to_json()})
+        save_file(tensors, str(partial), metadata={KEY: header.to_json()})
         partial.chmod(0o644)  # safetensors lets nobody else read it
         os.replace(partial, path)
     except OSError as error:
@@ -78,50 +45,39 @@ def save_model(path: Path, state: Mapping[str, Any], header: Header) -> None:
         raise StillpointError(f"The model {path} cannot be written: {error.strerror or error}.") from error
 
 
-def read_header(path: Path) -> Header:
-    """Return the header of a model file without reading its weights.
+def read_state(path: Path) -> Dict[str, Any]:
+    """Return the weights of a model file by name, on the CPU.
 
     Raises
     ------
     StillpointError
-        The file is missing, no safetensors file, or has no header of Stillpoint's.
+        The file is missing, damaged, or holds weights that are no numbers.
     """
-    from safetensors import SafetensorError, safe_open
-
-    if not path.is_file():
-        raise StillpointError(f"There is no model file {path}.")
-    if path.stat().st_size > _LARGEST:
-        raise StillpointError(f"The model file {path} is larger than 2 GB; Stillpoint's models are not.")
-    try:
-        with safe_open(str(path), framework="pt") as opened:
-            text = (opened.metadata() or {}).get(_KEY)
-        form = json.loads(text) if text else None
-    except (SafetensorError, OSError, ValueError, RecursionError) as error:
-        raise StillpointError(f"{path} is not a readable safetensors file: {error}.") from None
-    if not isinstance(form, dict):
-        raise StillpointError(f"{path} has no Stillpoint header, so nobody knows what it is for.")
-    values: Dict[str, Any] = {}
-    for name in Header.__dataclass_fields__:
-        value = form.get(name, "" if name in ("task", "architecture", "version", "licence") else {})
-        if isinstance(value, str) != (name in ("task", "architecture", "version", "licence")) or not isinstance(value, (str, dict)):
-            raise StillpointError(f"The header of {path} is damaged: {name!r} is not what it should be.")
-        values[name] = value
-    return Header(**values)
-
-
-def read_state(path: Path) -> Dict[str, Any]:
-    """Return the weights of a model file by name, on the CPU."""
+    import torch
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
+    read_contents(path)  # whatever is wrong is found before anything is allocated
     try:
-        return load_file(str(path), device="cpu")
-    except (SafetensorError, OSError, ValueError) as error:
+        state = load_file(str(path), device="cpu")
+    except (SafetensorError, OSError, ValueError, KeyError, RuntimeError) as error:
         raise StillpointError(f"The weights in {path} cannot be read: {error}.") from None
+    for name, values in state.items():
+        if values.is_floating_point() and not bool(torch.isfinite(values).all()):
+            raise StillpointError(
+                f"The weights in {path} hold values that are no numbers or infinite (in {name!r}): the training that made them "
+                "failed, or the file is damaged. Take another model."
+            )
+    return dict(state)
+
+
+def check_weights(path: Path) -> None:
+    """Raise a StillpointError where the weights of a file cannot be read or are no numbers."""
+    read_state(path)
 
 
 def checked_header(path: Path, *, task: str, architecture: Optional[str] = None) -> Header:
-    """Return the header of ``path``, or raise a StillpointError where the model is for something else."""
+    """Return the header of ``path``, or raise a StillpointError where the model is for something else or was changed."""
     header = read_header(path)
     if header.task != task:
         raise StillpointError(f"The model {path} is for {header.task or 'an unknown task'}, not for {task}.")
@@ -129,27 +85,86 @@ def checked_header(path: Path, *, task: str, architecture: Optional[str] = None)
         raise StillpointError(
             f"The model {path} holds the network {header.architecture!r}; this method needs {architecture!r}."
         )
+    shelf.verify(Path(path))
     return header
+
+
+def model_of(task: str, network: str, given: Optional[str] = None) -> Path:
+    """Return the model that a method works with: the one given, else the user's default, else the shipped one.
+
+    Every front door comes through here. ``given`` may also be the name of a model in the library.
+
+    Raises
+    ------
+    StillpointError
+        The user's default is gone.
+    """
+    if given:
+        path = Path(given)
+        return path if path.name != given or path.is_file() else _on_shelf(given, path)
+    return shelf.chosen(task, network) or shipped(task, network)
+
+
+def _on_shelf(name: str, path: Path) -> Path:
+    try:
+        return shelf.find(name).path
+    except StillpointError:
+        return path  # whoever opens it says that there is none
+
+
+def built(make: Callable[[], Any], path: Path, header: Header) -> Any:
+    """Return the network that ``make`` builds from the sizes in ``header``, with the weights of ``path``.
+
+    The network is built without memory first, and compared with what the file holds: sizes that a header makes up are refused
+    before anything is allocated.
+
+    Raises
+    ------
+    StillpointError
+        The sizes cannot be, or are not those of the weights.
+    """
+    import torch
+
+    _check_sizes(header.shape, path)
+    try:
+        with torch.device("meta"):
+            outline = make()
+        _check_fit(outline, read_contents(path).tensors, path)
+        network = make()
+    except (RuntimeError, ValueError, TypeError, ZeroDivisionError, OverflowError, AssertionError, IndexError):
+        raise StillpointError(
+            f"The header of {path} names sizes that no network of this kind has. Take another model file."
+        ) from None
+    fill(network, path)
+    return network
+
+
+def _check_sizes(shape: Mapping[str, Any], path: Path) -> None:
+    for name, value in shape.items():
+        most = MOST_LAYERS if name in _REPEATED else LARGEST_SIZE
+        values: List[Any] = value if isinstance(value, list) else [value]
+        if len(values) > MOST_LAYERS or not all(type(size) is int and 0 < size <= most for size in values):
+            raise StillpointError(
+                f"The header of {path} names the size {name} = {str(value)[:40]}, which no network of this kind has. Take another "
+                "model file."
+            )
+
+
+def _check_fit(network: Any, tensors: Mapping[str, Tensor], path: Path) -> None:
+    expected = {name: tuple(value.shape) for name, value in network.state_dict().items()}
+    held = {name: tensor.shape for name, tensor in tensors.items()}
+    if expected == held:
+        return
+    odd = next((name for name in (*expected, *held) if expected.get(name) != held.get(name)), "")
+    said = f"{odd!r} is {held.get(odd, 'missing')} and must be {expected.get(odd, 'absent')}"
+    raise StillpointError(f"The weights in {path} don't fit the network that its header names: {said[:300]}.")
 
 
 def fill(network: Any, path: Path) -> None:
     """Load the weights of ``path`` into ``network``; a StillpointError says where they don't fit."""
+    _check_fit(network, read_contents(path).tensors, path)
     try:
         network.load_state_dict(read_state(path))
     except RuntimeError as error:
         first = str(error).splitlines()[-1].strip()
         raise StillpointError(f"The weights in {path} don't fit the network that its header names: {first}") from None
-
-
-def shipped(task: str, network: str) -> Path:
-    """Return the file of a shipped model."""
-    return WEIGHTS / f"{task}-{network.replace('_', '-')}.safetensors"
-
-
-def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file, in hexadecimal."""
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        for block in iter(lambda: stream.read(1 << 20), b""):
-            digest.update(block)
-    return digest.hexdigest()
