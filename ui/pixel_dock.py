@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 from qgis.core import (
-    Qgis,
-    QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsCsException,
@@ -17,24 +15,19 @@ from qgis.core import (
     QgsProject,
     QgsRasterLayer,
 )
-from qgis.gui import QgsDockWidget, QgsMapTool
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QSize, Qt
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import (
-    QAction,
-    QComboBox,
     QLabel,
-    QSizePolicy,
     QSplitter,
-    QToolBar,
-    QVBoxLayout,
     QWidget,
 )
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.plugin import scatterers, stacks, tasks
 from stillpoint.plugin.pixel import HistoryReader, Pixel
+from stillpoint.ui.map_dock import MapDock
 from stillpoint.ui.pixel_dock_content import amplitude_content, phase_content
 from stillpoint.ui.pixel_dock_panel import PixelPanel
 from stillpoint.ui.pixel_dock_probes import moved, probes_at
@@ -45,7 +38,7 @@ from stillpoint.ui.series_map_tools import PointPicker, area_band
 MARK = QColor("#00C2E0")
 
 
-class PixelDock(QgsDockWidget):
+class PixelDock(MapDock):
     """Shows one pixel of one stack.
 
     Parameters
@@ -55,32 +48,18 @@ class PixelDock(QgsDockWidget):
     """
 
     def __init__(self, iface: Any, parent: Optional[QWidget] = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("StillpointPixel")
+        super().__init__(iface, parent, name="StillpointPixel")
         self.setWindowTitle(self.tr("Pixel history"))
-        self._iface = iface
-        self._canvas = iface.mapCanvas()
         self._readers: Dict[str, Tuple[HistoryReader, int]] = {}
         self._known: Dict[str, bool] = {}
-        self._leaving: List[str] = []
         self._work: Optional[tasks.Work] = None
-        self._last_tool: Optional[QgsMapTool] = None
         self._band: Any = None
         self.pixel: Optional[Pixel] = None
         self.tool = PointPicker(self._canvas)
         self._build()
         self.tool.picked.connect(lambda point, _: self.pick_at(point))
-        self.click_action.triggered.connect(self._use_tool)
-        self.clear_action.triggered.connect(self.clear)
         self.stacks.currentIndexChanged.connect(self._stack_chosen)
-        self._canvas.mapToolSet.connect(self._tool_changed)
-        project = QgsProject.instance()
-        project.layersAdded.connect(self.refresh)
-        project.layersWillBeRemoved.connect(self._layers_removed)
-        iface.currentLayerChanged.connect(self.turn_to)
-        self.visibilityChanged.connect(self._shown)
-        self.refresh()
-        self.turn_to(iface.activeLayer())
+        self._attach()
 
     def _build(self) -> None:
         self.amplitude, self.phase = SeriesChart(), SeriesChart()
@@ -98,46 +77,20 @@ class PixelDock(QgsDockWidget):
         self.splitter.setStretchFactor(0, 1)
         for splitter in (self.charts, self.splitter):
             splitter.setChildrenCollapsible(False)
-        self.bar = QToolBar()
-        self.bar.setIconSize(QSize(18, 18))
-        self.bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.click_action = QAction(QgsApplication.getThemeIcon("/mActionIdentify.svg"), self.tr("Click a pixel"), self)
-        self.click_action.setCheckable(True)
-        self.click_action.setToolTip(self.tr("Click a pixel of the stack on the map"))
-        self.clear_action = QAction(QgsApplication.getThemeIcon("/mActionDeselectAll.svg"), self.tr("Clear"), self)
-        self.clear_action.setToolTip(self.tr("Forget the pixel and take its outline off the map"))
-        self.bar.addActions([self.click_action, self.clear_action])
-        spacer = QWidget()
-        spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.bar.addWidget(spacer)
+        self._make_bar(
+            "/mActionIdentify.svg", self.tr("Click a pixel"), self.tr("Click a pixel of the stack on the map"),
+            clear=self.tr("Forget the pixel and take its outline off the map"),
+        )  # fmt: skip
+        self._add_space()
         self.bar.addWidget(QLabel(self.tr("Stack ")))
-        self.stacks = QComboBox()
-        self.stacks.setObjectName("pixel_stack")
-        self.stacks.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.stacks.setMinimumContentsLength(24)
-        self.stacks.setToolTip(self.tr("Stack whose pixels are shown"))
-        self.bar.addWidget(self.stacks)
-        inner = QWidget()
-        box = QVBoxLayout(inner)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(0)
-        box.addWidget(self.bar)
-        box.addWidget(self.splitter, 1)
-        self.setWidget(inner)
+        self.stacks = self._add_chooser("pixel_stack", self.tr("Stack whose pixels are shown"))
+        self._fill(self.splitter)
 
     def unload(self) -> None:
         """Undo everything that the dock did to QGIS's window; the dock is of no use afterwards."""
         self._stop()
-        self._drop_mark()
-        self._give_tool_back()
-        self._canvas.mapToolSet.disconnect(self._tool_changed)
-        project = QgsProject.instance()
-        project.layersAdded.disconnect(self.refresh)
-        project.layersWillBeRemoved.disconnect(self._layers_removed)
-        self._iface.currentLayerChanged.disconnect(self.turn_to)
-        self.visibilityChanged.disconnect(self._shown)
+        super().unload()
         self._readers.clear()
-        self.tool.deleteLater()  # the canvas owns its tools: it would stay for as long as QGIS runs
 
     # Stacks
 
@@ -198,11 +151,6 @@ class PixelDock(QgsDockWidget):
     def _stack_chosen(self, *_: Any) -> None:
         self.clear()
 
-    def _layers_removed(self, ids: Sequence[str]) -> None:
-        self._leaving = list(ids)
-        self.refresh()
-        self._leaving = []
-
     def _crs(self) -> QgsCoordinateReferenceSystem:
         """Return the coordinates of the stack: of its layer, or of a result made from it."""
         path = self.path()
@@ -213,11 +161,6 @@ class PixelDock(QgsDockWidget):
         return QgsCoordinateReferenceSystem()
 
     # The pixel
-
-    def activate(self) -> None:
-        """Show the dock and let the next click on the map pick a pixel."""
-        self.setUserVisible(True)
-        self._use_tool(True)
 
     def pick_at(self, point: QgsPointXY) -> bool:
         """Show the pixel at a map position (canvas CRS); return False where there is none. It is read in the background."""
@@ -287,7 +230,7 @@ class PixelDock(QgsDockWidget):
     def clear(self) -> None:
         """Forget the pixel."""
         self._stop()
-        self._drop_mark()
+        self._drop_marks()
         self.pixel = None
         self.panel.clear()
         self.panel.hide()
@@ -296,7 +239,7 @@ class PixelDock(QgsDockWidget):
     def _show_hint(self) -> None:
         if not self.stacks.count():
             text = self.tr("Add a stack first: Open Stack makes one of a product's folder or files.")
-        elif self.click_action.isChecked():
+        elif self.tool_action.isChecked():
             text = self.tr("Click a pixel on the map to see its amplitude and phase on every date, and why it is a PS or not.")
         else:
             text = self.tr("Press Click a pixel, then click on the map.")
@@ -305,14 +248,11 @@ class PixelDock(QgsDockWidget):
         self.phase.hide()
         self.panel.hide()
 
-    def _tell(self, text: str) -> None:
-        self._iface.messageBar().pushMessage("Stillpoint", text, Qgis.MessageLevel.Info, 5)
-
-    # The mark and the map tool
+    # The mark
 
     def _mark(self, corners: List[QgsPointXY], crs: QgsCoordinateReferenceSystem) -> None:
         """Outline the pixel on the map."""
-        self._drop_mark()
+        self._drop_marks()
         shape = QgsGeometry.fromPolygonXY([[*corners, corners[0]]])
         here = self._canvas.mapSettings().destinationCrs()
         if here.isValid() and crs.isValid() and here != crs:
@@ -320,35 +260,14 @@ class PixelDock(QgsDockWidget):
         self._band = area_band(self._canvas, MARK)
         self._band.setToGeometry(shape, None)
 
-    def _drop_mark(self) -> None:
+    def _drop_marks(self) -> None:
         if self._band is not None:
             self._canvas.scene().removeItem(self._band)
             self._band = None
 
-    def _use_tool(self, on: bool) -> None:
-        if not on:
-            self._give_tool_back()
-        elif self._canvas.mapTool() is not self.tool:
-            self._last_tool = self._canvas.mapTool()
-            self._canvas.setMapTool(self.tool)
-
-    def _give_tool_back(self) -> None:
-        if self._canvas.mapTool() is self.tool:
-            self._canvas.unsetMapTool(self.tool)
-            if self._last_tool is not None and not sip.isdeleted(self._last_tool):
-                self._canvas.setMapTool(self._last_tool)
-        self._last_tool = None
-
-    def _tool_changed(self, tool: Optional[QgsMapTool], _old: Optional[QgsMapTool] = None) -> None:
-        self.click_action.setChecked(tool is self.tool)
+    def _tool_turned(self) -> None:
         if self.pixel is None:
             self._show_hint()
-
-    def _shown(self, _visible: bool) -> None:
-        """Leave no mark on the map while the dock is put away."""
-        if self.isHidden():
-            self._drop_mark()
-            self._give_tool_back()
 
     def resizeEvent(self, event: Any) -> None:
         """Set the charts beside one another in a wide and low dock, below one another in a high one."""

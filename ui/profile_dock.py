@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Optional, Sequence
+from typing import Any, List, Optional
 
 from qgis.core import (
     Qgis,
@@ -17,26 +17,23 @@ from qgis.core import (
     QgsRasterLayer,
     QgsWkbTypes,
 )
-from qgis.gui import QgsDockWidget, QgsMapTool, QgsVertexMarker
+from qgis.gui import QgsVertexMarker
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QRectF, QSize, Qt
+from qgis.PyQt.QtCore import QRectF, Qt
 from qgis.PyQt.QtGui import QCloseEvent, QColor, QPainter
 from qgis.PyQt.QtWidgets import (
-    QAction,
     QComboBox,
     QFileDialog,
     QLabel,
     QMenu,
-    QSizePolicy,
-    QToolBar,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.plugin import offsets, stacks
 from stillpoint.plugin.offsets_profile import ACROSS, ALONG, MAGNITUDE, Profile, profile_along, save_csv
+from stillpoint.ui.map_dock import MapDock
 from stillpoint.ui.plot.chart import SeriesChart
 from stillpoint.ui.plot.painter import draw_chart
 from stillpoint.ui.plot.pictures import save_picture
@@ -50,7 +47,7 @@ MOST_PAIRS = 8
 COMPONENTS = "components"
 
 
-class ProfileDock(QgsDockWidget):
+class ProfileDock(MapDock):
     """Shows the profile of one raster of offsets along one line.
 
     Parameters
@@ -60,13 +57,8 @@ class ProfileDock(QgsDockWidget):
     """
 
     def __init__(self, iface: Any, parent: Optional[QWidget] = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("StillpointProfile")
+        super().__init__(iface, parent, name="StillpointProfile")
         self.setWindowTitle(self.tr("Offset profile"))
-        self._iface = iface
-        self._canvas = iface.mapCanvas()
-        self._last_tool: Optional[QgsMapTool] = None
-        self._leaving: List[str] = []
         self._band: Any = None
         self._marker: Any = None
         self._line: Optional[QgsGeometry] = None
@@ -76,36 +68,23 @@ class ProfileDock(QgsDockWidget):
         self.tool = LineDrawer(self._canvas)
         self._build()
         self.tool.drawn.connect(self.take_line)
-        self.draw_action.triggered.connect(self._use_tool)
-        self.clear_action.triggered.connect(self.clear)
         self.picture_action.triggered.connect(self._ask_picture)
         self.numbers_action.triggered.connect(self._ask_numbers)
         self.results.currentIndexChanged.connect(self._result_chosen)
         self.pairs.currentIndexChanged.connect(self.refresh_profile)
         self.shown.currentIndexChanged.connect(self._redraw)
         self.chart.epochHovered.connect(self._hovered)
-        self._canvas.mapToolSet.connect(self._tool_changed)
         self._canvas.destinationCrsChanged.connect(self._place_band)
-        project = QgsProject.instance()
-        project.layersAdded.connect(self.refresh)
-        project.layersWillBeRemoved.connect(self._layers_removed)
-        iface.currentLayerChanged.connect(self.turn_to)
-        self.visibilityChanged.connect(self._shown)
-        self.refresh()
-        self.turn_to(iface.activeLayer())
+        self._attach()
 
     def _build(self) -> None:
         self.chart = SeriesChart()
         self.chart.setAccessibleName(self.tr("Offsets along the line"))
-        self.bar = QToolBar()
-        self.bar.setIconSize(QSize(18, 18))
-        self.bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.draw_action = QAction(QgsApplication.getThemeIcon("/mActionCaptureLine.svg"), self.tr("Draw a line"), self)
-        self.draw_action.setCheckable(True)
-        self.draw_action.setToolTip(self.tr("Click the places of a line on the map; the right button ends it"))
-        self.clear_action = QAction(QgsApplication.getThemeIcon("/mActionDeselectAll.svg"), self.tr("Clear"), self)
-        self.clear_action.setToolTip(self.tr("Forget the line and take it off the map"))
-        self.bar.addActions([self.draw_action, self.clear_action])
+        self._make_bar(
+            "/mActionCaptureLine.svg", self.tr("Draw a line"),
+            self.tr("Click the places of a line on the map; the right button ends it"),
+            clear=self.tr("Forget the line and take it off the map"),
+        )  # fmt: skip
         menu = QMenu(self)
         self.picture_action = menu.addAction(self.tr("Picture (PNG, SVG, PDF) ..."))
         self.numbers_action = menu.addAction(self.tr("Numbers (CSV) ..."))
@@ -125,39 +104,18 @@ class ProfileDock(QgsDockWidget):
         ):  # fmt: skip
             self.shown.addItem(title, data)
         self.bar.addWidget(self.shown)
-        spacer = QWidget()
-        spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.bar.addWidget(spacer)
+        self._add_space()
         self.pairs = QComboBox()
         self.pairs.setObjectName("profile_pair")
         self.pairs.setToolTip(self.tr("Pair of dates whose offsets are shown"))
         self._pairs_action = self.bar.addWidget(self.pairs)
-        self.results = QComboBox()
-        self.results.setObjectName("profile_result")
-        self.results.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.results.setMinimumContentsLength(24)
-        self.results.setToolTip(self.tr("Offsets that are shown"))
-        self.bar.addWidget(self.results)
-        inner = QWidget()
-        box = QVBoxLayout(inner)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(0)
-        box.addWidget(self.bar)
-        box.addWidget(self.chart, 1)
-        self.setWidget(inner)
+        self.results = self._add_chooser("profile_result", self.tr("Offsets that are shown"))
+        self._fill(self.chart)
 
     def unload(self) -> None:
         """Undo everything that the dock did to QGIS's window; the dock is of no use afterwards."""
-        self._drop_marks()
-        self._give_tool_back()
-        self._canvas.mapToolSet.disconnect(self._tool_changed)
         self._canvas.destinationCrsChanged.disconnect(self._place_band)
-        project = QgsProject.instance()
-        project.layersAdded.disconnect(self.refresh)
-        project.layersWillBeRemoved.disconnect(self._layers_removed)
-        self._iface.currentLayerChanged.disconnect(self.turn_to)
-        self.visibilityChanged.disconnect(self._shown)
-        self.tool.deleteLater()  # the canvas owns its tools: it would stay for as long as QGIS runs
+        super().unload()
 
     # Results
 
@@ -200,11 +158,6 @@ class ProfileDock(QgsDockWidget):
         """Return the raster whose offsets are shown; empty where there is none."""
         return str(self.results.currentData() or "")
 
-    def _layers_removed(self, ids: Sequence[str]) -> None:
-        self._leaving = list(ids)
-        self.refresh()
-        self._leaving = []
-
     def _result_chosen(self, *_: Any) -> None:
         self.pairs.blockSignals(True)
         self.pairs.clear()
@@ -222,11 +175,6 @@ class ProfileDock(QgsDockWidget):
         self.refresh_profile()
 
     # The line
-
-    def activate(self) -> None:
-        """Show the dock and let the next clicks on the map draw a line."""
-        self.setUserVisible(True)
-        self._use_tool(True)
 
     def take_line(self, line: QgsGeometry, crs: Optional[QgsCoordinateReferenceSystem] = None) -> None:
         """Show the profile along a line in the coordinates of the map, or in ``crs``."""
@@ -284,7 +232,7 @@ class ProfileDock(QgsDockWidget):
         self.chart.set_content(content_of(self.profiles, names, self._hint()))
         for thing in (self.clear_action, self.export):
             thing.setEnabled(self._line is not None if thing is self.clear_action else bool(self.profiles))
-        self.draw_action.setEnabled(bool(self.path()))
+        self.tool_action.setEnabled(bool(self.path()))
 
     def _hint(self) -> str:
         """Return what an empty chart says: what to do next."""
@@ -294,7 +242,7 @@ class ProfileDock(QgsDockWidget):
             return self._problem
         if self.profiles:
             return self.tr("Nothing was measured along this line.")
-        if self.draw_action.isChecked():
+        if self.tool_action.isChecked():
             return self.tr("Click the places of a line on the map, and end it with the right button.")
         return self.tr("Press Draw a line, then click on the map: along the flow of a glacier, or across a fault.")
 
@@ -394,37 +342,15 @@ class ProfileDock(QgsDockWidget):
         else:
             self._tell(self.tr("Saved {0}").format(path), Qgis.MessageLevel.Success)
 
-    def _tell(self, text: str, level: Any) -> None:
-        self._iface.messageBar().pushMessage("Stillpoint", text, level, 6)
+    # The window
 
-    # The map tool
-
-    def _use_tool(self, on: bool) -> None:
-        if not on:
-            self._give_tool_back()
-            return
-        if self._canvas.mapTool() is not self.tool:
-            self._last_tool = self._canvas.mapTool()
-        self._canvas.setMapTool(self.tool)
-
-    def _give_tool_back(self) -> None:
-        if self._canvas.mapTool() is self.tool:
-            self._canvas.unsetMapTool(self.tool)
-            if self._last_tool is not None and not sip.isdeleted(self._last_tool):
-                self._canvas.setMapTool(self._last_tool)
-        self._last_tool = None
-
-    def _tool_changed(self, tool: Optional[QgsMapTool], _old: Optional[QgsMapTool] = None) -> None:
-        self.draw_action.setChecked(tool is self.tool)
+    def _tool_turned(self) -> None:
         if not self.profiles:
             self._redraw()
 
-    def _shown(self, _visible: bool) -> None:
-        """Leave no mark on the map while the dock is put away; one behind another tab is not."""
-        if self.isHidden():
-            self._drop_marks()
-            self._give_tool_back()
-        elif self._band is None:
+    def _shown(self, visible: bool) -> None:
+        super()._shown(visible)
+        if not self.isHidden() and self._band is None:
             self._place_band()
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -81,7 +81,7 @@ def test_click_shows_amplitude_and_phase(dock, qtbot, stack, qgis_iface):
     canvas = qgis_iface.mapCanvas()
     canvas.setDestinationCrs(layer.crs())
     canvas.setExtent(layer.extent())
-    dock.click_action.trigger()
+    dock.tool_action.trigger()
     assert canvas.mapTool() is dock.tool
     spot = canvas.getCoordinateTransform().transform(place(30, 24)).toQPointF().toPoint()
     qtbot.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(spot))

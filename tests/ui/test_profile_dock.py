@@ -43,14 +43,14 @@ def pixel(canvas, place):
 
 
 def test_empty_project_says_what_to_do(dock):
-    assert "Track Offsets" in dock.chart.content().message and not dock.draw_action.isEnabled()
+    assert "Track Offsets" in dock.chart.content().message and not dock.tool_action.isEnabled()
 
 
 def test_line_is_drawn_with_the_mouse(dock, qgis_iface, shown, qtbot, tmp_path):
     add_offset_layers(str(write_offsets(tmp_path / "o.tif")), iface=qgis_iface)
     pan = QgsMapToolPan(shown)
     shown.setMapTool(pan)
-    dock.draw_action.trigger()
+    dock.tool_action.trigger()
     assert shown.mapTool() is dock.tool and "end it with the right button" in dock.chart.content().message
     start, end = (QgsPointXY(ORIGIN[0] + x, ORIGIN[1] - 440) for x in (240, 1240))
     viewport = shown.viewport()
@@ -61,7 +61,7 @@ def test_line_is_drawn_with_the_mouse(dock, qgis_iface, shown, qtbot, tmp_path):
     assert dock.profiles[0].distance[-1] == pytest.approx(1000, rel=0.02)
     content = dock.chart.content()
     assert content.unit == "m/day" and content.axis == "Magnitude" and content.bands
-    dock.draw_action.trigger()
+    dock.tool_action.trigger()
     assert shown.mapTool() is pan
 
 
