@@ -8,11 +8,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
-from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Set, Tuple
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.trends.classes import NAMES, NOT_CLASSIFIED
-from stillpoint.plugin.review_queue import NONE, PAIRS, PIXELS, POINTS
+from stillpoint.plugin.review_queue import NONE, PIXELS, POINTS
 
 TEXT, INTEGER, REAL = "text", "integer", "real"
 
@@ -250,7 +250,9 @@ class Merged:
 def merged(own: Mapping[str, Label], *others: Mapping[str, Label]) -> Merged:
     """Return the labels of several sets as one: of an item that several have labelled the newest label counts."""
     result = dict(own)
-    added, same, different = 0, set(), set()
+    added = 0
+    same: Set[str] = set()
+    different: Set[str] = set()
     for labels in others:
         for key, label in labels.items():
             mine = result.get(key)
