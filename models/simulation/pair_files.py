@@ -15,6 +15,7 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result, Simulate
 from stillpoint.models.progress import Progress
 from stillpoint.models.rasters.bands import Band
+from stillpoint.models.rasters.together import together
 from stillpoint.models.rasters.writing import write_stack
 from stillpoint.models.simulation.motion_fields import FAMILIES
 from stillpoint.models.simulation.speckle_pairs import simulate_pair
@@ -61,10 +62,12 @@ def write_pair(job: Simulate, progress: Progress) -> Result:
     extra = {"STILLPOINT_PROVENANCE": json.dumps(provenance)}
     columns_first = [Band(1, "amplitude", description="True offset, positive to later columns (px)"),
                      Band(2, "amplitude", description="True offset, positive to later rows (px)")]  # fmt: skip
-    write_stack(truth, pair.offsets[::-1], columns_first, geotransform=place, projection=projection, extra=extra)
     images = np.stack([pair.reference, pair.secondary])
     bands = [Band(number, "amplitude", date=date) for number, date in enumerate(DATES, start=1)]
-    write_stack(job.output, images, bands, geotransform=place, projection=projection, extra=extra)
+    with together(job.output) as draft:
+        beside = str(Path(draft(job.output)).with_name(Path(truth).name))
+        write_stack(beside, pair.offsets[::-1], columns_first, geotransform=place, projection=projection, extra=extra)
+        write_stack(draft(job.output), images, bands, geotransform=place, projection=projection, extra=extra)
     largest = float(np.hypot(*pair.offsets).max())
     seconds = time.monotonic() - began
     progress.done()

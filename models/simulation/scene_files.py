@@ -10,6 +10,7 @@ import numpy as np
 from osgeo import gdal, osr
 
 from stillpoint.models.errors import StillpointError
+from stillpoint.models.points.places import quiet_gdal
 from stillpoint.models.points.table import Column
 from stillpoint.models.points.writers import open_writer
 from stillpoint.models.points.writers.draft import explain
@@ -158,23 +159,26 @@ def write_band(
     options = ["COMPRESS=DEFLATE", "TILED=YES"]
     notes = Path(f"{draft}.aux.xml")
     try:
-        raster = gdal.GetDriverByName("GTiff").Create(str(draft), values.shape[1], values.shape[0], 1, kind, options)
-        if raster is None:
-            raise StillpointError(f"{path} cannot be written. Choose a folder that you may write to.")
-        raster.SetGeoTransform(list(transform))
-        raster.SetProjection(projection)
-        band = raster.GetRasterBand(1)
-        band.SetDescription(title)
-        if colours:
-            table = gdal.ColorTable()
-            for value, colour in enumerate(colours):
-                table.SetColorEntry(value, (*colour, 255))
-            band.SetColorTable(table)
-        if names:
-            band.SetDefaultRAT(_legend(names, colours))
-        band.WriteArray(values)
-        raster.FlushCache()
-        del band, raster
+        with quiet_gdal() as gdal_says:
+            raster = gdal.GetDriverByName("GTiff").Create(str(draft), values.shape[1], values.shape[0], 1, kind, options)
+            if raster is None:
+                raise explain(OSError(gdal_says.failures[-1] if gdal_says.failures else "unknown reason"), path)
+            raster.SetGeoTransform(list(transform))
+            raster.SetProjection(projection)
+            band = raster.GetRasterBand(1)
+            band.SetDescription(title)
+            if colours:
+                table = gdal.ColorTable()
+                for value, colour in enumerate(colours):
+                    table.SetColorEntry(value, (*colour, 255))
+                band.SetColorTable(table)
+            if names:
+                band.SetDefaultRAT(_legend(names, colours))
+            band.WriteArray(values)
+            raster.FlushCache()
+            del band, raster
+        if gdal_says.failures:  # a full disk is told of here alone
+            raise explain(OSError(gdal_says.failures[0]), path)
         publish(draft, path)
         if notes.exists():  # an attribute table has no place in a TIFF: GDAL writes it beside it
             os.replace(notes, f"{path}.aux.xml")

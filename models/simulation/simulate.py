@@ -6,10 +6,10 @@ import json
 import os
 import time
 from pathlib import Path
-from typing import Dict, Iterator, List, Sequence, Tuple
+from typing import Dict, Iterator, List, Tuple
 
 import numpy as np
-from osgeo import gdal, osr
+from osgeo import osr
 
 from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
@@ -17,6 +17,8 @@ from stillpoint.models.jobs import Result, Simulate
 from stillpoint.models.points.table import Column
 from stillpoint.models.points.writers import open_writer
 from stillpoint.models.progress import Progress
+from stillpoint.models.rasters.map_writing import MapWriter
+from stillpoint.models.rasters.together import together
 from stillpoint.models.simulation import series, valley
 from stillpoint.models.simulation.terrain import CRS, SOUTH, WEST, Terrain
 from stillpoint.models.trends.classes import NAMES
@@ -90,7 +92,9 @@ def simulate(job: Simulate, progress: Progress) -> Result:
     counts = np.zeros(len(NAMES), np.int64)
     fields = [*columns, *(Column(name, "real", "Displacement, mm") for name in names)]
     outputs = {"output": job.output}
-    with open_writer(job.output, fields, crs=CRS, metadata=metadata, series_dates=dates) as writer:
+    with together(job.terrain) as draft, open_writer(
+        job.output, fields, crs=CRS, metadata=metadata, series_dates=dates
+    ) as writer:
         for x, y, displacement, values in blocks:
             values["true_trend"] = np.array(NAMES, dtype=object)[values["true_code"]]
             counts += np.bincount(values["true_code"], minlength=len(NAMES))
@@ -98,11 +102,11 @@ def simulate(job: Simulate, progress: Progress) -> Result:
             writer.write(x, y, values)
             progress(0.95 * counts.sum() / job.points, f"{counts.sum():,} points simulated")
         progress(0.97, "Writing")
+        if job.terrain:
+            write_terrain(scene.terrain, draft(job.terrain))
+            outputs["terrain"] = job.terrain
         writer.finish()
         warnings: List[str] = list(writer.report)
-    if job.what == "valley" and job.terrain:
-        write_terrain(scene.terrain, job.terrain)
-        outputs["terrain"] = job.terrain
     progress.done()
     seconds = time.monotonic() - began
     classes = {name: int(count) for name, count in zip(NAMES, counts)}
@@ -142,10 +146,16 @@ def _scene(job: Simulate, progress: Progress) -> Result:
         rng = np.random.default_rng(job.seed)
         plan = random_plan(rng, rows=size, cols=size, dates=dates, looks=(1, 1), site=job.site)
         scene = simulate_scene(rng, plan)
-    outputs = scene_files.write_scene(scene, stack, terrain=job.terrain, progress=progress.part(0.5, 0.95))
     warnings: List[str] = []
+    with together(stack, job.terrain) as draft:
+        terrain = None if job.terrain is None else draft(job.terrain)
+        made = scene_files.write_scene(scene, draft(stack), terrain=terrain, progress=progress.part(0.5, 0.95))
+        if job.stack:
+            warnings = scene_files.write_true_points(scene, job.output)
+    outputs = {name: str(Path(stack).with_name(Path(file).name)) for name, file in made.items()}
+    if job.terrain:
+        outputs["terrain"] = job.terrain
     if job.stack:
-        warnings = scene_files.write_true_points(scene, job.output)
         outputs = {**outputs, "output": job.output, "stack": job.stack}
     seconds = time.monotonic() - began
     zones, true = zones_of(scene.cover), scene.scatterers
@@ -194,7 +204,9 @@ def _interferograms(job: Simulate, progress: Progress) -> Result:
         simulated = network_demo.demo_network(job.seed, size=size, dates=len(plan.dates), progress=progress.part(0.0, 0.9))
     else:
         simulated = simulate_network(rng, plan, progress=progress.part(0.0, 0.9))
-    outputs = network_files.write_network(simulated, job.output, progress=progress.part(0.9, 1.0))
+    with together(job.output) as draft:
+        made = network_files.write_network(simulated, draft(job.output), progress=progress.part(0.9, 1.0))
+    outputs = {name: str(Path(job.output).with_name(Path(file).name)) for name, file in made.items()}
     seconds = time.monotonic() - began
     kinds = {kind or "good": simulated.kinds.count(kind) for kind in sorted(set(simulated.kinds))}
     lines = [f"{kind:<24}{count:>6}" for kind, count in kinds.items()]
@@ -278,21 +290,10 @@ def write_terrain(terrain: Terrain, path: str) -> None:
     """
     if Path(path).suffix.lower() not in (".tif", ".tiff"):
         raise StillpointError(f"The terrain {path} cannot be written: its extension must be .tif.")
-    temporary = f"{path}.{os.getpid()}.part.tif"
-    rows, columns = terrain.heights.shape
     system = osr.SpatialReference()
     system.SetFromUserInput(CRS)
-    try:
-        options: Sequence[str] = ("COMPRESS=DEFLATE", "PREDICTOR=3", "TILED=YES")
-        raster = gdal.GetDriverByName("GTiff").Create(temporary, columns, rows, 1, gdal.GDT_Float32, list(options))
-        if raster is None:
-            raise StillpointError(f"The terrain {path} cannot be written. Choose a folder that you may write to.")
-        raster.SetGeoTransform((terrain.west, terrain.spacing, 0.0, terrain.north, 0.0, -terrain.spacing))
-        raster.SetProjection(system.ExportToWkt())
-        raster.GetRasterBand(1).SetDescription("Height, m")
-        raster.GetRasterBand(1).WriteArray(terrain.heights)
-        raster.FlushCache()
-        del raster
-        os.replace(temporary, path)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
+    transform = (terrain.west, terrain.spacing, 0.0, terrain.north, 0.0, -terrain.spacing)
+    shape = (terrain.heights.shape[0], terrain.heights.shape[1])
+    with MapWriter(path, shape, [("Height, m", {})], geotransform=transform, projection=system.ExportToWkt()) as writer:
+        writer.write(terrain.heights[None], slice(0, shape[0]), slice(0, shape[1]))
+        writer.finish()
