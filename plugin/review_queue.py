@@ -116,7 +116,8 @@ def point_items(
     codes
         Class codes 0..4, shape (n,); masked or below 0 where not classified.
     probabilities
-        Shape (n, classes); the margin is that of the best class over the second. Without, the confidence is the margin.
+        Shape (n, classes); the margin is that of the best class over the second, also where the model abstained in the end.
+        Without, the confidence is the margin.
     confidence
         Probability of the class, shape (n,); the best of ``probabilities`` where not given.
     fids
@@ -131,9 +132,8 @@ def point_items(
     else:
         sure = np.full(len(model), np.nan, np.float32) if confidence is None else np.asarray(confidence, np.float32)
         margin = sure
-    # Where the model abstains its probabilities say little: these are the least sure of all.
-    margin = np.where(model == NONE, 0.0, margin).astype(np.float32)
-    return Items(POINTS, np.asarray(keys, object), np.asarray(x, float), np.asarray(y, float), model, sure, margin, fids)
+    places = np.asarray(x, float), np.asarray(y, float)
+    return Items(POINTS, np.asarray(keys, object), *places, model, sure, margin.astype(np.float32), fids)
 
 
 def queue(

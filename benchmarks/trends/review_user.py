@@ -203,7 +203,7 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args(argv)
     done = review(read_points(given.points), given.output, count=given.count, order=given.order, seed=given.seed)
-    print(f"{len(done.rows)} points of {given.points.name} reviewed; the rule agrees with the network on {100 * done.agreement:.0f} %.")
+    print(f"{len(done.rows)} points of {given.points.name} reviewed; rule and network agree on {100 * done.agreement:.0f} %.")
     names = {NONE: "none", **dict(enumerate(NAMES))}
     for (one, other), times in sorted(done.changes().items(), key=lambda entry: -entry[1]):
         print(f"{times:5d}  {names[one]} -> {names[other]}")
