@@ -45,16 +45,18 @@ class Peak:
         inside = np.clip(np.abs(rest), 0, 0.48)
         secant = (np.interp(0.5, rest, tilt) - np.interp(inside, rest, tilt)) / (0.5 - inside)
         slope = np.sqrt(slope * np.maximum(slope, secant))
-        self._table = torch.from_numpy(np.stack([height, tilt, slope]).astype(np.float32))
+        bend = height - 0.5 * (before + after)
+        self._table = torch.from_numpy(np.stack([height, tilt, slope, bend]).astype(np.float32))
 
-    def at(self, rest: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+    def at(self, rest: Tensor) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
         """Return what belongs to offsets ``rest`` [rows, cols] of a coherent pair.
 
         Returns
         -------
-        height, tilt, slope
-            Correlation at lag 0; half the difference of those at lags 1 and -1; its derivative by the offset, averaged.
+        height, tilt, slope, bend
+            Correlation at lag 0; half the difference of those at lags 1 and -1; its derivative by the offset, averaged; by how much
+            the correlation at lag 0 exceeds the mean of those at lags 1 and -1.
         """
         index = ((rest + 0.75) * ((_GRID - 1) / 1.5)).round().long().clamp(0, _GRID - 1)
         found = self._table.to(rest.device)[:, index]
-        return found[0], found[1], found[2]
+        return found[0], found[1], found[2], found[3]

@@ -108,17 +108,22 @@ def evidence(
     count = box_sums(share, WIDE).clamp_min(1e-3)
     weights, pulls = [], []
     for axis, model in enumerate(models):
-        across = heights[1 - axis]
+        across, height = heights[1 - axis], correlation
         said = 0.5 * (lags[axis][2] - lags[axis][0]) / wide
         if model is None:
             scale = slopes[axis] * across
         else:
-            _, tilt, slope = model
+            _, tilt, slope, bend = model
+            # How much speckle correlates is told by the bend of the peak: what correlates over many pixels, as texture does, adds
+            # to its height and nothing to its shape.
+            bent = middle - 0.5 * (lags[axis][0] + lags[axis][2])
+            total = box_sums(energy * bend * across, LOCAL)
+            height = (box_sums(bent, LOCAL) / torch.maximum(total, 0.1 * total.max()).clamp_min(1e-12)).clamp(0.02, 1)
             scale = slope * across
-            said = said - correlation * tilt * across
+            said = said - height * tilt * across
         noise = _noise(said, count)
-        weights.append((correlation * scale) ** 2 / noise)
-        pulls.append(correlation * scale * said / noise)
+        weights.append((height * scale) ** 2 / noise)
+        pulls.append(height * scale * said / noise)
     return Evidence(torch.stack(weights), torch.stack(pulls), correlation, fit, product, share)
 
 
