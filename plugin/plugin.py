@@ -83,6 +83,7 @@ class StillpointPlugin:
             "series", tr("Series Viewer"), self.toggle_viewer, tr("Displacement series of the points you click")
         )
         self.viewer_action.setCheckable(True)
+        self._add("train", tr("Train a Model…"), self.train, tr("A network of your own, from your layers and labels"))
         self._add("export", tr("Export…"), self.export, tr("Classified points as shapefile, GeoPackage or CSV"))
         self._add("setup", tr("Set-up…"), self.set_up, tr("The engine's Python environment and its devices"))
         self._add_to_layers()
@@ -167,6 +168,9 @@ class StillpointPlugin:
         tasks = sys.modules.get("stillpoint.plugin.tasks")
         if tasks is not None:
             tasks.cancel_all()
+        training_run = sys.modules.get("stillpoint.plugin.training_run")
+        if training_run is not None:
+            training_run.forget()
         runner = sys.modules.get("stillpoint.plugin.runner")
         if runner is not None:
             runner.close()
@@ -390,6 +394,30 @@ class StillpointPlugin:
         self.dialogs.append(dialog)
         dialog.finished.connect(lambda _: self._forget(dialog))
         dialog.show()
+
+    def train(self) -> None:
+        """Open the dialog that trains a model."""
+        self._with_engine(self._open_train)
+
+    def _open_train(self) -> None:
+        from stillpoint.ui.train_dialog import TrainDialog
+
+        known = [dialog for dialog in self.dialogs if isinstance(dialog, TrainDialog)]
+        dialog = self._show(TrainDialog)
+        if isinstance(dialog, TrainDialog) and not known:
+            dialog.use_wanted.connect(self.use_model)
+
+    def use_model(self, task: str, network: str, path: str) -> None:
+        """Open the dialog of a task with a model filled in."""
+        open_it, name = {
+            "trends": (self._open_classify, "StillpointClassify"), "scatterers": (self._open_select, "StillpointSelect"),
+            "interferograms": (self._open_select_interferograms, "StillpointSelectInterferograms"),
+            "offsets": (self._open_track_offsets, "StillpointTrackOffsets"),
+        }[task]  # fmt: skip
+        open_it()
+        for dialog in self.dialogs:
+            if dialog.objectName() == name:
+                dialog.use_model(network, path)
 
     def show_help(self) -> None:
         """Open the help."""

@@ -6,6 +6,7 @@ import shutil
 from typing import Any, Callable, Iterable, Optional, Tuple, Union
 
 from qgis.core import Qgis
+from qgis.gui import QgsCollapsibleGroupBox
 from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import (
@@ -26,6 +27,7 @@ from stillpoint.plugin import environment, tasks
 from stillpoint.plugin.provider import ICON
 from stillpoint.plugin.runner import EngineError
 from stillpoint.ui.widgets import message
+from stillpoint.ui.widgets.fields import Fields
 from stillpoint.ui.widgets.message import Message
 from stillpoint.ui.widgets.wrapped import WrappedLabel
 
@@ -155,6 +157,18 @@ class JobDialog(QDialog):
         from stillpoint.ui.help_dialog import show_help
 
         show_help(self.HELP, self)
+
+    def use_model(self, network: str, path: str) -> None:
+        """Fill in a model of the user's and the method that takes it, where the dialog has fields for them; not while a job runs."""
+        if self.work is not None:
+            return
+        for name in ("method", "fields", "advanced"):
+            fields = getattr(self, name, None)
+            if isinstance(fields, Fields):
+                fields.set_values({"method": network.replace("_full", ""), "model": path})
+        more = getattr(self, "more", None)
+        if isinstance(more, QgsCollapsibleGroupBox):
+            more.setCollapsed(False)
 
     # The job
 

@@ -139,12 +139,13 @@ class SeriesChart(QWidget):
                 if len(lines) == 1:
                     y = frame.y(value)
                 name = f"{dots.label}: " if dots.label and len(self._content.dots) > 1 else ""
-                lines.append((dots.colour, f"{name}{number_text(value, self._content.digits)} {self._content.unit}"))
+                lines.append((dots.colour, f"{name}{number_text(value, self._content.digits)} {self._content.unit}".rstrip()))
         for line in self._content.lines:
             if line.label and not line.dashed and len(line.x) > 1:
                 value = float(np.interp(self._cursor, line.x, line.y))
                 if math.isfinite(value):
-                    lines.append((line.colour, f"{line.label}: {number_text(value, self._content.digits)} {self._content.unit}"))
+                    text = f"{line.label}: {number_text(value, self._content.digits)} {self._content.unit}".rstrip()
+                    lines.append((line.colour, text))
         return lines, y
 
     # -- reading values
@@ -157,6 +158,12 @@ class SeriesChart(QWidget):
         if day != self._cursor:
             self._cursor = day
             self.epochHovered.emit("" if day is None else self._content.abscissa.text(day))
+            self.update()
+
+    def show_values_at(self, day: Optional[float]) -> None:
+        """Show the values at an epoch, or none, without telling anybody: for a chart that follows another."""
+        if day != self._cursor:
+            self._cursor = day
             self.update()
 
     def step(self, count: int) -> None:

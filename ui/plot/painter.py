@@ -159,7 +159,8 @@ def _header(
     metrics = QFontMetricsF(painter.font())
     entries = _legend_entries(content)
     widths = [metrics.horizontalAdvance(text) + 2.4 * pixels for text, _ in entries]
-    axis, short = f"{content.axis} ({content.unit})", f"{content.short_axis} ({content.unit})"
+    unit = f" ({content.unit})" if content.unit else ""
+    axis, short = f"{content.axis}{unit}", f"{content.short_axis}{unit}"
     baseline = top + 0.95 * pixels
     free = frame.plot.right() - left - metrics.horizontalAdvance(axis) - 1.5 * pixels
     while entries and sum(widths) > free:

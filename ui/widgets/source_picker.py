@@ -93,6 +93,19 @@ class SourcePicker(QWidget):
         text = self._combo.currentText()
         return sources.from_file(text) if text else None
 
+    def layer(self) -> Optional[QgsVectorLayer]:
+        """Return the chosen layer of the project; None where a file or nothing is chosen."""
+        layer = self._combo.currentLayer()
+        return layer if isinstance(layer, QgsVectorLayer) else None
+
+    def file(self) -> str:
+        """Return the chosen file; empty where a layer or nothing is chosen."""
+        return "" if self.layer() is not None else str(self._combo.currentText())
+
+    def selected_only(self) -> bool:
+        """Tell whether the selected features alone are meant."""
+        return bool(self._selected.isChecked())
+
     def count(self) -> int:
         """Return the number of features of the chosen layer; -1 for a file."""
         layer = self._combo.currentLayer()
