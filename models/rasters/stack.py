@@ -6,7 +6,7 @@ import os
 import threading
 from pathlib import Path
 from types import TracebackType
-from typing import Dict, List, Optional, Sequence, Tuple, Type
+from typing import Any, Dict, List, Optional, Sequence, Tuple, Type
 
 import numpy as np
 from osgeo import gdal, osr
@@ -96,6 +96,18 @@ class Stack:
                 f"{path} has neither coordinates nor pixel spacing: {ASSUMED_SPACING:g} m between pixels is assumed."
             )
         self.notes: Tuple[str, ...] = tuple(notes)
+
+    def __getstate__(self) -> Dict[str, Any]:
+        """Return what travels to another process, which opens the raster by its path."""
+        state = {name: value for name, value in self.__dict__.items() if name != "_local"}
+        if os.path.exists(self.path):
+            state["path"] = os.path.abspath(self.path)
+        return state
+
+    def __setstate__(self, state: Dict[str, Any]) -> None:
+        """Restore what came from another process; the raster is opened when it is read."""
+        self.__dict__.update(state)
+        self._local = threading.local()
 
     def __enter__(self) -> Stack:
         return self

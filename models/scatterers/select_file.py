@@ -18,9 +18,10 @@ from scipy import ndimage
 
 from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
+from stillpoint.models.executors import Executor, open_executor
 from stillpoint.models.jobs import Result, SelectScatterers
-from stillpoint.models.learning import devices, library
-from stillpoint.models.pipeline import in_order, one_thread_in_torch
+from stillpoint.models.learning import library
+from stillpoint.models.pipeline import one_thread_in_torch
 from stillpoint.models.points.table import Column
 from stillpoint.models.points.writers import open_writer
 from stillpoint.models.progress import Progress
@@ -28,9 +29,10 @@ from stillpoint.models.rasters.map_writing import MapWriter
 from stillpoint.models.rasters.stack import Stack, open_stack
 from stillpoint.models.rasters.tiles import Tile, tiles
 from stillpoint.models.scatterers.methods import NETWORKS, Method, open_method
-from stillpoint.models.scatterers.observations import Observations, Verdict
+from stillpoint.models.scatterers.observations import Verdict
 from stillpoint.models.scatterers.sight import Sight
-from stillpoint.models.scatterers.tiling import shifted, sides, threads_for
+from stillpoint.models.scatterers.tiling import shifted, sides, smallest, threads_for
+from stillpoint.models.scatterers.work import SelectionWork, sample
 
 RIM = 2
 """Pixels more than the halo that are read: to find dark pixels, and to tell whether a neighbour beyond the tile is better."""
@@ -56,6 +58,7 @@ class _Tally:
     done: int = 0
     thresholds: List[float] = field(default_factory=list)
     weights: List[int] = field(default_factory=list)
+    notes: List[str] = field(default_factory=list)
 
 
 def select_scatterers(job: SelectScatterers, progress: Progress) -> Result:
@@ -70,16 +73,20 @@ def select_scatterers(job: SelectScatterers, progress: Progress) -> Result:
     """
     began, cpu = time.monotonic(), time.process_time()
     _check_apart(job)
-    with open_stack(job.stack) as stack, one_thread_in_torch():
+    with open_stack(job.stack) as stack, one_thread_in_torch(), open_executor(job, progress) as executor:
         window = _window(stack, job.extent)
         progress(0.0, "Looking at the stack")
         sight = Sight(stack, job.amplitude)
         _check_apart(job, sight)
-        device = str(devices.pick(job.device)) if job.method in (*NETWORKS, "phase_stability") else "cpu"
+        device = executor.device(job.device) if job.method in (*NETWORKS, "phase_stability") else "cpu"
         progress(0.01, "Loading the model")
         method = open_method(
-            job.method, model=job.model, device=device, random_density=job.random_density, sample=lambda: _sample(sight)
+            job.method, model=job.model, device=executor.local(device), random_density=job.random_density,
+            sample=lambda: sample(sight),
         )
+        work = SelectionWork(sight, job.method, job.model, device, job.random_density)
+        if not executor.remote:
+            work.attach(progress.check, method)
         if job.model and job.method not in NETWORKS:
             sight.notes.append(f"The method {job.method} takes no model of yours: {job.model} was not used.")
         if job.method == "amplitude_dispersion" and not sight.has_amplitude:
@@ -87,11 +94,12 @@ def select_scatterers(job: SelectScatterers, progress: Progress) -> Result:
                 f"Amplitude dispersion needs amplitudes, and {job.stack} has none. Give the stack of amplitudes, or take another "
                 "method."
             )
-        tally = _run(job, sight, method, window, progress.part(0.03, 0.98), (began, cpu))
+        method = replace(method, device=device)
+        tally = _run(job, work, method, executor, window, progress.part(0.03, 0.98), (began, cpu))
     progress.done()
     seconds = time.monotonic() - began
     outputs = {name: value for name in ("output", "probability", "points", "noise") if (value := getattr(job, name))}
-    notes = [*sight.notes, *_once(method.notes or [])]
+    notes = [*sight.notes, *_once(tally.notes)]
     details = {
         "pixels": tally.valid,
         "selected": tally.selected,
@@ -100,6 +108,7 @@ def select_scatterers(job: SelectScatterers, progress: Progress) -> Result:
         "dates": len(sight.epochs.dates),
         "method": job.method,
         "device": method.device,
+        "computed_by": executor.name,
         "seconds": round(seconds, 2),
         "cpu_seconds": round(time.process_time() - cpu, 2),
     }
@@ -108,44 +117,39 @@ def select_scatterers(job: SelectScatterers, progress: Progress) -> Result:
 
 def _run(
     job: SelectScatterers,
-    sight: Sight,
+    work: SelectionWork,
     method: Method,
+    executor: Executor,
     window: Tuple[slice, slice],
     progress: Progress,
     clocks: Tuple[float, float],
 ) -> _Tally:
     """Judge the tiles and write them; the files appear when all is done."""
-    tally = _Tally()
+    tally, sight = _Tally(), work.sight
     lock = threading.Lock()
     rows, cols = window
     shape = rows.stop - rows.start, cols.stop - cols.start
-    threads = threads_for(method, sight)
-    side = sides(method, sight, threads, shape)
-    work = [shifted(tile, rows.start, cols.start, sight.shape, method.halo + RIM) for tile in tiles(shape, side)]
+    memory = executor.memory(method.device, capped=not method.whole)
+    threads = threads_for(method, sight, memory, executor.at_a_time(method.device), fixed=executor.remote)
+    side = sides(method, sight, threads, shape, memory)
+    pieces = [shifted(tile, rows.start, cols.start, sight.shape, method.halo + RIM) for tile in tiles(shape, side)]
+    work.least = smallest(method, sight)
+    pixels = shape[0] * shape[1]
 
-    def judged(tile: Tile) -> Verdict:
-        inner = tile.inner
-        seen = sight.observations(tile.read_rows, tile.read_cols)
-        # One pixel more on each side, where there is one: to tell whether a neighbour beyond the tile is better.
-        core = (
-            max(inner[0].start - 1, 0), min(inner[0].stop + 1, seen.shape[0]),
-            max(inner[1].start - 1, 0), min(inner[1].stop + 1, seen.shape[1]),
-        )  # fmt: skip
-        pixels = shape[0] * shape[1]
-
-        def told(fraction: float, _message: str) -> None:
-            with lock:
-                done = tally.done + fraction * (tile.rows.stop - tile.rows.start) * (tile.cols.stop - tile.cols.start)
-            progress(min(done / pixels, 1.0), f"{tally.done:,} of {pixels:,} pixels")
-
-        verdict = method.judge(seen, core, Progress(told if len(work) <= 2 else None, _asked(progress)))
-        return verdict if seen.dark is None else _with_dark(verdict, seen.dark[core[0] : core[1], core[2] : core[3]])
+    def told(tile: Tile, fraction: float) -> None:
+        with lock:
+            done = tally.done + fraction * (tile.rows.stop - tile.rows.start) * (tile.cols.stop - tile.cols.start)
+        progress(min(done / pixels, 1.0), f"{tally.done:,} of {pixels:,} pixels")
 
     with ExitStack() as files:
         writers = {name: files.enter_context(_map_writer(job, sight, name, window)) for name in ("output", "probability", "noise")
                    if getattr(job, name)}  # fmt: skip
         points = files.enter_context(_point_writer(job, sight.stack)) if job.points else None
-        for tile, verdict in in_order(judged, work, threads=threads):
+        computed = executor.run(
+            work, pieces, device=method.device, threads=threads, progress=progress, told=told if len(pieces) <= 2 else None
+        )
+        for tile, (verdict, notes) in computed:
+            tally.notes = list(dict.fromkeys([*tally.notes, *notes]))
             tally.thresholds.append(verdict.threshold)
             # Parts that say nothing (water) have no say in the threshold either.
             tally.weights.append(int((np.nan_to_num(verdict.probability) > 0).sum()))
@@ -167,34 +171,19 @@ def _run(
                 tally.done += mask.size
                 tally.valid += int((mask != NO_DATA).sum())
                 tally.selected += int((mask == 1).sum())
-            progress(tally.done / (shape[0] * shape[1]), f"{tally.done:,} of {shape[0] * shape[1]:,} pixels")
+            progress(tally.done / pixels, f"{tally.done:,} of {pixels:,} pixels")
         if not tally.valid:
             raise StillpointError(f"No pixel of {job.stack} has a phase at every date: nothing can be selected.")
         facts = _facts(job, sight, method, tally, clocks)
         for writer in writers.values():
             writer.metadata.update(facts)
+            writer.complete()  # names are given when nothing more can go wrong
         if points is not None:
             points.metadata = {**points.metadata, "STILLPOINT_PROVENANCE": facts["STILLPOINT_PROVENANCE"]}
             points.finish()
         for writer in writers.values():
             writer.finish()
     return tally
-
-
-def _asked(progress: Progress) -> Any:
-    """Return a function that says whether the job was asked to stop."""
-
-    def cancelled() -> bool:
-        progress.check()
-        return False
-
-    return cancelled
-
-
-def _with_dark(verdict: Verdict, dark: np.ndarray) -> Verdict:
-    """Return the verdict with probability 0 where a pixel is too dark for a phase at every date, which is an answer."""
-    filled = np.where(np.isnan(verdict.probability) & dark, np.float32(0.0), verdict.probability)
-    return replace(verdict, probability=filled)
 
 
 def _inner(tile: Tile, verdict: Verdict) -> Tuple[slice, slice]:
@@ -230,14 +219,6 @@ def _mask(job: SelectScatterers, verdict: Verdict) -> np.ndarray:
         filled = np.where(chosen, np.nan_to_num(probability, nan=-1.0), -1.0)
         chosen &= filled >= ndimage.maximum_filter(filled, size=3)
     return np.where(np.isfinite(probability), chosen, NO_DATA).astype(np.uint8)
-
-
-def _sample(sight: Sight) -> Observations:
-    """Return the middle of the raster."""
-    rows, cols = sight.shape
-    high, wide = min(rows, 512), min(cols, 512)
-    top, left = (rows - high) // 2, (cols - wide) // 2
-    return sight.observations(slice(top, top + high), slice(left, left + wide))
 
 
 def _window(stack: Stack, extent: Optional[str]) -> Tuple[slice, slice]:

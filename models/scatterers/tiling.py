@@ -5,13 +5,10 @@ from __future__ import annotations
 import math
 from typing import Tuple
 
-from stillpoint.models.pipeline import cores
 from stillpoint.models.rasters.tiles import Tile
 from stillpoint.models.scatterers.methods import Method
 from stillpoint.models.scatterers.sight import Sight
-
-MEMORY = 1.0e9
-"""Bytes that the tiles at work may take together."""
+from stillpoint.models.scatterers.work import SMALLEST
 
 SMALLEST_TILE, LARGEST_TILE = 96, 1024
 PATCH_VALUES, SMALLEST_PATCH = 16_000_000, 256
@@ -28,20 +25,40 @@ def _bytes(method: Method, sight: Sight) -> float:
     return len(epochs.dates) * method.bytes_a_value + pairs * READING
 
 
-def threads_for(method: Method, sight: Sight) -> int:
-    """Return how many tiles are judged at a time: more threads have smaller tiles, which are mostly halo in the end."""
+def threads_for(method: Method, sight: Sight, memory: float, most: int, *, fixed: bool = False) -> int:
+    """Return how many tiles are judged at a time: more threads have smaller tiles, which are mostly halo in the end.
+
+    Parameters
+    ----------
+    method, sight
+        What is judged, and how.
+    memory
+        Bytes that the tiles at work may take together.
+    most
+        Tiles at a time at most.
+    fixed
+        Whether there are ``most`` at a time whatever is wished, as on a worker of a cluster.
+    """
+    if fixed:
+        return most
     if method.device != "cpu" or method.whole:
         return 1
 
     def pixels(threads: int) -> float:
-        room = math.sqrt(MEMORY / threads / _bytes(method, sight))
+        room = math.sqrt(memory / threads / _bytes(method, sight))
         side = min(room - 2 * method.halo, LARGEST_TILE)
         return threads * (side / (side + 2 * method.halo)) ** 2 if side >= SMALLEST_TILE else 0.0
 
-    return max(range(1, cores() + 1), key=pixels)
+    return max(range(1, most + 1), key=pixels)
 
 
-def sides(method: Method, sight: Sight, threads: int, shape: Tuple[int, int]) -> Tuple[int, int]:
+def smallest(method: Method, sight: Sight) -> int:
+    """Return the pixels a side below which a tile is not cut up when memory runs out."""
+    metres = min(sight.stack.spacing_m)
+    return max(math.ceil(method.least / metres) - method.halo, SMALLEST_PATCH if method.whole else SMALLEST)
+
+
+def sides(method: Method, sight: Sight, threads: int, shape: Tuple[int, int], memory: float) -> Tuple[int, int]:
     """Return rows and columns of the tiles: as large as memory allows, so that the halo weighs little, and alike.
 
     The methods that look at patches say nothing of a narrow remainder at the edge, nor of a patch of too few metres.
@@ -49,9 +66,10 @@ def sides(method: Method, sight: Sight, threads: int, shape: Tuple[int, int]) ->
     if method.whole:
         pairs = sight.epochs.pairs
         values = len(sight.epochs.dates) if pairs is None else max(len(sight.epochs.dates), len(pairs))
-        side = max(int(math.sqrt(PATCH_VALUES / values)), SMALLEST_PATCH)
+        room = memory / threads / method.bytes_a_value
+        side = max(int(math.sqrt(min(PATCH_VALUES, room) / values)), SMALLEST_PATCH)
     else:
-        room = math.sqrt(MEMORY / threads / _bytes(method, sight))
+        room = math.sqrt(memory / threads / _bytes(method, sight))
         side = int(min(max(room - 2 * method.halo, SMALLEST_TILE), LARGEST_TILE))
     spacing = sight.stack.spacing_m
     least = [max(math.ceil(method.least / step) - method.halo, 1) for step in spacing]

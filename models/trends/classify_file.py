@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
@@ -13,16 +14,19 @@ import numpy as np
 
 from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
+from stillpoint.models.executors import open_executor
 from stillpoint.models.jobs import ClassifyTrends, Result
-from stillpoint.models.learning import devices, library
-from stillpoint.models.pipeline import in_order, one_thread_in_torch
+from stillpoint.models.learning import inputs, library
+from stillpoint.models.learning.inputs import Data
+from stillpoint.models.pipeline import one_thread_in_torch
 from stillpoint.models.points.opening import check_apart, open_points
 from stillpoint.models.points.table import Column, PointBlock, PointLayout
 from stillpoint.models.points.writers import open_writer
 from stillpoint.models.progress import Progress
+from stillpoint.models.trends.blocks import SeriesWork, rows_for
 from stillpoint.models.trends.classes import FIELDS, NAMES, NOT_CLASSIFIED
-from stillpoint.models.trends.classify import ROWS, Classification, class_shares, classify_with
-from stillpoint.models.trends.methods import open_method
+from stillpoint.models.trends.classify import Classification, class_shares
+from stillpoint.models.trends.methods import model_of
 
 C_BAND = 0.05547
 
@@ -57,7 +61,8 @@ def classify_trends(job: ClassifyTrends, progress: Progress) -> Result:
     began = time.monotonic()
     shares = class_shares(job.class_shares)
     check_apart(job.points, job.output)
-    with open_points(job.points, layer=job.layer, unit=job.unit, crs=job.crs) as source:
+    with ExitStack() as opened:
+        source = opened.enter_context(open_points(job.points, layer=job.layer, unit=job.unit, crs=job.crs))
         layout = source.layout
         warnings = list(layout.notes)
         wavelength = job.wavelength or layout.wavelength
@@ -68,12 +73,20 @@ def classify_trends(job: ClassifyTrends, progress: Progress) -> Result:
             )
         if job.model and job.method == "statistical":
             warnings.append(f"The method statistical takes no model of yours: {job.model} was not used.")
-        device = str(devices.pick(job.device)) if job.method != "statistical" else "cpu"
         progress(0.0, "Loading the model")
-        decide = open_method(
-            job.method, model=job.model, device=device, abstain=job.abstain,
-            significance=job.significance, check=progress.check,
+        path = model_of(job.method, job.model)
+        header = library.checked_header(path, task="trends")
+        at_hand = Data(layout.path.name, quantity="displacement", dates=len(layout.dates), wavelength=wavelength)
+        warnings += inputs.check(header, at_hand, model=path)
+        model = None if job.method == "statistical" else library.asked("trends", job.method, job.model)
+        executor = opened.enter_context(open_executor(job, progress))
+        device = executor.device(job.device) if job.method != "statistical" else "cpu"
+        work = SeriesWork(
+            job.method, model, device, job.abstain, job.significance, layout.dates, wavelength, shares
         )
+        if not executor.remote:
+            work.attach(progress.check)
+            work.opened  # noqa: B018 - a model that cannot be used is told before anything is written
         tally = _Tally()
         expected = layout.count or source.estimated_count()
         metadata = _metadata(job, layout, wavelength)
@@ -83,12 +96,9 @@ def classify_trends(job: ClassifyTrends, progress: Progress) -> Result:
         columns += _series_columns(job.series, layout)
         writing = open_writer(job.output, columns, crs=layout.crs, metadata=metadata, series_dates=series_dates)
         with writing as writer, one_thread_in_torch():
-
-            def classified(block: PointBlock) -> Classification:
-                return classify_with(decide, layout.dates, block.displacement, wavelength, shares)
-
-            threads = 1 if device != "cpu" else None
-            for block, found in in_order(classified, source.blocks(ROWS), threads=threads):
+            threads = executor.at_a_time(device)
+            blocks = source.blocks(rows_for(executor.memory(device), threads, len(layout.dates)))
+            for block, found in executor.run(work, blocks, device=device, progress=progress):
                 tally.add(found.columns)
                 writer.write(block.x, block.y, _values(job, layout, names, block, found))
                 done = tally.points / expected if expected else 1 - 0.5 ** (tally.points / 100_000)
@@ -111,6 +121,7 @@ def classify_trends(job: ClassifyTrends, progress: Progress) -> Result:
         "seconds": round(seconds, 2),
         "wavelength": wavelength,
         "device": device,
+        "computed_by": executor.name,
         "files": [str(name) for name in files],
     }
     return Result({"output": job.output}, summary(tally, seconds), details, warnings)
@@ -184,9 +195,7 @@ def _metadata(job: ClassifyTrends, layout: PointLayout, wavelength: float) -> Di
 
 
 def _provenance(job, layout, wavelength, device, tally: _Tally, seconds: float) -> Dict[str, Any]:
-    path = library.shipped("trends", "mirmazloumi" if job.method == "mirmazloumi_cnn" else job.method)
-    if job.model and job.method != "statistical":
-        path = Path(job.model)
+    path = model_of(job.method, job.model)
     model = {"name": path.name, "version": library.read_header(path).version, "sha256": library.sha256(path)}
     return {
         "stillpoint": __version__,

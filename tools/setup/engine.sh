@@ -40,7 +40,7 @@ if ! has_torch; then
 fi
 
 echo "Installing the engine and the tools for development"
-"${pip[@]}" install --quiet --constraint "$constraints" --editable ".[dev]"
+"${pip[@]}" install --quiet --constraint "$constraints" --editable ".[dev,cluster]"
 
 "$venv/bin/python" - <<'PYTHON'
 import numpy, osgeo.gdal, torch  # noqa: E401

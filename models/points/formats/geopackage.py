@@ -57,7 +57,7 @@ def open_rows(path: str, layer: ogr.Layer, fields: Sequence[str]) -> Optional[Ta
     if not os.path.isfile(path) or len(fields) > 1900:  # SQLite's limit of result columns is 2000
         return None
     try:
-        database = sqlite3.connect(f"file:{quote(os.path.abspath(path))}?mode=ro", uri=True)
+        database = sqlite3.connect(f"file:{quote(os.path.abspath(path))}?mode=ro", uri=True, check_same_thread=False)
         database.text_factory = lambda raw: raw.decode("utf-8", errors="replace")
         rows = TableRows(database, path, layer.GetName(), layer.GetGeometryColumn(), fields)
         database.execute(rows._query + " LIMIT 1").fetchone()

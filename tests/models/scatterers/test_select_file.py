@@ -161,7 +161,7 @@ def test_no_patch_of_phase_stability_is_too_small(shape, spacing, dates):
     method = Method("phase_stability", lambda *_: None, 100, 64, whole=True, least=1650.0)
     stack = SimpleNamespace(spacing_m=spacing)
     sight = SimpleNamespace(stack=stack, epochs=SimpleNamespace(dates=np.arange(dates), pairs=None, kind="images"))
-    rows, cols = tiling.sides(method, sight, 1, shape)
+    rows, cols = tiling.sides(method, sight, 1, shape, 4e9)
     found = list(tiles(shape, (rows, cols)))
     assert sum((tile.rows.stop - tile.rows.start) * (tile.cols.stop - tile.cols.start) for tile in found) == shape[0] * shape[1]
     for tile in (tiling.shifted(tile, 0, 0, shape, 100) for tile in found):
@@ -169,15 +169,15 @@ def test_no_patch_of_phase_stability_is_too_small(shape, spacing, dates):
             assert (read.stop - read.start) * step >= min(1650.0, length * step) - 5 * step
 
 
-def test_more_threads_than_memory_allows_are_not_started(monkeypatch):
-    monkeypatch.setattr(tiling, "cores", lambda: 64)
+def test_more_threads_than_memory_allows_are_not_started():
+    memory = 1.0e9
     epochs = SimpleNamespace(dates=np.arange(30), pairs=None, kind="images")
     sight = SimpleNamespace(stack=SimpleNamespace(spacing_m=(20.0, 5.0)), epochs=epochs)
     method = Method("default", lambda *_: None, 88, 80)
-    threads = tiling.threads_for(method, sight)
-    rows, cols = tiling.sides(method, sight, threads, (20000, 20000))
+    threads = tiling.threads_for(method, sight, memory, 64)
+    rows, cols = tiling.sides(method, sight, threads, (20000, 20000), memory)
     assert 1 < threads < 8
-    assert threads * (rows + 2 * 88) * (cols + 2 * 88) * 30 * 80 <= tiling.MEMORY
+    assert threads * (rows + 2 * 88) * (cols + 2 * 88) * 30 * 80 <= memory
 
 
 def test_a_file_that_is_read_is_never_overwritten(stack, tmp_path):

@@ -1,0 +1,8 @@
+"""Where pieces of work (tiles, blocks of points, images) are computed: on this machine, or on a Dask cluster."""
+
+from __future__ import annotations
+
+from stillpoint.models.executors.doors import Executor, open_executor
+from stillpoint.models.executors.work import Work, halves, quarters
+
+__all__ = ["Executor", "Work", "halves", "open_executor", "quarters"]

@@ -1,0 +1,89 @@
+"""Blocks of points as pieces of work: classified here or on a cluster."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, replace
+from typing import Any, Callable, List, Optional, Sequence, Tuple
+
+import numpy as np
+
+from stillpoint.models.executors import Work, halves
+from stillpoint.models.learning import devices
+from stillpoint.models.points.table import PointBlock
+from stillpoint.models.progress import Progress
+from stillpoint.models.trends.classify import ROWS, Classification, classify_with
+from stillpoint.models.trends.methods import open_method
+
+BYTES_A_VALUE = 160
+"""Memory at work for each point and date."""
+
+LEAST_ROWS = 16
+"""Points that a block keeps however little memory there is."""
+
+
+@dataclass
+class SeriesWork(Work[PointBlock]):
+    """Classifies blocks of series that share dates; see :func:`stillpoint.models.trends.classify.classify_with`.
+
+    Attributes
+    ----------
+    method, model, abstain, significance
+        As in the job.
+    device
+        Where a network computes.
+    dates
+        ``datetime64[D]`` (e,).
+    wavelength
+        Metres.
+    shares
+        Expected shares of the classes.
+    """
+
+    method: str
+    model: Optional[str]
+    device: str
+    abstain: bool
+    significance: float
+    dates: np.ndarray
+    wavelength: float
+    shares: Tuple[float, ...] = field(default=(0.2,) * 5)
+
+    def __post_init__(self) -> None:
+        if self.model and os.path.exists(self.model):
+            self.model = os.path.abspath(self.model)  # a worker has another current folder
+
+    def open(self, check: Callable[[], None]) -> Any:
+        """Return the method with its weights."""
+        device = "cpu" if self.device == "cpu" else str(devices.pick(self.device))
+        return open_method(
+            self.method, model=self.model, device=device, abstain=self.abstain, significance=self.significance, check=check
+        )
+
+    def files(self) -> Sequence[str]:
+        """Return the user's model; the series themselves travel."""
+        return [self.model] if self.model and self.method != "statistical" else []
+
+    def parcel(self, item: PointBlock) -> np.ndarray:
+        """Return the series alone."""
+        return item.displacement
+
+    def compute(self, parcel: np.ndarray, values: None, progress: Progress) -> Classification:
+        """Return the classes of a block."""
+        progress.check()
+        return classify_with(self.opened, self.dates, parcel, self.wavelength, self.shares)
+
+    def smaller(self, item: PointBlock) -> List[PointBlock]:
+        """Return a block as two."""
+        return [
+            replace(
+                item, start=item.start + part.start, x=item.x[part], y=item.y[part], displacement=item.displacement[part],
+                attributes={name: values[part] for name, values in item.attributes.items()},
+            )
+            for part in halves(len(item), LEAST_ROWS)
+        ]  # fmt: skip
+
+
+def rows_for(memory: float, threads: int, dates: int) -> int:
+    """Return how many points a block has: as many as are quick, fewer where memory is short."""
+    return int(min(max(memory / threads / max(dates * BYTES_A_VALUE, 1), 8 * LEAST_ROWS), ROWS))
