@@ -58,6 +58,11 @@ class KeptStack:
         else:
             self._copy(stack, bands, dict(extra or {}), progress)
 
+    def complete(self) -> None:
+        """Complete the file, so that only its name is missing."""
+        if self._writer is not None:
+            self._writer.complete()
+
     def publish(self) -> None:
         """Give the file its name."""
         if self._writer is not None:

@@ -104,9 +104,10 @@ class MapWriter:
             ]
             self.write(function(np.stack(blocks), top), rows, slice(0, self._shape[1]), first)
 
-    def finish(self) -> None:
-        """Complete the file and give it its name."""
-        assert self._dataset is not None  # nosec B101 - known by construction
+    def complete(self) -> None:
+        """Complete the file under its temporary name, so that only the name is missing; the metadata are those of now."""
+        if self._dataset is None:
+            return
         with quiet_gdal() as gdal_says:
             try:
                 self._dataset.SetMetadata(self.metadata)
@@ -116,6 +117,10 @@ class MapWriter:
                 gdal_says.failures.append(str(error))
         if gdal_says.failures:
             self._fail(gdal_says.failures)
+
+    def finish(self) -> None:
+        """Complete the file and give it its name."""
+        self.complete()
         publish(self._draft, self.path)
         self._done = True
 
@@ -134,5 +139,6 @@ class MapWriter:
             self.discard()
 
     def _fail(self, failures: Sequence[str]) -> None:
+        reason = explain(OSError(failures[0] if failures else "unknown reason"), self.path)  # while the disk is still full
         self.discard()
-        raise explain(OSError(failures[-1] if failures else "unknown reason"), self.path)
+        raise reason

@@ -201,8 +201,14 @@ class StackWriter:
                 if failed:
                     raise explain(OSError(gdal_says.failures[-1] if gdal_says.failures else "unknown reason"), self.path)
 
-    def close(self) -> None:
-        """Complete the file and give it its name."""
+    def complete(self) -> None:
+        """Complete the file under its temporary name, so that only the name is missing.
+
+        Raises
+        ------
+        StillpointError
+            What was cached did not reach the disk; nothing is left.
+        """
         if self._dataset is None:
             return
         with quiet_gdal() as gdal_says:
@@ -212,9 +218,15 @@ class StackWriter:
             except RuntimeError as error:
                 gdal_says.failures.append(str(error))
         if gdal_says.failures:  # what was cached did not reach the disk
+            reason = explain(OSError(gdal_says.failures[0]), self.path)  # while the disk is still full
             self.discard()
-            raise explain(OSError(gdal_says.failures[-1]), self.path)
-        publish(self._draft, self.path)
+            raise reason
+
+    def close(self) -> None:
+        """Complete the file and give it its name."""
+        self.complete()
+        if self._draft.exists():
+            publish(self._draft, self.path)
 
     def discard(self) -> None:
         """Remove what was written."""

@@ -91,7 +91,9 @@ def assess_scatterers(job: AssessScatterers, progress: Progress) -> Result:
         progress(0.99, "Writing")
         drafts.publish()
     except OSError as error:
-        raise explain(error, str(error.filename or job.output)) from None
+        raise StillpointError(drafts.told(str(explain(error, str(error.filename or job.output))))) from None
+    except StillpointError as error:
+        raise StillpointError(drafts.told(str(error))) from None
     finally:
         drafts.discard()
     seconds = time.monotonic() - began
@@ -265,6 +267,12 @@ class _Drafts:
         if path not in self._files:
             self._files[path] = draft_name(path)
         return self._files[path]
+
+    def told(self, text: str) -> str:
+        """Return ``text`` with the names of the targets instead of those of their drafts."""
+        for path, draft in self._files.items():
+            text = text.replace(str(draft), path).replace(draft.name, Path(path).name)
+        return text
 
     def publish(self) -> None:
         """Give every file its name."""

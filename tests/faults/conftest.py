@@ -10,6 +10,7 @@ from typing import Any, Iterator, List
 import pytest
 
 from . import cases
+from .forks import Forks
 
 SEED = int(os.environ.get("STILLPOINT_FAULT_SEED", "0")) or random.SystemRandom().randrange(1, 2**31)
 """Random moments and files follow from it; a failure names it, so that it can be repeated."""
@@ -64,3 +65,13 @@ def spread(count: int, most: int) -> List[int]:
     if count <= most:
         return list(range(1, count + 1))
     return sorted({round(1 + (count - 1) * step / (most - 1)) for step in range(most)})
+
+
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    """Engines that start in no time."""
+    if not hasattr(os, "fork"):
+        pytest.skip("this system cannot fork")
+    made = Forks()
+    yield made
+    made.close()

@@ -76,12 +76,12 @@ class Draft:
 
 def explain(error: Exception, path: str) -> StillpointError:
     """Return what went wrong while writing ``path`` in the user's words."""
-    text = str(error)
+    text = (getattr(error, "strerror", None) if getattr(error, "errno", None) else None) or str(error)
     number = getattr(error, "errno", None)
+    folder = Path(path).parent
     full = number in (errno.ENOSPC, getattr(errno, "EDQUOT", -1)) or any(
         sign in text.lower() for sign in ("disk is full", "no space left", "enospc", "disk quota")
-    )
-    folder = Path(path).parent
+    ) or (number is None and _no_space(folder))  # libtiff and GDAL tell of a full disk as of any error of input and output
     if full:
         return StillpointError(
             f"There is no space left on the disk of {folder}, so {Path(path).name} was not written. "
@@ -92,6 +92,17 @@ def explain(error: Exception, path: str) -> StillpointError:
     if isinstance(error, sqlite3.Error) and "disk i/o" in text.lower():
         return StillpointError(f"{path} cannot be written: the disk reports an error ({text}). It may be full or disconnected.")
     return StillpointError(f"{path} cannot be written: {text or type(error).__name__}.")
+
+
+_NEARLY_NOTHING = 64 << 10
+
+
+def _no_space(folder: Path) -> bool:
+    """Whether the disk of ``folder`` has no room for another block."""
+    try:
+        return shutil.disk_usage(folder).free < _NEARLY_NOTHING
+    except OSError:
+        return False
 
 
 def distinct_names(columns: Sequence[Column], reserved: Sequence[str] = ()) -> Tuple[Dict[str, str], List[str]]:

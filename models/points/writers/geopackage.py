@@ -69,6 +69,8 @@ class GeoPackageWriter(PointWriter):
         with quiet_gdal() as complaints:
             try:
                 dataset = ogr.GetDriverByName("GPKG").CreateDataSource(str(self._draft.path()))
+                if dataset is None:
+                    raise RuntimeError(complaints.failures[0] if complaints.failures else "the file cannot be made")
                 layer = dataset.CreateLayer(
                     self._table, reference, ogr.wkbPoint, ["FID=fid", "GEOMETRY_NAME=geom", "SPATIAL_INDEX=YES"]
                 )
@@ -79,7 +81,8 @@ class GeoPackageWriter(PointWriter):
                     layer.CreateField(field)
                 layer = dataset = None
             except (RuntimeError, AttributeError) as error:
-                raise explain(error, self.path) from None
+                # A layer or field that was not made is None: what GDAL said before tells why.
+                raise explain(RuntimeError(complaints.failures[0]) if complaints.failures else error, self.path) from None
         if complaints.failures:
             raise explain(RuntimeError(complaints.failures[0]), self.path)
 
