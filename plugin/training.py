@@ -233,8 +233,9 @@ def warnings_of(split: Split) -> List[str]:
         there = [name for name, count in counts.items() if count]
         missing = [name for name, count in counts.items() if not count]
         if counts and len(there) == 1:
-            found.append(f"{NAMES[part]}: all examples are {there[0]}. A network needs examples of at least two classes.")
-        elif missing:
+            why = "A network needs at least two." if part == "train" else "Its figures cannot tell how well classes are told apart."
+            found.append(f"{NAMES[part]}: all examples are of one class, {there[0]}. {why}")
+        elif missing and counts:
             found.append(f"{NAMES[part]}: no examples of {', '.join(missing)}.")
     counts = {name: count for name, count in split.counts("train").items() if count}
     if len(counts) > 1 and max(counts.values()) >= UNEVEN * min(counts.values()):

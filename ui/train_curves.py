@@ -13,7 +13,7 @@ from stillpoint.plugin.training_run import figure_names
 from stillpoint.ui.plot.chart import SeriesChart
 from stillpoint.ui.plot.content import Abscissa, Content, Dots, Line, Mark
 from stillpoint.ui.plot.ticks import Tick, number_ticks
-from stillpoint.ui.train_words import figure_in_words
+from stillpoint.ui.train_words import figure_in_words, loss_in_words
 
 LOSS, FIGURE, BEST = "#1F6FB4", "#2F9E77", "#D1400B"
 OTHERS = ("#E0A100", "#A64D9C", "#5B5BD6")
@@ -59,7 +59,7 @@ class TrainingCurves(QWidget):
         self.loss.setAccessibleName(tr("Loss by epoch"))
         self.figure.setAccessibleName(tr("Figure on the validation part by epoch"))
         for chart, other in ((self.loss, self.figure), (self.figure, self.loss)):
-            chart.setMinimumSize(200, 150)
+            chart.setMinimumSize(200, 120)
             chart.epochHovered.connect(lambda _, chart=chart, other=other: other.show_values_at(chart.hovered_day()))
         self.choice = QComboBox()
         self.choice.setObjectName("figure")
@@ -69,7 +69,7 @@ class TrainingCurves(QWidget):
         self._rows: List[Dict[str, Any]] = []
         self._about: Dict[str, Any] = {}
         heads = [QHBoxLayout(), QHBoxLayout()]
-        heads[0].addWidget(QLabel(tr("<b>Loss</b> on the training part")))
+        heads[0].addWidget(QLabel(tr("<b>Loss</b>")))
         heads[1].addWidget(QLabel(tr("<b>Validation</b>")))
         heads[1].addWidget(self.choice)
         self._panels = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
@@ -94,7 +94,7 @@ class TrainingCurves(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the least size: one chart above the other."""
-        return QSize(260, 190)
+        return QSize(260, 160)
 
     def resizeEvent(self, event: Any) -> None:
         """Put the panels where there is room for them."""
@@ -136,26 +136,26 @@ class TrainingCurves(QWidget):
 
     def _draw(self, *_: Any) -> None:
         best = self.best_epoch()
-        marks = [] if best is None else [Mark(best, tr("best so far: {n}").format(n=best), BEST)]
+        marks = [] if best is None else [Mark(best, tr("best: {n}").format(n=best), BEST)]
         x = np.array([float(row["epoch"]) for row in self._rows])
         losses = [("loss", LOSS)]
         further = sorted({name for row in self._rows for name in row if name != "loss" and name.endswith("loss")})
         losses += list(zip(further, OTHERS))
-        self._show(self.loss, x, losses, marks, least=1e-9)
+        parts = [(name, colour, loss_in_words(name) if further else "") for name, colour in losses]
+        self._show(self.loss, x, parts, marks, least=1e-9)
         name = self.choice.currentData()
-        self._show(self.figure, x, [(name, FIGURE)] if name else [], marks, least=1e-6)
+        self._show(self.figure, x, [(name, FIGURE, "")] if name else [], marks, least=1e-6)
 
     def _show(self, chart: SeriesChart, x: np.ndarray, curves: Any, marks: List[Mark], *, least: float) -> None:
         dots, lines = [], []
-        for name, colour in curves:
+        for name, colour, label in curves:
             y = np.array([_number(row.get(name)) for row in self._rows])
-            dots.append(Dots(x, y, colour, figure_in_words(name) if len(curves) > 1 else ""))
+            dots.append(Dots(x, y, colour, label))
             known = np.isfinite(y)
             lines.append(Line(x[known], y[known], colour, width=1.8))
         every = np.concatenate([item.y for item in dots]) if dots else np.zeros(0)
-        axis = figure_in_words(curves[0][0]) if len(curves) == 1 else tr("Loss")
         content = Content(
-            marks=marks, lines=lines, dots=dots, unit="", axis=axis, short_axis=axis, message=self._message, abscissa=EPOCHS,
+            marks=marks, lines=lines, dots=dots, unit="", axis="", short_axis="", message=self._message, abscissa=EPOCHS,
             digits=digits_of(every), least_span=least,
         )  # fmt: skip
         cursor = chart.hovered_day()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, List, Optional, Tuple, Union
 
 from qgis.core import QgsMapLayer, QgsProject, QgsRasterLayer, QgsVectorLayer, QgsWkbTypes
-from qgis.PyQt.QtCore import QCoreApplication, QPointF, QRectF, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QKeySequence, QPainter
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -48,6 +48,10 @@ class _HintedList(QListWidget):
     """A list that says what belongs into it while it is empty."""
 
     hint = ""
+
+    def sizeHint(self) -> QSize:
+        """Return the room of some four rows: a dialog has to fit a small screen."""
+        return QSize(256, 88)
 
     def paintEvent(self, event: Any) -> None:
         super().paintEvent(event)
@@ -150,7 +154,10 @@ class DataList(QWidget):
         """
         found = []
         for each in self.items():
-            path = each if isinstance(each, str) else stacks.path_of(each)
+            if isinstance(each, str):
+                found.append(each)
+                continue
+            path = stacks.path_of(each)
             if not path:
                 text = tr("The layer {name} is no raster file. Save it as a GeoTIFF first.")
                 raise StillpointError(text.format(name=each.name()))

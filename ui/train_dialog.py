@@ -88,7 +88,6 @@ class TrainDialog(JobDialog):
         self.check_button.clicked.connect(self.check)
         self.pause_button.clicked.connect(self.pause)
         self.finish_button.clicked.connect(self.finish)
-        self.split_page.check_wanted.connect(self.check)
         self.split_page.map_wanted.connect(self._zoom_to_split)
         self.training_page.report_wanted.connect(self.open_report)
         self.training_page.default_wanted.connect(self.make_default)
@@ -345,7 +344,6 @@ class TrainDialog(JobDialog):
         trains = running and self.run is not None
         self.check_button.setVisible(not trains)
         self.check_button.setEnabled(not running)
-        self.split_page.check_button.setEnabled(not running)
         for button in (self.pause_button, self.finish_button):
             button.setVisible(trains)
 

@@ -25,8 +25,8 @@ from stillpoint.ui.train_curves import TrainingCurves
 from stillpoint.ui.train_words import figure_in_words, figure_text, span_in_words
 from stillpoint.ui.widgets.wrapped import WrappedLabel
 
-_ROWS = 7
-"""Rows of the comparison that are seen without scrolling."""
+_ROWS = 4
+"""Rows of the comparison that are seen without scrolling, at least."""
 
 
 def tr(text: str) -> str:
@@ -75,9 +75,9 @@ class TrainingPage(QWidget):
         column.setSpacing(6)
         column.addWidget(self.headline)
         column.addWidget(self.facts)
-        column.addWidget(self.curves, 1)
+        column.addWidget(self.curves, 3)
         column.addWidget(self.verdict)
-        column.addWidget(self.table)
+        column.addWidget(self.table, 2)
         column.addLayout(row)
         self.report_button.clicked.connect(self.report_wanted)
         self.default_button.clicked.connect(self.default_wanted)
@@ -134,8 +134,10 @@ class TrainingPage(QWidget):
         for index in range(1, 1 + len(comparison.methods)):
             header.setSectionResizeMode(index, QHeaderView.ResizeMode.ResizeToContents)
         self.table.resizeRowsToContents()
-        rows = [self.table.rowHeight(index) for index in range(min(len(comparison.rows), _ROWS))]
-        self.table.setFixedHeight(header.sizeHint().height() + sum(rows) + 4)
+        rows = [self.table.rowHeight(index) for index in range(len(comparison.rows))]
+        head = header.sizeHint().height() + 4
+        self.table.setMinimumHeight(head + sum(rows[:_ROWS]))
+        self.table.setMaximumHeight(head + sum(rows))
 
 
 def _cell(text: str, *, bold: bool) -> QTableWidgetItem:

@@ -6,7 +6,16 @@ from typing import Any, List, Optional
 
 from qgis.PyQt.QtCore import QCoreApplication, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QIcon, QPainter, QPixmap
-from qgis.PyQt.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from stillpoint.plugin.training import NAMES, PARTS, Split, warnings_of
 from stillpoint.plugin.training_layers import COLOURS
@@ -44,9 +53,8 @@ def swatch(colour: str) -> QIcon:
 
 
 class SplitPage(QWidget):
-    """Asks for the check, then shows what came of it."""
+    """Says what a check is for, then shows what came of it; ``map_wanted`` asks for the regions on the map."""
 
-    check_wanted = pyqtSignal()
     map_wanted = pyqtSignal()
 
     def __init__(self, parent: Optional[QWidget] = None) -> None:
@@ -59,12 +67,10 @@ class SplitPage(QWidget):
         self.table.setAlternatingRowColors(True)
         self.table.setAccessibleName(tr("Examples by part and class"))
         self.table.setIconSize(QSize(14, 14))
-        self.check_button = QPushButton(tr("C&heck and show the split"))
-        self.check_button.setToolTip(tr("Open data and labels, and show which regions are for what, before anything is trained"))
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.map_button = QPushButton(tr("Show on the ma&p"))
         self.map_button.setToolTip(tr("Zoom the map to the regions"))
         row = QHBoxLayout()
-        row.addWidget(self.check_button)
         row.addStretch(1)
         row.addWidget(self.map_button)
         column = QVBoxLayout(self)
@@ -72,10 +78,10 @@ class SplitPage(QWidget):
         column.setSpacing(8)
         column.addWidget(self.lead)
         column.addWidget(self.warning)
-        column.addWidget(self.table, 1)
+        column.addWidget(self.table, 50)
         column.addWidget(self.note)
         column.addLayout(row)
-        self.check_button.clicked.connect(self.check_wanted)
+        column.addStretch(1)
         self.map_button.clicked.connect(self.map_wanted)
         self.clear()
 
@@ -83,14 +89,13 @@ class SplitPage(QWidget):
         """Forget the split: something that it follows from was changed."""
         self.split = None
         self.lead.setText(
-            tr("Data and labels are opened and checked, and the map shows which regions are learned from, which stop the training, "
-               "and which judge it. Nothing is ever in two of them.")
+            tr("Press Check and show the split: data and labels are opened and checked, and the map shows which regions are "
+               "learned from, which stop the training, and which judge it. Nothing is ever in two of them.")
         )  # fmt: skip
         for each in (self.warning, self.note):
             each.clear()
         self.table.hide()
         self.map_button.hide()
-        self.check_button.setText(tr("C&heck and show the split"))
 
     def show_split(self, split: Split, *, on_map: bool) -> None:
         """Show a split; ``on_map`` tells whether its regions are on the map."""
@@ -108,7 +113,6 @@ class SplitPage(QWidget):
         self.note.say(message.INFORMATION, "\n".join(split.notes)) if split.notes else self.note.clear()
         self.table.setVisible(not simulated)
         self.map_button.setVisible(on_map)
-        self.check_button.setText(tr("C&heck again"))
         self._fill(split)
 
     def _fill(self, split: Split) -> None:

@@ -42,6 +42,13 @@ def figure_in_words(name: str) -> str:
     return joined[:1].upper() + joined[1:]
 
 
+def loss_in_words(name: str) -> str:
+    """Return of what part a loss is."""
+    if name == "loss":
+        return tr("training")
+    return tr("validation") if name in ("val_loss", "validation_loss") else figure_in_words(name)
+
+
 def figure_text(value: float) -> str:
     """Return a figure with as many digits as tell something."""
     if value != value:

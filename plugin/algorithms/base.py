@@ -152,6 +152,7 @@ class JobAlgorithm(QgsProcessingAlgorithm):
                 report=lambda fraction, message: _report(feedback, fraction, message),
                 log=lambda level, message: _log(feedback, level, message),
                 cancelled=feedback.isCanceled,
+                figures=lambda row: self._tell(row, feedback),
             )
         except Cancelled:
             feedback.pushInfo(self.tr("Cancelled; nothing was written."))
@@ -162,6 +163,9 @@ class JobAlgorithm(QgsProcessingAlgorithm):
             feedback.pushWarning(warning)
         feedback.pushInfo(result.summary)
         return self._outputs(result, context)
+
+    def _tell(self, row: Dict[str, Any], feedback: QgsProcessingFeedback) -> None:
+        """Show figures that the job tells as it goes; most jobs tell none."""
 
     def _job(self, parameters: Dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> Job:
         """Return the job that the parameters ask for, writing layers that the engine cannot read."""
