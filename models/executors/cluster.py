@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import pickle
 import re
+import threading
 import time
 from collections import deque
 from contextlib import contextmanager, suppress
@@ -15,7 +16,7 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.executors import cluster_side, resources
 from stillpoint.models.executors.doors import Executor
 from stillpoint.models.executors.here import NO_MEMORY, Fetched, Told
-from stillpoint.models.executors.work import Work
+from stillpoint.models.executors.work import Work, cut
 from stillpoint.models.progress import SILENT, Progress
 
 logger = logging.getLogger("stillpoint")
@@ -31,7 +32,7 @@ POLL = 0.25
 QUEUED = 2
 """Pieces for each that a worker computes at a time: it fetches the next while it computes."""
 
-WAIT_FOR_WORKERS = "10 min"
+WAIT_FOR_WORKERS = "10 minutes"
 """How long to wait for the first worker; Dask's configuration ``stillpoint.wait-for-workers`` changes it."""
 
 
@@ -123,18 +124,17 @@ class Cluster(Executor):
 
     def wait_for(self, future: Any, progress: Progress) -> None:
         """Wait until a future has its result or has failed."""
-        from distributed import wait
-
-        waited = False
+        done, looked = threading.Event(), time.monotonic()
+        future.add_done_callback(lambda _: done.set())
         while not future.done():
             progress.check()
             if self._client.status not in ("running", "connecting"):
                 self.lost()
-            with suppress(TimeoutError):
-                wait([future], timeout=POLL)
-            if not waited and not self.workers():
-                waited = True
-                logger.info("waiting for a worker of %s", self.name)
+            done.wait(POLL)
+            if time.monotonic() - looked > 10:
+                looked = time.monotonic()
+                if not self.workers():
+                    logger.warning("%s has no workers any more; waiting for one", self.name)
         progress.check()
 
     def _result(self, future: Any) -> Any:
@@ -174,6 +174,7 @@ class _Running:
         self._files = cluster_side.sized(work.files())
         self._waiting: Deque[Tuple[Any, Any]] = deque()
         self._carrier: Any = None
+        self._level = 0
 
     def results(self, items: Iterable[Any]) -> Iterator[Tuple[Any, Any]]:
         cluster = self._cluster
@@ -183,7 +184,7 @@ class _Running:
             cluster.finished(self._carrier, self._progress)  # raises what is wrong
         slots, looked = max(cluster.slots(self._device), 1), time.monotonic()
         for item in items:
-            self._waiting.append((item, self._submit(item)))
+            self._waiting.extend((piece, self._submit(piece)) for piece in cut(self._work, item, self._level))
             if time.monotonic() - looked > 2.0:  # workers come and go
                 slots, looked = max(cluster.slots(self._device), 1), time.monotonic()
             while len(self._waiting) >= QUEUED * slots + 1:
@@ -206,6 +207,7 @@ class _Running:
             if not parts:
                 raise StillpointError(f"{NO_MEMORY} That was a worker of {self._cluster.name}: give the workers more.")
             logger.info("a worker had too little memory for a piece, which is cut up")
+            self._level += not self._level
             self._waiting.extendleft((part, self._submit(part)) for part in reversed(parts))
             return
         yield item, result

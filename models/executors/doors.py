@@ -10,7 +10,6 @@ from stillpoint.models.executors import resources
 from stillpoint.models.executors.here import Told, run_here
 from stillpoint.models.executors.work import Work
 from stillpoint.models.jobs import Job
-from stillpoint.models.learning import devices
 from stillpoint.models.progress import SILENT, Progress
 
 
@@ -84,6 +83,8 @@ class Here(Executor):
 
     def device(self, wanted: str) -> str:
         """Return the device here; see :meth:`Executor.device`."""
+        from stillpoint.models.learning import devices
+
         return str(devices.pick(wanted))
 
     def at_a_time(self, device: str) -> int:

@@ -11,7 +11,7 @@ from typing import Any, Callable, Deque, Iterable, Iterator, List, Optional, Tup
 
 from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.models.executors.resources import is_memory_error, release
-from stillpoint.models.executors.work import Work
+from stillpoint.models.executors.work import Work, cut
 from stillpoint.models.progress import Progress
 
 AHEAD = 1
@@ -144,10 +144,7 @@ class _Pieces:
 
     def cut(self, item: Any) -> List[Any]:
         """Return an item in pieces as small as memory turned out to need."""
-        pieces = [item]
-        for _ in range(self._level):
-            pieces = [part for piece in pieces for part in (self._work.smaller(piece) or [piece])]
-        return pieces
+        return cut(self._work, item, self._level)
 
     def read(self, piece: Any) -> Tuple[Any, Any]:
         self._check()

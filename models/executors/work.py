@@ -69,6 +69,14 @@ class Work(Generic[Item]):
         return {name: value for name, value in self.__dict__.items() if name not in ("_opened", "_check")}
 
 
+def cut(work: Work, item: Any, level: int) -> List[Any]:
+    """Return an item cut up ``level`` times, as far as it can be."""
+    pieces = [item]
+    for _ in range(level):
+        pieces = [part for piece in pieces for part in (work.smaller(piece) or [piece])]
+    return pieces
+
+
 def quarters(tile: Tile, shape: Tuple[int, int], *, least: int, multiple: int = 1) -> List[Tile]:
     """Return a tile as two to four smaller ones with the same overlap; empty where they would be narrower than ``least``.
 
