@@ -27,6 +27,9 @@ BEND = 6e-4
 BROKEN = 1.0
 """Mean square of the second differences, px², beyond which the ground is taken for broken."""
 
+CUT = 0.4
+"""Second difference from node to node from which on it is a step, pixels: strain alone seldom bends so much within 16 px."""
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -158,8 +161,41 @@ def _bends(field: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
     )
 
 
-def stiffness(field: Tensor, allowed: float = BEND, broken: float = BROKEN, pool: int = 3) -> Tensor:
-    """Return how stiffly the field is held at each node [rows, cols]: one over the square of its bend thereabouts.
+@dataclass(frozen=True)
+class Plate:
+    """How stiffly a field is held.
+
+    Attributes
+    ----------
+    along, across, mixed
+        Stiffness against the second differences along rows [rows - 2, cols], along columns [rows, cols - 2], and mixed
+        [rows - 1, cols - 1].
+    nodes
+        The same round each node [rows, cols], breaks counted in.
+    """
+
+    along: Tensor
+    across: Tensor
+    mixed: Tensor
+    nodes: Tensor
+
+    def diagonal(self) -> Tensor:
+        """Return the diagonal [rows, cols] of the matrix of the bends."""
+        result = torch.zeros_like(self.nodes)
+        for times, shift in ((1, 0), (4, 1), (1, 2)):
+            result[shift : shift + self.along.shape[0]] += times * self.along
+            result[:, shift : shift + self.across.shape[1]] += times * self.across
+        for down in (slice(1, None), slice(None, -1)):
+            for right in (slice(1, None), slice(None, -1)):
+                result[down, right] += 2 * self.mixed
+        return result
+
+
+def stiffness(field: Tensor, allowed: float = BEND, broken: float = BROKEN, pool: int = 3, cut: float = CUT) -> Plate:
+    """Return how stiffly the field is held: one over the square of its bend thereabouts.
+
+    A bend that only a step explains is cut on its own. The plate stays stiff on both sides of it: nodes beside a fault are told by
+    all others of their side, not by themselves alone.
 
     Parameters
     ----------
@@ -171,21 +207,34 @@ def stiffness(field: Tensor, allowed: float = BEND, broken: float = BROKEN, pool
         Mean square of the second differences beyond which the field gives way altogether, px².
     pool
         Nodes a side over which the bend is averaged.
+    cut
+        Second difference from which on it is a step, pixels.
     """
-    total = field.new_zeros(field.shape[-2:])
-    for bend, (top, left) in zip(_bends(field), ((1, 0), (0, 1), (0, 0))):
-        square = (bend * bend).sum(dim=0)
-        total[top : top + square.shape[0], left : left + square.shape[1]] += square
+    squares = [(bend * bend).sum(dim=0) for bend in _bends(field)]
+    places = (1, 0), (0, 1), (0, 0)
+    smooth, total = field.new_zeros((2, *field.shape[-2:]))
+    for square, (top, left) in zip(squares, places):
+        part = slice(top, top + square.shape[0]), slice(left, left + square.shape[1])
+        total[part] += square
+        smooth[part] += torch.where(square > cut * cut, torch.zeros_like(square), square)
     count = box_sums(torch.ones_like(total), pool)
-    square = box_sums(total, pool) / count
-    return 1 / (allowed * allowed + square + square * square / (broken * broken))
+
+    def held(square: Tensor) -> Tensor:
+        return 1 / (allowed * allowed + square + square * square / (broken * broken))
+
+    stiff = held(box_sums(smooth, pool) / count)
+    parts = []
+    for square, (top, left) in zip(squares, places):
+        near = stiff[top : top + square.shape[0], left : left + square.shape[1]]
+        parts.append(torch.where(square > cut * cut, torch.minimum(held(square), near), near))
+    return Plate(parts[0], parts[1], parts[2], held(box_sums(total, pool) / count))
 
 
-def _applied(field: Tensor, weight: Tensor, stiff: Tensor) -> Tensor:
+def _applied(field: Tensor, weight: Tensor, plate: Plate) -> Tensor:
     """Return the field times the matrix of the normal equations."""
     result = weight * field
     along, across, mixed = _bends(field)
-    along, across, mixed = along * stiff[1:-1], across * stiff[:, 1:-1], mixed * (1.41421356 * stiff[:-1, :-1])
+    along, across, mixed = along * plate.along, across * plate.across, mixed * (1.41421356 * plate.mixed)
     result[..., :-2, :] += along
     result[..., 1:-1, :] -= 2 * along
     result[..., 2:, :] += along
@@ -199,7 +248,7 @@ def _applied(field: Tensor, weight: Tensor, stiff: Tensor) -> Tensor:
     return result
 
 
-def solved(weight: Tensor, pull: Tensor, stiff: Tensor, start: Tensor, steps: int = 30) -> Tensor:
+def solved(weight: Tensor, pull: Tensor, plate: Plate, start: Tensor, steps: int = 30) -> Tensor:
     """Return the field that balances evidence and stiffness, by conjugate gradients from ``start``.
 
     Parameters
@@ -208,21 +257,21 @@ def solved(weight: Tensor, pull: Tensor, stiff: Tensor, start: Tensor, steps: in
         Information of each node [fields, rows, cols].
     pull
         Right-hand side [fields, rows, cols].
-    stiff
+    plate
         From :func:`stiffness`.
     start
         First guess [fields, rows, cols].
     steps
         Of the conjugate gradients.
     """
-    diagonal = weight + 14 * stiff
+    diagonal = weight + plate.diagonal()
     field = start.clone()
-    rest = pull - _applied(field, weight, stiff)
+    rest = pull - _applied(field, weight, plate)
     scaled = rest / diagonal
     direction = scaled
     power = (rest * scaled).sum(dim=(-2, -1), keepdim=True)
     for _ in range(steps):
-        image = _applied(direction, weight, stiff)
+        image = _applied(direction, weight, plate)
         step = power / (direction * image).sum(dim=(-2, -1), keepdim=True).clamp_min(1e-20)
         field = field + step * direction
         rest = rest - step * image

@@ -13,10 +13,17 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from stillpoint.models.offsets import smoothing
 from stillpoint.models.offsets.lattice import STEP, block_sums, box_sums
 
-NEXT, ANY = 0.6, 4.0
+NEXT, ANY = 0.6, 1.2
 """Fees for the next lag and any lag, in units of the log likelihood."""
+
+STEEP = 0.5
+"""Pixels from node to node beyond which a field may be a step."""
+
+FAR = 3
+"""Nodes to each side from which a step's own sides are taken."""
 
 SHARE = 0.15
 """Weight of a node's evidence: neighbouring windows overlap."""
@@ -159,3 +166,59 @@ def largest(volume: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
     lags, rows, cols = volume.shape[1:]
     col = volume.gather(0, row[None, None].expand(1, lags, rows, cols))[0].argmax(dim=0)
     return best, row, col
+
+
+def at_lags(volume: Tensor, lags: Tensor) -> Tensor:
+    """Return a volume [lags, lags, rows, cols] at lags [2, rows, cols] from its middle, linear between them; 0 beyond it."""
+    count = volume.shape[0]
+    place = lags + count // 2
+    inside = ((place >= 0) & (place <= count - 1)).all(dim=0)
+    low = place.floor().clamp(0, count - 2)
+    share = (place - low).clamp(0, 1)
+    first = (low[0] * count + low[1]).long()
+    flat = volume.flatten(0, 1)
+    total = torch.zeros_like(share[0])
+    for down in (0, 1):
+        for right in (0, 1):
+            weight = (share[0] if down else 1 - share[0]) * (share[1] if right else 1 - share[1])
+            total += weight * flat.gather(0, (first + down * count + right)[None])[0]
+    return torch.where(inside, total, torch.zeros_like(total))
+
+
+def sided(field: Tensor, base: Tensor, score: Tensor) -> Tensor:
+    """Return a field whose bridges across steps are given to one of their sides.
+
+    Where smoothness or windows that straddle a fault put values between those of its two sides, each node takes what lies two or
+    three nodes away in one of eight directions, whichever its own neighbourhood agrees with best.
+
+    Parameters
+    ----------
+    field
+        [2, rows, cols] pixels.
+    base
+        The field [2, rows, cols] round which the lags were searched.
+    score
+        Log likelihood of the lags [lags, lags, rows, cols].
+    """
+    near = functional.max_pool2d(smoothing.jumps(field, STEEP).float()[None], 2 * FAR - 1, 1, FAR - 1)[0] > 0
+    if not bool(near.any()):
+        return field
+    rows, cols = field.shape[-2:]
+    around = functional.pad(field[None], (FAR,) * 4, mode="replicate")[0]
+    best = _pooled(at_lags(score, field - base))
+    result = field.clone()
+    for far in range(2, FAR + 1):
+        for down in (-far, 0, far):
+            for right in (-far, 0, far):
+                if not (down or right):
+                    continue
+                other = around[:, FAR + down : FAR + down + rows, FAR + right : FAR + right + cols]
+                value = _pooled(at_lags(score, other - base))
+                take = near & (value > best)
+                best = torch.where(take, value, best)
+                result = torch.where(take, other, result)
+    return result
+
+
+def _pooled(values: Tensor) -> Tensor:
+    return box_sums(values, 3) / 9

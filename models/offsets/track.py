@@ -25,6 +25,7 @@ from stillpoint.models.offsets.search import (
     evidence,
     lag_sums,
     of_windows,
+    sided,
 )
 from stillpoint.models.offsets.warping import warped
 from stillpoint.models.progress import SILENT, Progress
@@ -252,7 +253,8 @@ def _whole_lags(pair: _Pair, field: Tensor) -> Tuple[Tensor, float]:
     # Neighbouring lags are alike, so that their scatter alone is too small.
     chance = max(float(spread.median()) if spread.numel() else 0.1, samples**-0.5)
     found = smoothing.median(field + lags)
-    return smoothing.edge_preserving(found, 0.1, allowed=0.03, broken=0.5), chance
+    found = smoothing.edge_preserving(found, 0.1, allowed=0.03, broken=0.5)
+    return sided(found, field, said), chance
 
 
 def _refined(pair: _Pair, lags: Tensor, chance: float, progress: Progress) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
@@ -263,26 +265,25 @@ def _refined(pair: _Pair, lags: Tensor, chance: float, progress: Progress) -> Tu
     near, beside = said.seen(3), said.seen(5)
     field = _stepped(lags, said, START)
     for _ in range(2):
-        field = linear.solved(said.weight, said.pull + said.weight * lags, linear.stiffness(field), field, CONJUGATE)
+        field = linear.solved(said.weight, said.pull + said.weight * lags, linear.stiffness(smoothing.median(field)), field, CONJUGATE)
     progress.check()
     said = pair.evidence(field)
     base, field = field, _stepped(field, said, AFTER)
     for _ in range(2):
-        field = linear.solved(said.weight, said.pull + said.weight * base, linear.stiffness(field), field, CONJUGATE)
+        field = linear.solved(said.weight, said.pull + said.weight * base, linear.stiffness(smoothing.median(field)), field, CONJUGATE)
     progress.check()
     # A smooth field is no field at a fault: where whole lags correlate clearly better, they are right.
     said = pair.evidence(field)
     better = (beside - said.seen(5) > BETTER * chance * 3 / 5) & ((lags - field).norm(dim=0) > 0.5)
     smooth = field
-    stiff = linear.stiffness(smooth)
+    plate = linear.stiffness(smoothing.median(smooth))
     if bool(better.any()):
         field = smoothing.median(torch.where(better, lags, field))
-        cut = smoothing.jumps(field, 0.7) & ~smoothing.jumps(smooth, 0.7)
-        stiff = torch.where(cut, (1e-3 * stiff).clamp_max(0.02), stiff)
+        plate = linear.stiffness(field)
         said = pair.evidence(field)
-    field = linear.solved(said.weight, said.pull + said.weight * field, stiff, _stepped(field, said, AFTER), CONJUGATE)
+    field = linear.solved(said.weight, said.pull + said.weight * field, plate, _stepped(field, said, AFTER), CONJUGATE)
     calm = _calmed(field, pair.evidence(field))
-    return calm, field, stiff, near
+    return calm, field, plate.nodes, near
 
 
 def _calmed(field: Tensor, said: linear.Evidence) -> Tensor:
@@ -294,7 +295,7 @@ def _calmed(field: Tensor, said: linear.Evidence) -> Tensor:
     pull = said.pull + said.weight * field
     calm = _stepped(field, said, AFTER)
     for _ in range(2):
-        calm = linear.solved(said.weight, pull, linear.stiffness(calm), calm, CALM)
+        calm = linear.solved(said.weight, pull, linear.stiffness(smoothing.median(calm)), calm, CALM)
     rest = calm - field
     loss = box_sums((0.5 * said.weight * rest * rest - said.pull * rest).sum(dim=0), WINDOW)
     share = torch.sigmoid(ALLOWED - loss)
