@@ -61,7 +61,7 @@ class Items:
     kind
         One of ``KINDS``.
     keys
-        Their names (text or integers), shape (n,).
+        Their names, shape (n,): text, UTF-8 or integers.
     x, y
         float64, shape (n,); see :class:`Item`.
     model
@@ -90,7 +90,7 @@ class Items:
         """Return one of them."""
         fid = -1 if self.fids is None else int(self.fids[index])
         return Item(
-            str(self.keys[index]), float(self.x[index]), float(self.y[index]), int(self.model[index]),
+            text_of(self.keys[index]), float(self.x[index]), float(self.y[index]), int(self.model[index]),
             float(self.confidence[index]), fid,
         )  # fmt: skip
 
@@ -133,7 +133,8 @@ def point_items(
         sure = np.full(len(model), np.nan, np.float32) if confidence is None else np.asarray(confidence, np.float32)
         margin = sure
     places = np.asarray(x, float), np.asarray(y, float)
-    return Items(POINTS, np.asarray(keys, object), *places, model, sure, margin.astype(np.float32), fids)
+    names = keys if isinstance(keys, np.ndarray) else np.asarray(keys, object)
+    return Items(POINTS, names, *places, model, sure, margin.astype(np.float32), fids)
 
 
 def queue(
@@ -168,8 +169,7 @@ def queue(
         raise ValueError(f"There is no order {order!r}; choose one of {', '.join(ORDERS)}.")
     chosen = np.ones(len(items), bool) if classes is None else np.isin(items.model, list(classes))
     if skip:
-        known = frozenset(skip)
-        chosen &= ~np.fromiter((str(key) in known for key in items.keys), bool, len(items))
+        chosen &= ~known(items.keys, skip)
     found = np.flatnonzero(chosen)
     if order == RANDOM:
         result = np.random.default_rng(seed).permutation(found)
@@ -182,6 +182,23 @@ def queue(
         else:
             result = found[_in_turns(items.model[found], items.x[found], items.y[found], margin)]
     return result[:count].astype(np.int64)
+
+
+def text_of(key: object) -> str:
+    """Return a key as text."""
+    return key.decode("utf-8", "replace") if isinstance(key, bytes) else str(key)
+
+
+def known(keys: np.ndarray, wanted: Collection[str]) -> np.ndarray:
+    """Return which of ``keys`` are among some texts, bool (n,)."""
+    these: Collection[object] = frozenset(wanted)
+    if keys.dtype.kind == "S":
+        these = frozenset(text.encode() for text in wanted)
+    elif keys.dtype.kind in "iu":
+        these = frozenset(int(text) for text in wanted if text.lstrip("-").isdigit())
+    elif keys.dtype.kind == "O":
+        return np.fromiter((str(key) in these for key in keys), bool, len(keys))
+    return np.fromiter((key in these for key in keys.tolist()), bool, len(keys))
 
 
 def _spread(x: np.ndarray, y: np.ndarray, margin: np.ndarray) -> np.ndarray:
