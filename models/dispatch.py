@@ -20,6 +20,7 @@ FUNCTIONS: Dict[str, str] = {
     "track-offsets": "stillpoint.models.offsets.track_file:track_offsets",
     "describe-training": "stillpoint.models.training:describe",
     "train": "stillpoint.models.training:train",
+    "models": "stillpoint.models.library_jobs:manage_models",
     "check-environment": "stillpoint.models.environment:check_environment",
 }
 

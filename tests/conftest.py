@@ -14,6 +14,9 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QGIS_CUSTOM_CONFIG_PATH", tempfile.mkdtemp(prefix="stillpoint-profile-"))
 
+# The models and defaults of whoever runs the tests must not change what they find.
+os.environ["STILLPOINT_MODELS"] = tempfile.mkdtemp(prefix="stillpoint-models-")
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 
 

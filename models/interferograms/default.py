@@ -60,8 +60,7 @@ def open_default(path: Optional[Path] = None, *, device: str = "cpu") -> OpenedD
         threshold = float(header.settings["threshold"])
     except (TypeError, ValueError, KeyError):
         raise StillpointError(f"The header of {path} lacks the sizes of the network or its threshold.") from None
-    network = DefaultNetwork(shape)
-    library.fill(network, path)
+    network = library.built(lambda: DefaultNetwork(shape), path, header)
     return OpenedDefault(network.to(device).eval(), threshold)
 
 

@@ -27,7 +27,7 @@ def open_method(name: str, *, model: Optional[str] = None, device: str = "cpu") 
     name
         One of :data:`stillpoint.models.jobs.interferograms.METHODS`.
     model
-        File of weights of the user's, for the methods in :data:`NETWORKS`; the shipped ones where None.
+        File of weights of the user's, for the methods in :data:`NETWORKS`; those of :func:`model_of` where None.
     device
         Where a network computes.
 
@@ -59,8 +59,8 @@ def open_method(name: str, *, model: Optional[str] = None, device: str = "cpu") 
 
 
 def model_of(name: str, model: Optional[str] = None) -> Path:
-    """Return the file of the weights of a method in :data:`NETWORKS`: the user's, or the shipped one."""
-    return Path(model) if model else library.shipped("interferograms", name)
+    """Return the file of the weights of a method in :data:`NETWORKS`: the one given, the user's default, or the shipped one."""
+    return library.model_of("interferograms", name, model)
 
 
 def judge(name: str, network: Network, *, model: Optional[str] = None, device: str = "cpu", progress: Progress = SILENT) -> Verdict:

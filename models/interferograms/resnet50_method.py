@@ -65,8 +65,7 @@ def open_resnet50(path: Optional[Path] = None, *, device: str = "cpu") -> ResNet
         raise StillpointError(f"The header of {path} lacks the sizes of the network or its threshold.") from None
     if not (1 <= shape.channels <= 1024 and 32 <= shape.side <= 4096):
         raise StillpointError(f"The header of {path} names sizes that no network of this kind has. Take another model file.")
-    network = ResNet50(shape)
-    library.fill(network, path)
+    network = library.built(lambda: ResNet50(shape), path, header)
     network.to(device=torch.device(device), memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
     return ResNet50Method(network, threshold)
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
-from stillpoint.models.interferograms import kept_stack, maps
+from stillpoint.models.interferograms import kept_stack, maps, reads
 from stillpoint.models.interferograms.choice_words import explain
 from stillpoint.models.interferograms.connect import choose
 from stillpoint.models.interferograms.exports import Lists
@@ -68,6 +68,8 @@ def select_interferograms(job: SelectInterferograms, progress: Progress) -> Resu
             check_apart(job, stack, reading.coherence)
         notes = list(reading.notes)
         check_network(job, stack, reading)
+        if job.method in NETWORKS:
+            notes += reads.check(stack, reading, model_of(job.method, job.model))
         if job.model and job.method not in NETWORKS:
             notes.append(f"The method {job.method} takes no model of yours: {job.model} was not used.")
         progress(0.5, "Judging")
@@ -143,11 +145,13 @@ def _write(
                 progress=progress.part(0.0, 0.6),
             )
             details["velocity_change"] = round(figures["change"], 3)
+            writer.complete()
             add(writer.close, writer.discard)
         if job.weights and chosen.verdict.weights is not None:
             writer = maps.write_weights(
                 job.weights, stack, reading, chosen.verdict.weights, extra=extra, progress=progress.part(0.6, 0.75)
             )
+            writer.complete()
             add(writer.close, writer.discard)
         if job.output:
             bands = [band for band, kept in zip(reading.bands, chosen.keep) if kept]
@@ -155,6 +159,7 @@ def _write(
                 raise StillpointError("No interferogram is kept, so there is no stack of them to write. Lower the threshold.")
             stacked = kept_stack.KeptStack(job.output, stack, bands, extra=extra, progress=progress.part(0.75, 0.95))
             add(stacked.publish, stacked.discard)
+            stacked.complete()
         if job.lists:
             lists = Lists(job.lists, pairs, list(chosen.keep))
             add(lists.publish, lists.discard)

@@ -15,6 +15,7 @@ from torch.nn import functional
 
 from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
+from stillpoint.models.interferograms import reads
 from stillpoint.models.interferograms.default import ARCHITECTURE, TASK
 from stillpoint.models.interferograms.default_examples import BARE, NOISY
 from stillpoint.models.interferograms.default_figures import best_limit, figures, lines
@@ -229,7 +230,7 @@ def _finish(
         architecture=ARCHITECTURE,
         version=__version__,
         shape=network.shape.to_dict(),
-        input={"maps": list(MAPS), "figures": list(FIGURES), "coherence": "optional", "baselines": "optional"},
+        input=reads.of_default(),
         training={
             "data": "simulated small-baseline stacks, stillpoint.models.simulation.network_simulation",
             "stacks": STACKS + BARE_STACKS + WRAPPED_STACKS + NOISY_STACKS,

@@ -14,7 +14,7 @@ import torch
 
 from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
-from stillpoint.models.interferograms import patches, train_resnet50_card, train_resnet50_data
+from stillpoint.models.interferograms import patches, reads, train_resnet50_card, train_resnet50_data
 from stillpoint.models.interferograms.patches import Pictures
 from stillpoint.models.interferograms.resnet50 import ResNet50, ResNet50Shape
 from stillpoint.models.interferograms.resnet50_method import ARCHITECTURE, TASK, probabilities
@@ -224,7 +224,7 @@ def finish(network: ResNet50, job: TrainModel, parts: Dict[str, Pictures], best:
         architecture=ARCHITECTURE,
         version=__version__,
         shape=network.shape.to_dict(),
-        input={"picture": "an interferogram in colours, unwrapped or wrapped (stillpoint.models.interferograms.render)"},
+        input=reads.of_resnet50(),
         training={
             "data": "simulated stacks, really unwrapped, stillpoint.models.simulation.network_simulation"
             + ("; patches of Houston and Mexico City, Sentinel-1" if "real learning" in parts else ""),

@@ -14,6 +14,7 @@ from typing import Any, Dict, Mapping, Type
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs.base import FORMAT, KINDS, REQUIRED, Job, Result, defaults, parameter
 from stillpoint.models.jobs.interferograms import SelectInterferograms
+from stillpoint.models.jobs.library import ManageModels
 from stillpoint.models.jobs.making import CheckEnvironment, DescribeTraining, Simulate, TrainModel
 from stillpoint.models.jobs.offsets import TrackOffsets
 from stillpoint.models.jobs.points import ClassifyTrends, DescribePoints
@@ -32,6 +33,7 @@ __all__ = [
     "DescribeStack",
     "DescribeTraining",
     "Job",
+    "ManageModels",
     "OpenStack",
     "Result",
     "SelectInterferograms",
@@ -59,6 +61,7 @@ JOBS: Dict[str, Type[Job]] = {
         Simulate,
         DescribeTraining,
         TrainModel,
+        ManageModels,
         CheckEnvironment,
     )
 }

@@ -16,8 +16,8 @@ from stillpoint.models.learning.cards import sha256, shipped
 from stillpoint.models.learning.headers import KEY, Header, Tensor, read_contents, read_header
 
 __all__ = [
-    "WEIGHTS", "Header", "built", "check_weights", "checked_header", "fill", "model_of", "read_header", "read_state", "save_model",
-    "sha256", "shipped",
+    "WEIGHTS", "Header", "asked", "built", "check_weights", "checked_header", "fill", "model_of", "read_header", "read_state",
+    "save_model", "sha256", "shipped",
 ]  # fmt: skip
 
 LARGEST_SIZE = 4096
@@ -103,6 +103,15 @@ def model_of(task: str, network: str, given: Optional[str] = None) -> Path:
         path = Path(given)
         return path if path.name != given or path.is_file() else _on_shelf(given, path)
     return shelf.chosen(task, network) or shipped(task, network)
+
+
+def asked(task: str, network: str, given: Optional[str] = None) -> Optional[str]:
+    """Return the file that :func:`model_of` would take, or None where that is the shipped one.
+
+    For work that is done elsewhere: another machine has the shipped models too, at a path of its own.
+    """
+    path = model_of(task, network, given)
+    return None if not given and path == shipped(task, network) else str(path)
 
 
 def _on_shelf(name: str, path: Path) -> Path:

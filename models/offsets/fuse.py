@@ -197,7 +197,6 @@ def open_fuse(path: Path, *, device: str = "cpu") -> FuseNetwork:
         shape = FuseShape(**{key: int(value) for key, value in header.shape.items()})
     except (TypeError, ValueError):
         raise StillpointError(f"The header of {path} lacks the sizes of the network.") from None
-    network = FuseNetwork(shape)
-    library.fill(network, path)
-    return network.to(device).eval()
+    network: FuseNetwork = library.built(lambda: FuseNetwork(shape), path, header).to(device).eval()
+    return network
 

@@ -61,7 +61,7 @@ def open_method(name: str, *, model: Optional[str] = None, device: str = "cpu") 
         from stillpoint.models.learning import library
         from stillpoint.models.offsets.fuse import fused, open_fuse
 
-        path = Path(model) if model else library.shipped("offsets", "default")
+        path = library.model_of("offsets", "default", model)
         network = open_fuse(path, device=device)
 
         def tracked(
@@ -78,7 +78,7 @@ def open_method(name: str, *, model: Optional[str] = None, device: str = "cpu") 
         from stillpoint.models.learning import library
         from stillpoint.models.offsets.ressiamnet_method import Opened
 
-        path = Path(model) if model else library.shipped("offsets", "cc_ressiamnet")
+        path = library.model_of("offsets", "cc_ressiamnet", model)
         if not model and not path.is_file():
             raise StillpointError(
                 "The method cc_ressiamnet has no weights in this version. Train them with 'stillpoint train offsets --network "

@@ -199,6 +199,6 @@ def open_network(path: Path, *, device: str = "cpu") -> Tuple[SiamNetwork, libra
         The file is missing, damaged, or holds another network.
     """
     header = library.checked_header(path, task=TASK, architecture=ARCHITECTURE)
-    network = SiamNetwork(shape_of(header.shape, path))
-    library.fill(network, path)
+    shape = shape_of(header.shape, path)
+    network = library.built(lambda: SiamNetwork(shape), path, header)
     return network.to(device).eval(), header

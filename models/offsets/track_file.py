@@ -6,7 +6,6 @@ import datetime as dt
 import json
 import logging
 import os
-import threading
 import time
 from dataclasses import dataclass, field
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
@@ -16,37 +15,30 @@ from osgeo import gdal, osr
 
 from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
+from stillpoint.models.executors import Executor, open_executor
 from stillpoint.models.jobs import Result, TrackOffsets
-from stillpoint.models.learning import devices, library
-from stillpoint.models.offsets import nodes
+from stillpoint.models.learning import library
+from stillpoint.models.offsets import nodes, reads
 from stillpoint.models.offsets.ground import Plane, StableGround, plane_at
 from stillpoint.models.offsets.images import Image, open_images, samples
 from stillpoint.models.offsets.lattice import STEP
-from stillpoint.models.offsets.methods import MARGIN, NETWORKS, Method, open_method
+from stillpoint.models.offsets.methods import NETWORKS, Method, open_method
 from stillpoint.models.offsets.prepare import Preparation, learn
 from stillpoint.models.offsets.priors import Prior
-from stillpoint.models.pipeline import cores, in_order, one_thread_in_torch
+from stillpoint.models.offsets.work import BANDS, SIDE, Pair, TrackingWork, side_for
+from stillpoint.models.pipeline import one_thread_in_torch
 from stillpoint.models.progress import Progress
 from stillpoint.models.rasters.map_writing import MapWriter
 from stillpoint.models.rasters.stack import Stack
-from stillpoint.models.rasters.tiles import Tile, tiles
+from stillpoint.models.rasters.tiles import tiles
 
 logger = logging.getLogger("stillpoint")
 
-SIDE = 1024
-"""Pixels a side of a tile without its margin."""
-
-ALIGNED = 128
-"""Tiles and margins are multiples of this, so that the nodes of all tiles and searches lie at the same places."""
-
-BANDS = 5
-"""Bands a pair: two offsets, two standard errors, the correlation peak."""
+THREADS = 4
+"""Tiles at a time on one machine: more would wait for memory."""
 
 SMALLEST = 64
 """Pixels that an image needs in rows and columns."""
-
-Pair = Tuple[Image, Image]
-
 
 @dataclass
 class _Tally:
@@ -56,6 +48,17 @@ class _Tally:
     measured: int = 0
     largest: float = 0.0
     notes: List[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Way:
+    """How and where tiles are tracked; ``model`` and ``virtual`` are for machines that know of neither."""
+
+    executor: Executor
+    device: str
+    method: Method
+    model: Optional[str]
+    virtual: Dict[str, bytes]
 
 
 @dataclass(frozen=True)
@@ -91,17 +94,21 @@ def track_offsets(job: TrackOffsets, progress: Progress) -> Result:
     tally, kept = _Tally(), {}  # type: Tuple[_Tally, Dict[str, str]]
     progress(0.0, "Looking at the images")
     try:
-        with one_thread_in_torch():
+        with one_thread_in_torch(), open_executor(job, progress) as executor:
             pairs = open_images(job.reference, job.secondary, align=job.align, notes=tally.notes, kept=kept)
             _check_apart(job, pairs)
             _check_same(pairs)
             frame = _frame(job, pairs[0][0].stack, tally)
             days = [_days(job, pair, tally) for pair in pairs]
-            device = str(devices.pick(job.device))
-            method = open_method(job.method, model=job.model, device=device)
+            device = executor.device(job.device)
+            method = open_method(job.method, model=job.model, device=executor.local(device))
+            if method.model is not None:
+                tally.notes += reads.check((image for pair in pairs for image in pair), method.model)
             if job.model and job.method not in NETWORKS:
                 tally.notes.append(f"The method {job.method} takes no model of yours: {job.model} was not used.")
-            _run(job, pairs, days, frame, method, tally, progress.part(0.02, 0.99), (began, cpu))
+            asked = library.asked("offsets", job.method, job.model) if job.method in NETWORKS else None
+            way = _Way(executor, device, method, asked, {path: _content(path) for path in kept})
+            _run(job, pairs, days, frame, way, tally, progress.part(0.02, 0.99), (began, cpu))
     finally:
         for path in kept:
             gdal.Unlink(path)
@@ -109,7 +116,7 @@ def track_offsets(job: TrackOffsets, progress: Progress) -> Result:
     details = {
         "nodes": tally.nodes, "measured": tally.measured, "share": round(tally.measured / max(tally.nodes, 1), 4),
         "largest_px": round(tally.largest, 3), "pairs": len(pairs), "dates": [[_day(image) for image in pair] for pair in pairs],
-        "geometry": frame.geometry, "units": job.units, "method": job.method, "device": method.device,
+        "geometry": frame.geometry, "units": job.units, "method": job.method, "device": device, "computed_by": executor.name,
         "seconds": round(time.monotonic() - began, 2), "cpu_seconds": round(time.process_time() - cpu, 2),
     }  # fmt: skip
     summary = (
@@ -121,7 +128,7 @@ def track_offsets(job: TrackOffsets, progress: Progress) -> Result:
 
 
 def _run(
-    job: TrackOffsets, pairs: Sequence[Pair], days: Sequence[Optional[int]], frame: _Frame, method: Method, tally: _Tally,
+    job: TrackOffsets, pairs: Sequence[Pair], days: Sequence[Optional[int]], frame: _Frame, way: _Way, tally: _Tally,
     progress: Progress, clocks: Tuple[float, float],
 ) -> None:
     """Track every pair and write it; the file appears when all is done."""
@@ -136,48 +143,36 @@ def _run(
     ) as writer:
         for number, pair in enumerate(pairs):
             share = progress.part(number / len(pairs), (number + 1) / len(pairs))
-            _track_pair(job, pair, days[number], frame, method, (stable, prior), writer, number * BANDS + 1, tally, share)
+            _track_pair(job, pair, days[number], frame, way, (stable, prior), writer, number * BANDS + 1, tally, share)
         if not tally.measured:
             raise StillpointError(
                 "Not one offset could be trusted: the images have nothing in common, or moved farther than the search range of "
                 f"{job.search} px. Check that both show the same place, widen --search, or keep everything with --outliers keep."
             )
-        writer.metadata.update(_facts(job, pairs, frame, method, tally, clocks))
+        writer.metadata.update(_facts(job, pairs, frame, way, tally, clocks))
         writer.finish()
 
 
 def _track_pair(
-    job: TrackOffsets, pair: Pair, days: Optional[int], frame: _Frame, method: Method,
+    job: TrackOffsets, pair: Pair, days: Optional[int], frame: _Frame, way: _Way,
     helps: Tuple[Optional[StableGround], Optional[Prior]], writer: MapWriter, first: int, tally: _Tally, progress: Progress,
 ) -> None:
     stable, prior = helps
-    preparation = _preparation(pair, progress)
-    shape = frame.stack.shape
-    work = list(tiles((shape[0], shape[1]), SIDE))
+    executor, device = way.executor, way.device
+    work = TrackingWork(
+        pair, _preparation(pair, progress), frame.shape, job.spacing, job.search, job.outliers, job.method, way.model, device,
+        (job.prior, frame.drawn, frame.stack.projection) if job.prior else None, way.virtual,
+    )  # fmt: skip
+    if not executor.remote:
+        work.attach(progress.check, (way.method, prior))
     plane = Plane(frame.shape) if stable is not None else None
-    lock, done = threading.Lock(), [0]
-
-    def tracked(tile: Tile) -> Tuple[slice, slice, np.ndarray]:
-        progress.check()
-        rows, cols = (
-            nodes.inside(part.start, part.stop, job.spacing, count) for part, count in zip((tile.rows, tile.cols), frame.shape)
-        )
-        if tile.rows.stop >= shape[0]:
-            rows = slice(rows.start, frame.shape[0])
-        if tile.cols.stop >= shape[1]:
-            cols = slice(cols.start, frame.shape[1])
-        if rows.stop <= rows.start or cols.stop <= cols.start:
-            return rows, cols, np.zeros((BANDS, rows.stop - rows.start, cols.stop - cols.start), np.float32)
-        values = _tile(job, pair, tile, (rows, cols), method, preparation, prior, progress)
-        with lock:
-            done[0] += 1
-            progress(0.95 * done[0] / len(work), f"{done[0]} of {len(work)} tiles")
-        return rows, cols, values
-
-    threads = cores() if method.device == "cpu" else 1
-    for _, (rows, cols, values) in in_order(tracked, work, threads=min(threads, 4)):
-        if not values.size:
-            continue
+    threads = executor.at_a_time(device) if executor.remote else min(executor.at_a_time(device), THREADS)
+    parts = work.parts(side_for(executor.memory(device, capped=False), threads, job.search))
+    done, pixels = 0, frame.stack.shape[0] * frame.stack.shape[1]
+    for part, values in executor.run(work, parts, device=device, threads=threads, progress=progress):
+        rows, cols = part.rows, part.cols
+        done += (part.tile.rows.stop - part.tile.rows.start) * (part.tile.cols.stop - part.tile.cols.start)
+        progress(0.95 * done / pixels, f"{done:,} of {pixels:,} pixels")
         good = np.isfinite(values[0])
         tally.nodes += good.size
         tally.measured += int(good.sum())
@@ -216,38 +211,6 @@ def _has_data(image: Image, progress: Progress) -> bool:
         if np.isfinite(image.read(tile.rows, tile.cols)).any():
             return True
     return False
-
-
-def _tile(
-    job: TrackOffsets, pair: Pair, tile: Tile, target: Tuple[slice, slice], method: Method, preparation: Preparation,
-    prior: Optional[Prior], progress: Progress,
-) -> np.ndarray:
-    """Return the bands of a tile in pixels, columns first: [5, rows, cols]."""
-    reach = job.search
-    if prior is not None:
-        high, wide = -(-(tile.rows.stop - tile.rows.start) // STEP), -(-(tile.cols.stop - tile.cols.start) // STEP)
-        reach += min(int(np.abs(prior.at(tile.rows.start, tile.cols.start, high, wide)).max()) + 1, 4 * SIDE)
-    margin = -(-(MARGIN + reach) // ALIGNED) * ALIGNED
-    shape = pair[0].stack.shape
-    windows = []
-    for part, length in zip((tile.rows, tile.cols), shape):
-        start = max(part.start - margin, 0)
-        stop = min(-(-part.stop // STEP) * STEP + margin, -(-length // STEP) * STEP)
-        windows.append(slice(start, max(stop, start + 2 * STEP)))
-    rows, cols = windows
-    images = [image.read(rows, cols) for image in pair]
-    expected = None
-    if prior is not None:
-        expected = prior.at(rows.start, cols.start, (rows.stop - rows.start) // STEP, (cols.stop - cols.start) // STEP)
-    if not all(np.isfinite(image).any() for image in images):
-        return np.full((BANDS, target[0].stop - target[0].start, target[1].stop - target[1].start), np.nan, np.float32)
-    found = method.track(*images, preparation, search=reach if prior is None else job.search, prior=expected, progress=progress)
-    values = np.concatenate(
-        [found.offsets.flip(0).cpu().numpy(), found.sigma.flip(0).cpu().numpy(), found.peak.cpu().numpy()[None]]
-    ).astype(np.float32)
-    keep = found.present if job.outliers == "keep" else found.trusted
-    values[:, ~keep.cpu().numpy()] = np.nan
-    return nodes.sampled(values, *target, job.spacing, rows.start, cols.start)
 
 
 def _in_units(values: np.ndarray, matrix: np.ndarray, days: Optional[int]) -> np.ndarray:
@@ -346,21 +309,30 @@ def _described(job: TrackOffsets, frame: _Frame, pair: Pair, *, several: bool) -
     return [*result, (f"Correlation peak (0..1){label}", {**items, "QUANTITY_OFFSET": "peak"})]
 
 
+def _content(path: str) -> bytes:
+    """Return the content of a file of GDAL's in memory."""
+    stream = gdal.VSIFOpenL(path, "rb")
+    try:
+        return bytes(gdal.VSIFReadL(1, gdal.VSIStatL(path).size, stream))
+    finally:
+        gdal.VSIFCloseL(stream)
+
+
 def _day(image: Image) -> str:
     date: Optional[dt.date] = image.date
     return str(date) if date is not None else (image.band.description or f"band {image.band.number}")
 
 
 def _facts(
-    job: TrackOffsets, pairs: Sequence[Pair], frame: _Frame, method: Method, tally: _Tally, clocks: Tuple[float, float]
+    job: TrackOffsets, pairs: Sequence[Pair], frame: _Frame, way: _Way, tally: _Tally, clocks: Tuple[float, float]
 ) -> Mapping[str, str]:
     """Return the metadata items of the result."""
     model: Dict[str, Any] = {}
-    if method.model is not None:
-        header = library.read_header(method.model)
-        model = {"name": method.model.name, "version": header.version, "sha256": library.sha256(method.model)}
+    path = way.method.model
+    if path is not None:
+        model = {"name": path.name, "version": library.read_header(path).version, "sha256": library.sha256(path)}
     provenance = {
-        "stillpoint": __version__, "job": job.to_dict(), "model": model, "device": method.device,
+        "stillpoint": __version__, "job": job.to_dict(), "model": model, "device": way.device,
         "images": [{"path": image.stack.path, "band": image.band.number, "kind": image.kind} for pair in pairs for image in pair],
         "seconds": round(time.monotonic() - clocks[0], 2),
         "time": dt.datetime.now(dt.timezone.utc).isoformat(timespec="seconds"),

@@ -14,8 +14,8 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result, TrainModel
 from stillpoint.models.learning import beside, devices, loop
 from stillpoint.models.learning.library import Header, save_model
-from stillpoint.models.offsets import examples
-from stillpoint.models.offsets.fuse import ARCHITECTURE, FEATURES, TASK, FuseNetwork, FuseShape
+from stillpoint.models.offsets import examples, reads
+from stillpoint.models.offsets.fuse import ARCHITECTURE, TASK, FuseNetwork, FuseShape
 from stillpoint.models.progress import Progress
 
 PAIRS, TUNING, JUDGING = 240, 32, 32
@@ -163,7 +163,7 @@ def _written(
     output = Path(job.output)
     header = Header(
         task=TASK, architecture=ARCHITECTURE, version=__version__, shape=network.shape.to_dict(),
-        input={"features": list(FEATURES), "nodes": "every 8 px"},
+        input=reads.of_default(),
         training={
             "data": "simulated speckle pairs, stillpoint.models.simulation.speckle_pairs", "pairs": pairs, "seed": job.seed,
             "command": beside.command(job, epochs=epochs),

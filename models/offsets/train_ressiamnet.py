@@ -15,13 +15,13 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result, TrainModel
 from stillpoint.models.learning import beside, devices, loop
 from stillpoint.models.learning.library import Header, save_model
+from stillpoint.models.offsets import reads
 from stillpoint.models.offsets import train_ressiamnet_data as data
 from stillpoint.models.offsets.lattice import STEP
 from stillpoint.models.offsets.prepare import learn
 from stillpoint.models.offsets.ressiamnet import (
     ARCHITECTURE,
     BORDER,
-    BRIGHTEST,
     DELTAS,
     NARROW,
     PUBLISHED,
@@ -132,7 +132,7 @@ def train_ressiamnet(job: TrainModel, progress: Progress) -> Result:
     metrics = _metrics(_answers(network, judging, plan.reach), errors)
     header = Header(
         task=TASK, architecture=ARCHITECTURE, version=__version__, shape=network.shape.to_dict(),
-        input={"images": "reference, secondary", "values": f"square root of amplitude, cut at {BRIGHTEST:g} medians, standardised"},
+        input=reads.of_ressiamnet(),
         training={
             "data": "simulated speckle pairs, stillpoint.models.simulation.speckle_pairs", "pairs": pairs, "labels": labels,
             "seed": job.seed, "steps": settings.steps, "batch": plan.batch, "side": plan.side, "delta": list(DELTAS),

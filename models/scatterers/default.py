@@ -47,8 +47,7 @@ def open_default(path: Optional[Path] = None, *, device: str = "cpu") -> Tuple[S
         threshold = float(header.settings["threshold"])
     except (TypeError, ValueError, KeyError):
         raise StillpointError(f"The header of {path} lacks the sizes of the network or its threshold.") from None
-    network = ScattererNetwork(shape)
-    library.fill(network, path)
+    network = library.built(lambda: ScattererNetwork(shape), path, header)
     return network.to(device).eval(), threshold
 
 

@@ -77,7 +77,7 @@ def open_method(
     name
         One of :data:`METHODS`.
     model
-        File of weights of the user's; the shipped ones where None.
+        File of weights of the user's; those of :func:`stillpoint.models.learning.library.model_of` where None.
     device
         Where a network computes.
     random_density
@@ -90,7 +90,7 @@ def open_method(
     StillpointError
         No such method, or its model cannot be used.
     """
-    path = Path(model) if model else library.shipped("scatterers", name)
+    path = library.model_of("scatterers", name, model) if name in NETWORKS else Path()
     if name == "default":
         return _default(path, device, sample)
     if name in PUBLISHED:

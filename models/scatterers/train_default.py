@@ -20,7 +20,7 @@ from stillpoint.models.learning import beside, devices, loop, metrics
 from stillpoint.models.learning.library import Header, save_model
 from stillpoint.models.pipeline import Ahead
 from stillpoint.models.progress import Progress
-from stillpoint.models.scatterers import examples
+from stillpoint.models.scatterers import examples, reads
 from stillpoint.models.scatterers.default import ARCHITECTURE, TASK, answer, standing
 from stillpoint.models.scatterers.features import FEATURES
 from stillpoint.models.scatterers.network import PS_NOISE, ScattererNetwork, ScattererNetworkShape, log_odds, range_of
@@ -189,7 +189,7 @@ def _finish(
         architecture=ARCHITECTURE,
         version=__version__,
         shape=network.shape.to_dict(),
-        input={"features": list(FEATURES), "dates": "6 to 120 in training", "amplitudes": "optional", "baselines": "optional"},
+        input=reads.of_default(),
         training={
             "data": "simulated scenes, stillpoint.models.simulation.scenes",
             "scenes": SCENES,
@@ -212,13 +212,15 @@ def _finish(
 def model_card(header: Header) -> str:
     """Return the model card in Markdown."""
     metrics = "\n".join(f"| {key} | {value:.4f} |" for key, value in header.metrics.items())
+    fewest, most = header.input["dates"]["trained"]
     return f"""# Network that selects scatterers, default (`{header.architecture}` {header.version})
 
 Says of every pixel of a stack how probable it is a persistent scatterer, and estimates the noise of its phase in radians.
 
 - **Input**: {len(header.input['features'])} features computed from the stack: phase stability against the surroundings at
   several scales and with several fits, likeness to neighbours, coherence, amplitude dispersion and brightness. Any number of
-  dates ({header.input['dates']}) in any order against any reference date; baselines and amplitudes are used where there are some.
+  dates ({fewest} to {most} in training) in any order against any reference date; baselines and amplitudes are used where there
+  are some.
 - **Output**: probability of each of several ranges of phase noise; their sum up to {PS_NOISE} rad is the probability of a PS,
   calibrated on scenes of their own.
 - **Trained on**: {header.training['scenes']} simulated scenes (Sentinel-1, ERS and Envisat, RADARSAT, TerraSAR-X, COSMO-SkyMed,

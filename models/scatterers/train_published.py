@@ -22,7 +22,7 @@ from stillpoint.models.learning import beside, devices, library, loop
 from stillpoint.models.learning.stopping import Best, EnoughError
 from stillpoint.models.pipeline import Ahead
 from stillpoint.models.progress import Progress
-from stillpoint.models.scatterers import training_cards, training_data
+from stillpoint.models.scatterers import reads, training_cards, training_data
 from stillpoint.models.scatterers.labels import IGNORED
 from stillpoint.models.scatterers.published import metrics
 from stillpoint.models.scatterers.published.calibration import fit_calibration
@@ -176,7 +176,7 @@ def finish(
         task=TASK,
         architecture=str(network.architecture),
         version=__version__,
-        input={"phase": "wrapped phase of every interferogram with the reference date, radians, in the order of dates"},
+        input=reads.of_training(job.data, (len(block.phase) for blocks in parts.values() for block in blocks)),
         training={
             **source, "seed": job.seed, "epochs": len(history), "command": beside.command(job), "paper": recipe.paper,
         },

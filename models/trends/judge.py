@@ -99,10 +99,13 @@ class Judge:
                 f"The model {path} reads other statistics than this version of Stillpoint computes; train it again."
             )
         self.device = torch.device(device)
-        self.network = TrendNetwork(TrendNetworkShape(**self.header.shape))
-        library.fill(self.network, path)
+        try:
+            shape = TrendNetworkShape(**self.header.shape)
+            self.threshold = float(self.header.settings.get("unlike_threshold", 0.5))
+        except (TypeError, ValueError):
+            raise StillpointError(f"The header of {path} lacks the sizes of the network or its threshold.") from None
+        self.network: TrendNetwork = library.built(lambda: TrendNetwork(shape), path, self.header)
         self.network.to(self.device).eval()
-        self.threshold = float(self.header.settings.get("unlike_threshold", 0.5))
 
     def __call__(
         self,
@@ -135,7 +138,7 @@ class Judge:
             break_days=np.full(size, np.nan, dtype=np.float32),
             judged=np.zeros(size, dtype=bool),
         )
-        for rows, used in _alike(displacement):
+        for rows, used in alike(displacement):
             if len(used) < FEWEST_EPOCHS:
                 continue
             plan = _cached_plan(days[used].tobytes(), str(self.device))
@@ -195,7 +198,7 @@ def _look_for_flicker(
         jumps[rows] = torch.diff(held, dim=1, prepend=torch.zeros_like(held[:, :1]))
 
 
-def _alike(displacement: np.ndarray) -> Iterator[Tuple[np.ndarray, np.ndarray]]:
+def alike(displacement: np.ndarray) -> Iterator[Tuple[np.ndarray, np.ndarray]]:
     """Yield (rows, used epochs) of series that are judged on the same dates.
 
     Scattered gaps are bridged. A series that begins late or ends early, or lacks a large share of its

@@ -36,17 +36,23 @@ def open_method(
     check: Callable[[], None] = lambda: None,
 ) -> Method:
     """Return the method by its name, weights loaded; see :func:`classify_arrays` for the parameters."""
-    path = Path(model) if model else None
     if method == "default":
-        return _default(path, device, abstain, check)
+        return _default(model_of(method, model), device, abstain, check)
     if method == "mirmazloumi_cnn":
-        return _published(path, device)
+        return _published(model_of(method, model), device)
     if method == "statistical":
         return _statistical(significance)
     raise StillpointError(f"Unknown method {method!r}.")
 
 
-def _default(path: Optional[Path], device: str, abstain: bool, check: Callable[[], None]) -> Method:
+def model_of(method: str, model: Optional[str] = None) -> Path:
+    """Return the file of the weights of a method: the one given, the user's default, or the shipped one."""
+    if method == "statistical":
+        return library.shipped("trends", method)  # its weights belong to the program
+    return library.model_of("trends", method, model)
+
+
+def _default(path: Path, device: str, abstain: bool, check: Callable[[], None]) -> Method:
     from stillpoint.models.trends.judge import Judge, reason_text
 
     judge = Judge(path, device)
@@ -62,10 +68,10 @@ def _default(path: Optional[Path], device: str, abstain: bool, check: Callable[[
     return decide
 
 
-def _published(path: Optional[Path], device: str) -> Method:
+def _published(path: Path, device: str) -> Method:
     from stillpoint.models.trends.mirmazloumi import open_classifier
 
-    probabilities_of = open_classifier(path or library.shipped("trends", "mirmazloumi"), device=device)
+    probabilities_of = open_classifier(path, device=device)
 
     def decide(dates: np.ndarray, displacement: np.ndarray, wavelength: float) -> Judged:
         return Judged(probabilities_of(dates, displacement), np.full(len(displacement), None, dtype=object))

@@ -34,9 +34,10 @@ from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result, TrainModel
 from stillpoint.models.learning import beside, loop
-from stillpoint.models.learning.library import WEIGHTS, Header, checked_header, fill, save_model
+from stillpoint.models.learning.library import WEIGHTS, Header, built, checked_header, save_model
 from stillpoint.models.progress import SILENT, Progress
 from stillpoint.models.simulation.series import Scene, draw_group
+from stillpoint.models.trends import reads
 from stillpoint.models.trends.classes import NAMES
 
 ARCHITECTURE = "MirmazloumiCNN"
@@ -116,6 +117,22 @@ def _resample(days: np.ndarray, values: np.ndarray, regular: np.ndarray) -> np.n
     return values[:, right - 1] * (1 - part) + values[:, right] * part
 
 
+def open_network(path: Path) -> MirmazloumiCNN:
+    """Return the network with the weights of ``path``, on the CPU, ready to learn.
+
+    Raises
+    ------
+    StillpointError
+        The file is missing, or holds another model.
+    """
+    header = checked_header(path, task="trends", architecture=ARCHITECTURE)
+    epochs = header.shape.get("epochs", EPOCHS)
+    if type(epochs) is not int or not 8 <= epochs <= 4096:
+        raise StillpointError(f"The header of {path} gives no usable number of epochs.")
+    network: MirmazloumiCNN = built(lambda: MirmazloumiCNN(epochs), path, header)
+    return network
+
+
 def open_classifier(
     path: Optional[Path] = None, *, device: str = "cpu"
 ) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
@@ -128,13 +145,7 @@ def open_classifier(
     StillpointError
         The file is missing, or holds another model.
     """
-    path = SHIPPED if path is None else path
-    header = checked_header(path, task="trends", architecture=ARCHITECTURE)
-    try:
-        network = MirmazloumiCNN(int(header.shape.get("epochs", EPOCHS)))
-    except (TypeError, ValueError, RuntimeError):
-        raise StillpointError(f"The header of {path} gives no usable number of epochs.") from None
-    fill(network, path)
+    network = open_network(SHIPPED if path is None else path)
     network.to(device).eval()
 
     def probabilities(dates: np.ndarray, displacement: np.ndarray) -> np.ndarray:
@@ -232,7 +243,7 @@ def train_published(job: TrainModel, progress: Progress = SILENT) -> Result:
     metrics = judge(network, test_rows)
     header = Header(
         task="trends", architecture=ARCHITECTURE, version=__version__, shape={"epochs": EPOCHS},
-        input={"series": "139 regular dates, centred, cm"},
+        input=reads.of_published(EPOCHS),
         training={
             "data": "simulated series, stillpoint.models.simulation.series", "series": len(train_rows),
             "seed": job.seed, "command": beside.command(job),

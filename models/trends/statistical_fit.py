@@ -18,9 +18,10 @@ from torch.nn import functional
 
 from stillpoint.models.learning.library import Header, save_model
 from stillpoint.models.simulation.series import draw_group
+from stillpoint.models.trends import reads
 from stillpoint.models.trends.classes import NAMES
 from stillpoint.models.trends.designs import time_axis
-from stillpoint.models.trends.statistical import DEFAULT_SIGNIFICANCE, WEIGHTS, LogisticMap, examine, logistic_terms
+from stillpoint.models.trends.statistical import WEIGHTS, LogisticMap, examine, logistic_terms
 
 logger = logging.getLogger("stillpoint")
 _START = np.datetime64("2016-03-01", "D")
@@ -104,7 +105,7 @@ def main(argv: Optional[Sequence[str]] = None) -> None:
         architecture="LogisticMap",
         version="0.1.0",
         shape={"statistics": statistics.shape[1], "classes": len(NAMES)},
-        input={"statistics": "stillpoint.models.trends.statistical.examine", "significance": DEFAULT_SIGNIFICANCE},
+        input=reads.of_statistical(),
         training={"data": "stillpoint.models.simulation.series", "series": int((~held).sum()), "command": command},
         metrics=metrics,
     )

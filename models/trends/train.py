@@ -17,12 +17,13 @@ from torch.nn import functional
 from stillpoint.models import __version__
 from stillpoint.models.jobs import Result, TrainModel
 from stillpoint.models.learning import beside, loop
+from stillpoint.models.learning.inputs import in_bands
 from stillpoint.models.learning.library import Header, save_model
 from stillpoint.models.pipeline import Ahead
 from stillpoint.models.progress import Progress
+from stillpoint.models.trends import reads
 from stillpoint.models.trends.classes import NAMES
 from stillpoint.models.trends.dataset import evidence_of, groups_at
-from stillpoint.models.trends.features import feature_names
 from stillpoint.models.trends.judge import ARCHITECTURE
 from stillpoint.models.trends.network import CLASSES, TrendNetwork, TrendNetworkShape
 
@@ -200,11 +201,7 @@ def finish(network: TrendNetwork, job: TrainModel, history: Dict[str, Any], epoc
         architecture=ARCHITECTURE,
         version=__version__,
         shape=network.shape.to_dict(),
-        input={
-            "features": list(feature_names()),
-            "epochs": "10 to 400 in training, more are accepted; irregular",
-            "wavelength": "0.02 to 0.3 m",
-        },
+        input=reads.of_default(),
         training={
             "data": "simulated series, stillpoint.models.simulation.series",
             "series": epochs * STEPS_AN_EPOCH * 1024,
@@ -226,12 +223,14 @@ def finish(network: TrendNetwork, job: TrainModel, history: Dict[str, Any], epoc
 def model_card(header: Header) -> str:
     """Return the model card in Markdown."""
     metrics = "\n".join(f"| {key} | {value:.4f} |" for key, value in header.metrics.items())
+    fewest, most = header.input["dates"]["trained"]
     return f"""# Trend network, default (`{header.architecture}` {header.version})
 
 Classifies displacement series of radar points as {', '.join(NAMES)}; abstains where a series fits none.
 
-- **Input**: {header.input['epochs']} epochs with dates, millimetres along the line of sight, the wavelength
-  ({header.input['wavelength']}). {len(header.input['features'])} fit statistics and the series itself.
+- **Input**: {fewest} to {most} epochs in training, more are accepted; irregular, with dates; millimetres along the line of sight;
+  the wavelength ({in_bands(*header.input['wavelength']['trained'])}). {len(header.input['features'])} fit statistics and the series
+  itself.
 - **Output**: probabilities of the five classes, and of {len(_kinds())} kinds of series that fit none.
 - **Trained on**: {header.training['series']:,} series from Stillpoint's own simulator (white and temporally correlated noise,
   annual motion, outliers, gaps, one or many phase jumps; L, C and X band), never the same twice. No real series.

@@ -14,6 +14,10 @@ from stillpoint.models.scatterers.published import clstm_iss, cnn_iss, losses, u
 from stillpoint.models.scatterers.published.calibration import Calibration
 
 TASK = "scatterers"
+
+LARGEST_REACH = 256
+"""Pixels on each side that an answer may depend on."""
+
 Network = Union[cnn_iss.CnnIss, clstm_iss.ClstmIss, unet.UNet]
 
 
@@ -108,13 +112,15 @@ def open_published(method: str, path: Optional[Path] = None, *, device: Union[st
         The file is missing, damaged, or holds another network.
     """
     path = library.shipped(TASK, method) if path is None else path
-    network = RECIPES[method].network()
-    header = library.checked_header(path, task=TASK, architecture=str(network.architecture))
-    library.fill(network, path)
+    kind = RECIPES[method].network
+    header = library.checked_header(path, task=TASK, architecture=str(kind.architecture))
+    network = library.built(kind, path, header)
     try:
         calibration = Calibration.from_dict(header.settings["calibration"])
         threshold, reach = float(header.settings["threshold"]), int(header.settings["reach"])
     except (KeyError, TypeError, ValueError):
         raise StillpointError(f"The header of {path} lacks the calibration, threshold or reach of the network.") from None
+    if not 0 <= reach <= LARGEST_REACH:
+        raise StillpointError(f"The header of {path} names a reach of {reach} pixels, which no network of this kind has.")
     network.to(device).eval()
-    return Trained(network, calibration, threshold, reach, header)  # type: ignore[arg-type]
+    return Trained(network, calibration, threshold, reach, header)
