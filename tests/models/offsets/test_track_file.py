@@ -13,7 +13,7 @@ from osgeo import gdal, ogr, osr
 from stillpoint.models.cli import main
 from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.models.jobs import Result, TrackOffsets
-from stillpoint.models.offsets import track_file
+from stillpoint.models.offsets import track_file, work
 from stillpoint.models.offsets.track_file import track_offsets
 from stillpoint.models.progress import SILENT, Progress
 from stillpoint.tests.models.offsets.speckle import pair, write
@@ -95,8 +95,8 @@ def test_tiles_leave_no_seam(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     images = pair((1.0, 0.4), shape=(512, 256), coherence=0.8)
     paths = files(tmp_path, images)
     whole, _, _ = run(tmp_path, *paths, outliers="keep")
-    monkeypatch.setattr(track_file, "SIDE", 256)
-    monkeypatch.setattr(track_file, "MARGIN", 112)
+    monkeypatch.setattr(track_file, "side_for", lambda *_: 256)
+    monkeypatch.setattr(work, "MARGIN", 112)
     tiled, _, _ = run(tmp_path, *paths, outliers="keep")
     assert np.isfinite(whole).all() and np.isfinite(tiled).all()
     apart = np.abs(tiled[:2] - whole[:2])
