@@ -113,9 +113,50 @@ def train(number, job, parameters):
             "epoch": epoch, "step": 10 * epoch, "steps": 10 * epochs, "loss": 1.0 / epoch, "seconds": 0.02 * epoch,
             "best": epoch <= 10, "val_f1": 0.9 - 0.01 * abs(epoch - 10),
         })  # fmt: skip
+    outputs = {"output": parameters["output"], "report": str(Path(parameters["output"]).with_suffix(".html"))}
     send("result", id=number, result={
-        "outputs": {"output": parameters["output"]}, "summary": f"{done} epochs", "details": {"epochs": done, "job": job},
+        "outputs": outputs, "summary": f"{done} epochs", "details": {"epochs": done, "job": job, "comparison": COMPARISON},
     })  # fmt: skip
+
+
+def compared(name, role, f1):
+    figures = {"F1, mean of classes": f1, "accuracy": f1 + 0.02, "calibration error": 1 - f1, "answered": 1.0}
+    classes = {"Stable": {"F1": f1 + 0.01}, "Linear": {"F1": None}}
+    return {"name": name, "role": role, "figures": figures, "interval": [f1 - 0.02, f1 + 0.02], "per_class": classes}
+
+
+COMPARISON = {
+    "kind": "classes", "decides": "F1, mean of classes", "larger_is_better": True, "classes": ["Stable", "Linear"], "examples": 1240,
+    "sentence": "By F1, mean of classes on the held-out part, the new model is best: 0.910.",
+    "methods": [compared("new model", "new", 0.91), compared("shipped model", "start", 0.87), compared("tests", "classical", 0.8)],
+}  # fmt: skip
+
+
+def ring(left, low, right, high):
+    return [[left, low], [right, low], [right, high], [left, high], [left, low]]
+
+
+def describe_training(number, parameters):
+    """Tell a split; of which one follows from the name of the first data."""
+    data = parameters["data"]
+    if not data:
+        parts = [{"part": part, "name": "simulated examples", "examples": 0, "classes": {}, "ring": None}
+                 for part in ("train", "validation", "test")]  # fmt: skip
+        send("result", id=number, result={"summary": "simulated", "details": {"parts": parts, "crs": "", "notes": ["Simulated."]}})
+        return
+    if "missing" in data[0]:
+        send("error", id=number, kind="user", message="There are no labels: nothing can be learned.", detail="")
+        return
+    second = 0 if "one class" in data[0] else 12
+    parts = [
+        {"part": "train", "name": "west", "examples": 600, "classes": {"Stable": 580, "Linear": 20}, "ring": ring(0, 0, 60, 90)},
+        {"part": "train", "name": "north", "examples": 100, "classes": {"Stable": 100, "Linear": 0}, "ring": ring(0, 100, 60, 120)},
+        {"part": "validation", "name": "middle", "examples": 200, "classes": {"Stable": 190, "Linear": 10}, "ring": ring(70, 0, 80, 90)},
+        {"part": "test", "name": "east", "examples": 200, "classes": {"Stable": 200 - second, "Linear": second},
+         "ring": ring(90, 0, 120, 90)},
+    ]  # fmt: skip
+    details = {"parts": parts, "crs": "", "notes": ["10 points have no label."], "data": data, "labels": parameters["labels"]}
+    send("result", id=number, result={"summary": "a split", "details": details})
 
 
 def work(number, job):
@@ -136,6 +177,9 @@ def work(number, job):
         return
     if job["task"] == "describe-stack":
         describe_stack(number, parameters)
+        return
+    if job["task"] == "describe-training":
+        describe_training(number, parameters)
         return
     output = Path(parameters.get("table") or parameters["output"])
     what = output.stem

@@ -60,12 +60,13 @@ def test_menu_toolbar_and_provider(plugin, qgis_iface):
     texts = [item.text() for item in plugin.toolbar.actions()]
     assert texts == [
         "Open Stack…", "Select Interferograms…", "Interferogram Triage…", "Select Scatterers…", "Pixel History", "PS Threshold",
-        "Assess Scatterers…", "Track Offsets…", "Offset Profile", "Classify Trends…", "Series Viewer", "Export…", "Set-up…",
+        "Assess Scatterers…", "Track Offsets…", "Offset Profile", "Classify Trends…", "Series Viewer",
+        "Train a Model…", "Export…", "Set-up…",
     ]  # fmt: skip
-    assert len(plugin.actions) == 14 and all(not item.icon().isNull() for item in plugin.actions)
+    assert len(plugin.actions) == 15 and all(not item.icon().isNull() for item in plugin.actions)
     assert QgsApplication.processingRegistry().providerById("stillpoint") is not None
     menu = next(item.menu() for item in qgis_iface.pluginMenu().actions() if item.text() == "Stillpoint")
-    assert len(menu.actions()) == 14
+    assert len(menu.actions()) == 15
     texts = [item.text() for item in qgis_iface.layer_actions]
     assert texts == ["Select Interferograms…", "Select Scatterers…", "Pixel History", "Track Offsets…", "Show Offsets as Maps"]
 
@@ -89,6 +90,7 @@ def test_unload_leaves_no_trace_and_can_be_loaded_again(qgis_iface, processing, 
         loaded.select()
         loaded.select_interferograms()
         loaded.triage()
+        loaded.train()
         fake_engine.run(Simulate(output="/nowhere/fine.gpkg"))
         assert fake_engine.ENGINE.pids()
         loaded.unload()
