@@ -9,7 +9,7 @@ prior is a thin plate that gives way where the motion bends or breaks.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Optional, Tuple
+from typing import Optional, Tuple, Union
 
 import torch
 from torch import Tensor
@@ -18,8 +18,14 @@ from torch.nn import functional
 from stillpoint.models.offsets.folding import Peak
 from stillpoint.models.offsets.lattice import STEP, block_sums, box_sums
 
-LOCAL, WIDE = 7, 17
-"""Blocks a side over which the correlation, and the noise of the slope, are taken."""
+LOCAL, POOL, WIDE = 7, 13, 17
+"""Blocks a side over which the correlation, the bend of its peak, and the noise of its slope are taken."""
+
+LEAST = 0.02
+"""Correlation of the speckle that is always granted."""
+
+Slope = Tuple[float, float]
+"""Slope at lag 1 of an autocorrelation, and how far it is below 1 there."""
 
 BEND = 6e-4
 """Bend of the motion that is always allowed: second difference from node to node, pixels."""
@@ -64,7 +70,7 @@ class Evidence:
 
 def evidence(
     reference: Tensor, secondary: Tensor, valid: Optional[Tensor], field: Optional[Tensor] = None,
-    peaks: Tuple[Optional[Peak], Optional[Peak]] = (None, None), slopes: Tuple[float, float] = (0.5, 0.5),
+    peaks: Tuple[Optional[Peak], Optional[Peak]] = (None, None), slopes: Tuple[Slope, Slope] = ((0.5, 0.4), (0.5, 0.4)),
 ) -> Evidence:
     """Return what the blocks of 8 px say of the residual of the field that ``secondary`` was sampled along.
 
@@ -111,29 +117,29 @@ def evidence(
     count = box_sums(share, WIDE).clamp_min(1e-3)
     weights, pulls = [], []
     for axis, model in enumerate(models):
-        across, height = heights[1 - axis], correlation
+        across = heights[1 - axis]
         said = 0.5 * (lags[axis][2] - lags[axis][0]) / wide
-        if model is None:
-            scale = slopes[axis] * across
-        else:
-            _, tilt, slope, bend = model
-            # How much speckle correlates is told by the bend of the peak: what correlates over many pixels, as texture does, adds
-            # to its height and nothing to its shape.
-            bent = middle - 0.5 * (lags[axis][0] + lags[axis][2])
-            total = box_sums(energy * bend * across, LOCAL)
-            height = (box_sums(bent, LOCAL) / torch.maximum(total, 0.1 * total.max()).clamp_min(1e-12)).clamp(0.02, 1)
-            scale = slope * across
-            said = said - height * tilt * across
+        tilt: Union[Tensor, float]
+        slope: Union[Tensor, float]
+        bend: Union[Tensor, float]
+        tilt, slope, bend = (0.0, *slopes[axis]) if model is None else model[1:]
+        # How much speckle correlates is told by the bend of the peak: what correlates over many pixels, as texture does, adds to
+        # its height and little to its shape.
+        bent = middle - 0.5 * (lags[axis][0] + lags[axis][2])
+        total = box_sums(energy * across * bend, POOL)
+        height = (box_sums(bent, POOL) / torch.maximum(total, 0.1 * total.max()).clamp_min(1e-12)).clamp(LEAST, 1)
+        scale = across * slope
+        said = said - height * across * tilt
         noise = _noise(said, count)
         weights.append((height * scale) ** 2 / noise)
         pulls.append(height * scale * said / noise)
     return Evidence(torch.stack(weights), torch.stack(pulls), correlation, fit, product, share)
 
 
-def steepness(image: Tensor, axis: int) -> float:
-    """Return how the difference of the correlations at lags 1 and -1, halved, grows with the offset.
+def steepness(image: Tensor, axis: int) -> Slope:
+    """Return how the difference of the correlations at lags 1 and -1, halved, grows with the offset, and how far both are below 1.
 
-    It is the slope of the autocorrelation at lag 1, interpolated as a band-limited function between whole lags.
+    The former is the slope of the autocorrelation at lag 1, interpolated as a band-limited function between whole lags.
     """
     lines = image[:, ::3] if axis == 0 else image[::3]
     length = lines.shape[axis]
@@ -143,7 +149,8 @@ def steepness(image: Tensor, axis: int) -> float:
         for lag in range(reach + 1)
     ]
     total = sum(power[abs(lag)] * (-1) ** (1 - lag) / (1 - lag) for lag in range(-reach + 1, reach + 1) if lag != 1)
-    return min(max(-total / max(power[0], 1e-12), 0.05), 1.5)
+    whole = max(power[0], 1e-12)
+    return min(max(-total / whole, 0.05), 1.5), min(max(1 - power[1] / whole, 0.05), 1.5)
 
 
 def _noise(said: Tensor, count: Tensor) -> Tensor:

@@ -20,7 +20,7 @@ NEXT, ANY = 0.6, 1.2
 """Fees for the next lag and any lag, in units of the log likelihood."""
 
 STEEP = 0.5
-"""Pixels from node to node beyond which a field may be a step."""
+"""Lags from node to node beyond which a field may be a step."""
 
 FAR = 3
 """Nodes to each side from which a step's own sides are taken."""
@@ -185,7 +185,7 @@ def at_lags(volume: Tensor, lags: Tensor) -> Tensor:
     return torch.where(inside, total, torch.zeros_like(total))
 
 
-def sided(field: Tensor, base: Tensor, score: Tensor) -> Tensor:
+def sided(field: Tensor, base: Tensor, score: Tensor, *, steep: float = STEEP) -> Tensor:
     """Return a field whose bridges across steps are given to one of their sides.
 
     Where smoothness or windows that straddle a fault put values between those of its two sides, each node takes what lies two or
@@ -194,13 +194,15 @@ def sided(field: Tensor, base: Tensor, score: Tensor) -> Tensor:
     Parameters
     ----------
     field
-        [2, rows, cols] pixels.
+        [2, rows, cols], lags.
     base
         The field [2, rows, cols] round which the lags were searched.
     score
         Log likelihood of the lags [lags, lags, rows, cols].
+    steep
+        Change from node to node beyond which the field may be a step, in the field's unit.
     """
-    near = functional.max_pool2d(smoothing.jumps(field, STEEP).float()[None], 2 * FAR - 1, 1, FAR - 1)[0] > 0
+    near = functional.max_pool2d(smoothing.jumps(field, steep).float()[None], 2 * FAR - 1, 1, FAR - 1)[0] > 0
     if not bool(near.any()):
         return field
     rows, cols = field.shape[-2:]

@@ -219,10 +219,12 @@ def _searched(
         samples = cells(small[0], 3)
         squares = block_sums(small[0], small[0]), block_sums(small[1], small[1])
         volume = of_windows(sums, *squares, (3,))[0]
-        lags, within = best_lags(agreed(SHARE * evidence(volume, samples)))
+        said = evidence(volume, samples)
+        lags, within = best_lags(agreed(SHARE * said))
         found = smoothing.edge_preserving(
             looks * smoothing.median(lags), 0.125 * looks**2, allowed=0.05 * looks, broken=0.5 * looks
         )
+        found = looks * sided(found / looks, torch.zeros_like(found), said, steep=2.0)
         fine = functional.interpolate(found[None], scale_factor=looks, mode="bilinear", align_corners=False)[0]
         if last:
             mask = None if there is None else functional.avg_pool2d(functional.pad(there, fill)[None, None], looks)[0, 0]
