@@ -18,6 +18,10 @@ def train(job: TrainModel, progress: Progress) -> Result:
     Cancelled
         Asked to stop; the last checkpoint is kept.
     """
+    if job.capability == "trends" and (job.data or job.labels):
+        from stillpoint.models.trends.fine_tune import train_on_labels
+
+        return train_on_labels(job, progress)
     if (job.capability, job.network) == ("trends", "default"):
         from stillpoint.models.trends.train import train_default
 
@@ -69,6 +73,8 @@ def describe(job: DescribeTraining, progress: Progress) -> Result:
 
 def _plan(job: DescribeTraining, progress: Progress) -> splits.Plan:
     if not job.data:
+        if job.labels not in (None, "truth", "correlation"):
+            raise StillpointError("Labels need the data that they belong to: give them too, or leave labels empty.")
         return splits.Plan(
             [splits.Part(part, "simulated examples", 0) for part in splits.PARTS],
             notes=["Everything is simulated: the parts are drawn from seeds of their own and share nothing."],
@@ -77,4 +83,8 @@ def _plan(job: DescribeTraining, progress: Progress) -> splits.Plan:
         from stillpoint.models.scatterers.training_plan import plan as of_scatterers
 
         return of_scatterers(job, progress)
+    if job.capability == "trends":
+        from stillpoint.models.trends.labelled import plan as of_trends
+
+        return of_trends(job, progress)
     raise StillpointError(f"{job.network} of {job.capability} learns from simulation alone: leave data and labels empty.")

@@ -34,6 +34,10 @@ def command(job: TrainModel, *, epochs: Optional[int] = None) -> str:
         words.append(f"--epochs {epochs or job.epochs}")
     if job.model:
         words.append(f"--model {Path(job.model).name}")
+    if job.start != "auto":
+        words.append(f"--start {job.start}")
+    if job.mix:
+        words.append(f"--mix {job.mix:g}")
     return " ".join([*words, f"--output {Path(job.output).name}"])
 
 

@@ -30,6 +30,7 @@ _SHOWN = (
 )  # fmt: skip
 """Figures in the order of the page."""
 
+_NO_CURVE = ("step", "steps", "epoch", "seconds", "best", "figure", "pictures", "interferograms")
 _ROLES = {"new": "new model", "start": "its start", "shipped": "shipped model", "classical": "classical method"}
 
 
@@ -55,9 +56,9 @@ def write(
     facts
         What was trained, on what, from where: name and text.
     history
-        Figures of the epochs, in order.
+        Figures of the epochs, in order, as :class:`stillpoint.models.learning.loop.Record` has them.
     best
-        Which row of the history is kept, from 0; None where there is no such.
+        Number of the epoch that was kept; None where there is no such.
     comparison
         From :func:`stillpoint.models.learning.comparison.compare` or ``compare_offsets``.
     parts
@@ -128,14 +129,16 @@ def _parts(parts: Sequence[Part]) -> List[str]:
 
 def _curves(history: Sequence[Mapping[str, Any]], best: Optional[int]) -> List[str]:
     names = list(dict.fromkeys(name for row in history for name, value in row.items() if isinstance(value, (int, float))))
-    names = [name for name in names if name not in ("step", "steps", "epoch", "seconds", "best", "pictures", "interferograms")]
+    names = [name for name in names if name not in _NO_CURVE]
     if len(history) < 2 or not names:
         return []
+    place = next((index for index, row in enumerate(history) if row.get("epoch", index + 1) == best), None)
+    first, last = (int(history[index].get("epoch", index % len(history) + 1)) for index in (0, -1))
     found = ["<h2>Curves</h2>", '<div class="row">']
     for name in names[:8]:
         values = [_finite(row.get(name)) for row in history]
-        found.append(f"<figure>{drawing.curve(values, best)}<figcaption>{escape(name)}</figcaption></figure>")
-    mark = "" if best is None else " The circle marks the epoch that was kept."
+        found.append(f"<figure>{drawing.curve(values, place, (first, last))}<figcaption>{escape(name)}</figcaption></figure>")
+    mark = "" if place is None else " The circle marks the epoch that was kept."
     return [*found, "</div>", f'<p class="note">By epoch, on the part that the training stops by.{mark}</p>']
 
 

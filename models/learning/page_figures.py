@@ -25,8 +25,8 @@ def _span(values: Sequence[float]) -> Tuple[float, float]:
     return low - pad, high + pad
 
 
-def curve(values: Sequence[Optional[float]], best: Optional[int]) -> str:
-    """Return a line over the epochs; None leaves a gap, ``best`` gets a circle."""
+def curve(values: Sequence[Optional[float]], best: Optional[int], epochs: Tuple[int, int]) -> str:
+    """Return a line over the epochs, named by the first and the last; None leaves a gap, ``best`` gets a circle."""
     width, height, left, low = 270.0, 150.0, 48.0, 22.0
     known = [value for value in values if value is not None]
     if not known:
@@ -52,7 +52,7 @@ def curve(values: Sequence[Optional[float]], best: Optional[int]) -> str:
     if best is not None and 0 <= best < len(values) and values[best] is not None:
         x, y = place(best, float(values[best] or 0.0))
         parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="none" stroke="{_ORANGE}" stroke-width="2"/>')
-    parts += [_text(left, height - 6, "1"), _text(width - 12, height - 6, str(len(values)))]
+    parts += [_text(left, height - 6, str(epochs[0])), _text(width - 12, height - 6, str(epochs[1]))]
     return _svg(width, height, parts)
 
 

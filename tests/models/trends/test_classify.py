@@ -21,7 +21,7 @@ from stillpoint.models.progress import SILENT, Progress
 from stillpoint.models.trends import classify
 from stillpoint.models.trends.classes import FIELDS, NAMES, NOT_CLASSIFIED
 from stillpoint.models.trends.classify_file import classify_trends
-from stillpoint.models.trends.judge import Judge, _alike
+from stillpoint.models.trends.judge import Judge, alike
 
 DATES = np.datetime64("2018-01-01") + 12 * np.arange(100)
 YEARS = (DATES - DATES[0]).astype(float) / 365.25
@@ -137,7 +137,7 @@ def test_every_series_is_judged_once():
     rng = np.random.default_rng(4)
     series = rng.normal(size=(300, 60)).astype(np.float32)
     series[rng.random(series.shape) < rng.choice([0, 0.1, 0.5, 0.9], (300, 1))] = np.nan
-    rows = np.concatenate([rows for rows, _ in _alike(series)])
+    rows = np.concatenate([rows for rows, _ in alike(series)])
     assert len(rows) == len(set(rows.tolist()))
     missing = set(range(300)) - set(rows.tolist())
     assert all(np.isfinite(series[row]).sum() < 10 for row in missing)
