@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import List, Optional, Sequence, Tuple
+from typing import Any, List, Optional, Sequence, Tuple
 
 import numpy as np
 
 from stillpoint.models.errors import StillpointError
+from stillpoint.models.executors import Executor, Work
+from stillpoint.models.executors.doors import Here
 from stillpoint.models.interferograms.matching import coherence_bands, same_place, size_of
 from stillpoint.models.interferograms.observations import Network
 from stillpoint.models.interferograms.reducing import (
@@ -24,6 +26,9 @@ from stillpoint.models.rasters.stack import Stack, open_stack
 
 STRIPE = 4 << 20
 """Pixels that are read at a time."""
+
+BYTES_A_PIXEL = 32
+"""Memory that each of them takes until it is reduced."""
 
 _ZEROS = 0.001
 _SEEN = 0.9  # the tenth of the pixels with the most interferograms is ground enough
@@ -83,7 +88,9 @@ def subset(network: Network, places: np.ndarray) -> Network:
     )
 
 
-def read_network(stack: Stack, coherence: Optional[str] = None, *, progress: Progress = SILENT) -> Reading:
+def read_network(
+    stack: Stack, coherence: Optional[str] = None, *, executor: Optional[Executor] = None, progress: Progress = SILENT
+) -> Reading:
     """Read the interferograms of a stack, and their coherence where there is one.
 
     Parameters
@@ -92,6 +99,8 @@ def read_network(stack: Stack, coherence: Optional[str] = None, *, progress: Pro
         Unwrapped or wrapped phase, or complex values, a pair of dates a band.
     coherence
         Path of the stack of coherence; None takes the companion that the stack names.
+    executor
+        Where the interferograms are read and reduced; this machine where None.
     progress
         Progress.
 
@@ -105,7 +114,8 @@ def read_network(stack: Stack, coherence: Optional[str] = None, *, progress: Pro
     factor = factor_for(stack.shape, len(stack.bands))
     opened, numbers = _open_coherence(stack, coherence, notes)
     half = progress.part(0.0, 0.6 if opened else 0.98)
-    phase, empty, zeros = _read_phase(stack, factor, half)
+    executor = executor or Here()
+    phase, empty, zeros = _read_phase(stack, factor, executor, half)
     if all(empty):
         raise StillpointError(
             f"All {len(empty)} interferograms of {stack.path} are empty or constant: there is nothing to judge. Look at the "
@@ -119,7 +129,7 @@ def read_network(stack: Stack, coherence: Optional[str] = None, *, progress: Pro
         notes.append(f"Judged at {cols} x {rows} pixels, each for {factor} x {factor} of the stack.")
     found = None
     if opened is not None:
-        found, note = _read_coherence(opened, numbers, factor, phase.shape[1:], progress.part(0.6, 0.98))
+        found, note = _read_coherence(opened, numbers, factor, phase.shape[1:], executor, progress.part(0.6, 0.98))
         notes += [note] if note else []
     unwrapped = stack.quantity == "unwrapped"
     levels = _levels(phase, found) if unwrapped else np.zeros(len(phase), np.float32)
@@ -219,15 +229,17 @@ def _stripes(shape: Tuple[int, int], factor: int) -> List[Tuple[slice, slice]]:
     ]
 
 
-def _read_phase(stack: Stack, factor: int, progress: Progress) -> Tuple[np.ndarray, List[str], float]:
+def _read_phase(stack: Stack, factor: int, executor: Executor, progress: Progress) -> Tuple[np.ndarray, List[str], float]:
     """Return the phase [pairs, rows, cols], why interferograms are empty, and the share of zeros that were taken for missing."""
     count = len(stack.bands)
     phase = np.full((count, *reduced_shape(stack.shape, factor)), np.nan, np.float32)
     empty = [""] * count
     zeros = 0
-    for index, band in enumerate(stack.bands):
+    numbers = [band.number for band in stack.bands]
+    reading = executor.run(PhaseWork(stack, factor), numbers, device="cpu", threads=_readers(executor), progress=progress)
+    for index, (_, (values, (low, high), nothing)) in enumerate(reading):
         progress(index / count, f"Reading interferogram {index + 1} of {count}")
-        phase[index], (low, high), nothing = read_band(stack, band.number, factor, progress)
+        phase[index] = values
         zeros += nothing
         if low > high:
             empty[index] = "no data"
@@ -272,20 +284,60 @@ def read_band(
     return phase, (low, high), zeros
 
 
+def read_coherence_band(stack: Stack, number: int, factor: int, progress: Progress = SILENT) -> np.ndarray:
+    """Return one band of coherence on the reduced grid as the stack has it, float32 [rows, cols]."""
+    found = np.full(reduced_shape(stack.shape, factor), np.nan, np.float32)
+    for rows, place in _stripes(stack.shape, factor):
+        progress.check()
+        values = stack.read(rows, slice(None), [number])[0]
+        values[values == 0] = np.nan  # no estimate of coherence is exactly 0: it stands for missing
+        found[place] = reduce_mean(values, factor)
+    return found
+
+
+@dataclass
+class PhaseWork(Work[int]):
+    """Reads and reduces interferograms; a piece is the number of a band, its result that of :func:`read_band`."""
+
+    stack: Stack
+    factor: int
+
+    def files(self) -> Sequence[str]:
+        """Return the files of the stack."""
+        return self.stack.files()
+
+    def compute(self, parcel: int, values: None, progress: Progress) -> Any:
+        """Return the phase of one interferogram on the reduced grid, its range, and how many zeros it had."""
+        return read_band(self.stack, parcel, self.factor, progress)
+
+
+@dataclass
+class CoherenceWork(PhaseWork):
+    """Reads and reduces images of coherence; see :func:`read_coherence_band`."""
+
+    def compute(self, parcel: int, values: None, progress: Progress) -> np.ndarray:
+        """Return the coherence of one interferogram on the reduced grid."""
+        return read_coherence_band(self.stack, parcel, self.factor, progress)
+
+
+def _readers(executor: Executor) -> int:
+    """Return how many interferograms are read at a time."""
+    return max(1, min(executor.at_a_time("cpu"), int(executor.memory("cpu") / (STRIPE * BYTES_A_PIXEL))))
+
+
 def _read_coherence(
-    stack: Stack, numbers: Sequence[Optional[int]], factor: int, shape: Tuple[int, ...], progress: Progress
+    stack: Stack, numbers: Sequence[Optional[int]], factor: int, shape: Tuple[int, ...], executor: Executor, progress: Progress
 ) -> Tuple[np.ndarray, str]:
     """Return the coherence [pairs, rows, cols] in 0..1, NaN for pairs without a band, and a sentence where it was scaled."""
     found = np.full((len(numbers), *shape), np.nan, np.float32)
-    for index, number in enumerate(numbers):
-        progress(index / len(numbers), f"Reading coherence {index + 1} of {len(numbers)}")
-        if number is None:
-            continue
-        for rows, place in _stripes(stack.shape, factor):
-            progress.check()
-            values = stack.read(rows, slice(None), [number])[0]
-            values[values == 0] = np.nan  # no estimate of coherence is exactly 0: it stands for missing
-            found[index, place] = reduce_mean(values, factor)
+    places = [index for index, number in enumerate(numbers) if number is not None]
+    reading = executor.run(
+        CoherenceWork(stack, factor), [numbers[index] for index in places], device="cpu", threads=_readers(executor),
+        progress=progress,
+    )  # fmt: skip
+    for done, (index, (_, values)) in enumerate(zip(places, reading)):
+        progress(done / len(places), f"Reading coherence {done + 1} of {len(places)}")
+        found[index] = values
     seen = found[:, :: max(1, shape[0] // 64), :: max(1, shape[1] // 64)]
     seen = seen[np.isfinite(seen)]
     if seen.size and np.median(seen) > 1.0:  # a few pixels beyond 1 are rounding, or wrong

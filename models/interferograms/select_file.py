@@ -13,6 +13,7 @@ import numpy as np
 
 from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
+from stillpoint.models.executors import open_executor
 from stillpoint.models.interferograms import kept_stack, maps, reads
 from stillpoint.models.interferograms.choice_words import explain
 from stillpoint.models.interferograms.connect import choose
@@ -61,8 +62,9 @@ def select_interferograms(job: SelectInterferograms, progress: Progress) -> Resu
         checked_pairs(stack)
         device = str(devices.pick(job.device)) if job.method in NETWORKS else "cpu"
         progress(0.0, "Loading the method")
+        executor = opened.enter_context(open_executor(job, progress))
         judge = open_method(job.method, model=job.model, device=device)
-        reading = read_network(stack, job.coherence, progress=progress.part(0.0, 0.5))
+        reading = read_network(stack, job.coherence, executor=executor, progress=progress.part(0.0, 0.5))
         if reading.coherence is not None:
             opened.enter_context(reading.coherence)
             check_apart(job, stack, reading.coherence)
@@ -75,6 +77,7 @@ def select_interferograms(job: SelectInterferograms, progress: Progress) -> Resu
         progress(0.5, "Judging")
         chosen = _select(job, reading, judge, progress.part(0.5, 0.8))
         details = details_of(job, reading, chosen.verdict, chosen.keep, device)
+        details["computed_by"] = executor.name
         notes += warnings_of(job, reading, chosen.keep)
         _write(job, stack, reading, chosen, details, progress.part(0.8, 1.0))
     progress.done()
