@@ -24,6 +24,9 @@ FUNCTIONS: Dict[str, str] = {
     "check-environment": "stillpoint.models.environment:check_environment",
 }
 
+SPREAD = ("classify-trends", "select-interferograms", "select-scatterers", "track-offsets")
+"""Tasks whose pieces a Dask scheduler can spread; see :mod:`stillpoint.models.executors`."""
+
 
 def run(job: Job, progress: Progress) -> Result:
     """Do ``job`` and return its result.
@@ -38,6 +41,6 @@ def run(job: Job, progress: Progress) -> Result:
     module, name = FUNCTIONS[job.task].split(":")
     function: Callable[[Job, Progress], Result] = getattr(import_module(module), name)
     result = function(job, progress)
-    if job.scheduler:
-        result.warnings.append(f"This job was computed on this machine: it cannot be spread by the scheduler {job.scheduler} yet.")
+    if job.scheduler and job.task not in SPREAD:
+        result.warnings.append(f"This job was computed on this machine: the scheduler {job.scheduler} cannot spread it.")
     return result
