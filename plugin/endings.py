@@ -6,7 +6,7 @@ import re
 import shutil
 import signal
 from pathlib import Path
-from typing import Optional, Set
+from typing import Optional, Pattern, Set
 
 from stillpoint.models.jobs import Job
 
@@ -55,22 +55,48 @@ def explain_death(status: Optional[int], output: str, *, started: bool = True) -
 
 
 def drafts(job: Job) -> Set[Path]:
-    """Return the hidden files and folders beside the job's outputs in which an engine keeps what is not complete yet."""
+    """Return what an engine keeps beside the job's outputs until it is complete: hidden files and folders."""
     found: Set[Path] = set()
     for item in job.parameters():
         output = getattr(job, item.name)
-        if not output or not item.metadata["kind"].endswith("-output"):
+        if not output or not isinstance(output, str):
             continue
-        target = Path(output)
-        # Points are drafted in a folder of their whole name, rasters in a file of the same ending.
-        names = (re.escape(f".{target.name}.") + r"[0-9a-f]{8}\.partial",
-                 re.escape(f".{target.stem}.") + r"[0-9a-f]{8}\.partial" + re.escape(target.suffix) + r"(\.aux\.xml)?")
-        pattern = re.compile("|".join(names))
-        try:
-            found.update(entry for entry in target.parent.iterdir() if pattern.fullmatch(entry.name))
-        except OSError:
-            continue
+        target, kind = Path(output), item.metadata["kind"]
+        if kind.endswith("-output"):
+            found |= _matching(target.parent, _names(target))
+        elif kind == "folder":
+            inside = _matching(target, re.compile(r"\..+" + _DRAFT))
+            found |= inside
+            # A folder that was made for the lists alone and holds none yet; one that was there before is left.
+            if _only(target, inside):
+                found.add(target)
     return found
+
+
+_DRAFT = r"\.[0-9a-f]{8}\.partial"
+
+
+def _names(target: Path) -> Pattern[str]:
+    """Return how drafts of ``target`` are called, and of what is written beside it under its name (``stack_coherence.tif``)."""
+    beside = rf"\.{re.escape(target.stem)}(_[a-z]+)?{_DRAFT}(\.\w+)*"  # files: the ending stays
+    whole = rf"\.{re.escape(target.name)}{_DRAFT}"  # folders
+    parts = rf"{re.escape(target.stem)}(\.\w+)*\.partial" if target.suffix == ".safetensors" else beside
+    return re.compile(f"{beside}|{whole}|{parts}")
+
+
+def _matching(folder: Path, pattern: Pattern[str]) -> Set[Path]:
+    try:
+        return {entry for entry in folder.iterdir() if pattern.fullmatch(entry.name)}
+    except OSError:
+        return set()
+
+
+def _only(folder: Path, entries: Set[Path]) -> bool:
+    """Whether ``folder`` holds nothing but ``entries``."""
+    try:
+        return set(folder.iterdir()) <= entries
+    except OSError:
+        return False
 
 
 def sweep(job: Job, before: Set[Path]) -> None:
