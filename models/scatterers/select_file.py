@@ -28,6 +28,7 @@ from stillpoint.models.progress import Progress
 from stillpoint.models.rasters.map_writing import MapWriter
 from stillpoint.models.rasters.stack import Stack, open_stack
 from stillpoint.models.rasters.tiles import Tile, tiles
+from stillpoint.models.scatterers import reads
 from stillpoint.models.scatterers.methods import NETWORKS, Method, open_method
 from stillpoint.models.scatterers.observations import Verdict
 from stillpoint.models.scatterers.sight import Sight
@@ -84,9 +85,12 @@ def select_scatterers(job: SelectScatterers, progress: Progress) -> Result:
             job.method, model=job.model, device=executor.local(device), random_density=job.random_density,
             sample=lambda: sample(sight),
         )
-        work = SelectionWork(sight, job.method, job.model, device, job.random_density)
+        chosen = library.asked("scatterers", job.method, job.model) if job.method in NETWORKS else None
+        work = SelectionWork(sight, job.method, chosen, device, job.random_density)
         if not executor.remote:
             work.attach(progress.check, method)
+        if method.model is not None:
+            sight.notes += reads.check(sight, method.model)
         if job.model and job.method not in NETWORKS:
             sight.notes.append(f"The method {job.method} takes no model of yours: {job.model} was not used.")
         if job.method == "amplitude_dispersion" and not sight.has_amplitude:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from pathlib import Path
 from typing import Any, Dict, List, Mapping
 
 import numpy as np
@@ -76,7 +76,7 @@ def classify_trends(job: ClassifyTrends, progress: Progress) -> Result:
         progress(0.0, "Loading the model")
         path = model_of(job.method, job.model)
         header = library.checked_header(path, task="trends")
-        at_hand = Data(layout.path.name, quantity="displacement", dates=len(layout.dates), wavelength=wavelength)
+        at_hand = Data(os.path.basename(layout.path), quantity="displacement", dates=len(layout.dates), wavelength=wavelength)
         warnings += inputs.check(header, at_hand, model=path)
         model = None if job.method == "statistical" else library.asked("trends", job.method, job.model)
         executor = opened.enter_context(open_executor(job, progress))
