@@ -190,6 +190,11 @@ class DataList(QWidget):
             self.list.addItem(item)
             self._rows_changed()
 
+    def clear(self) -> None:
+        """Take everything away."""
+        self.list.clear()
+        self._rows_changed()
+
     def remove_selected(self) -> None:
         """Take away what is selected."""
         for item in self.list.selectedItems():

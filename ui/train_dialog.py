@@ -110,6 +110,7 @@ class TrainDialog(JobDialog):
         if self.work is not None:
             return
         self.form.tasks.set_task(task)
+        self.form.data.clear()
         for each in data:
             self.form.data.add_file(each) if isinstance(each, str) else self.form.data.add_layer(each)
         if label_kind:

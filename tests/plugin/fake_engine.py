@@ -126,7 +126,8 @@ def compared(name, role, f1):
 
 
 COMPARISON = {
-    "kind": "classes", "decides": "F1, mean of classes", "larger_is_better": True, "classes": ["Stable", "Linear"], "examples": 1240,
+    "kind": "classes", "decides": "F1, mean of classes", "larger_is_better": True, "classes": ["Stable", "Linear"],
+    "examples": 1240,
     "sentence": "By F1, mean of classes on the held-out part, the new model is best: 0.910.",
     "methods": [compared("new model", "new", 0.91), compared("shipped model", "start", 0.87), compared("tests", "classical", 0.8)],
 }  # fmt: skip
@@ -151,7 +152,8 @@ def describe_training(number, parameters):
     parts = [
         {"part": "train", "name": "west", "examples": 600, "classes": {"Stable": 580, "Linear": 20}, "ring": ring(0, 0, 60, 90)},
         {"part": "train", "name": "north", "examples": 100, "classes": {"Stable": 100, "Linear": 0}, "ring": ring(0, 100, 60, 120)},
-        {"part": "validation", "name": "middle", "examples": 200, "classes": {"Stable": 190, "Linear": 10}, "ring": ring(70, 0, 80, 90)},
+        {"part": "validation", "name": "middle", "examples": 200, "classes": {"Stable": 190, "Linear": 10},
+         "ring": ring(70, 0, 80, 90)},
         {"part": "test", "name": "east", "examples": 200, "classes": {"Stable": 200 - second, "Linear": second},
          "ring": ring(90, 0, 120, 90)},
     ]  # fmt: skip

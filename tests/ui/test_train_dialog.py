@@ -176,8 +176,8 @@ def test_choices_reach_the_engine(dialog, qtbot, jobs, tmp_path, library):
     ended(dialog, qtbot)
     assert trained(jobs) == [
         TrainModel(
-            capability="scatterers", network="unet", data=(str(tmp_path / "stack.tif"), str(tmp_path)), labels=str(mask), start="scratch",
-            mix=0.25, seed=7, epochs=3, output=str(library / "scatterers-unet-mine.safetensors"), device="auto",
+            capability="scatterers", network="unet", data=(str(tmp_path / "stack.tif"), str(tmp_path)), labels=str(mask),
+            start="scratch", mix=0.25, seed=7, epochs=3, output=str(library / "scatterers-unet-mine.safetensors"), device="auto",
         )
     ]  # fmt: skip
     again = TrainDialog(dialog.iface)
@@ -230,8 +230,10 @@ def test_words_as_labels(dialog, qtbot, jobs, tmp_path, task, kind, expected):
 def test_what_is_missing_is_said(dialog, qtbot, tmp_path, jobs):
     form = dialog.form
     for task, kind, words in (
-        ("scatterers", "mask", "Choose the raster with the labels."), ("interferograms", "table", "Choose the file with the labels."),
-        ("scatterers", "folder", "Choose the folder with the labels."), ("trends", "layer", "Choose the layer or file with the labels."),
+        ("scatterers", "mask", "Choose the raster with the labels."),
+        ("interferograms", "table", "Choose the file with the labels."),
+        ("scatterers", "folder", "Choose the folder with the labels."),
+        ("trends", "layer", "Choose the layer or file with the labels."),
     ):  # fmt: skip
         choose(dialog, qtbot, task)
         form.data.add_file(str(tmp_path / "data.vrt"))
@@ -264,6 +266,16 @@ def test_own_models_are_offered_as_a_start(dialog, qtbot, jobs, library, tmp_pat
     shelf.choose(cards.model_file(own))
     dialog.form.set_start(SHIPPED)
     assert dialog.description().model == str(cards.shipped("trends", "default"))  # not the default that the user chose
+
+
+def test_filled_from_elsewhere(dialog, qtbot, points, tmp_path):
+    dialog.form.data.add_file(str(tmp_path / "old.csv"))
+    dialog.fill("trends", data=[points], label_kind="layer", labels=str(tmp_path / "corrections.csv"))
+    assert dialog.form.data.items() == [points] and dialog.form.labels.chosen() == "layer"
+    assert dialog.form.labels.points.file() == str(tmp_path / "corrections.csv")
+    dialog.fill("interferograms", data=[str(tmp_path / "stack.vrt")], label_kind="table", labels=str(tmp_path / "labels.csv"))
+    assert dialog.form.task() == "interferograms" and dialog.form.given().labels == str(tmp_path / "labels.csv")
+    assert dialog.form.start.currentData() == SHIPPED
 
 
 # The split
@@ -317,7 +329,7 @@ def test_split_that_cannot_be_made_is_an_error(dialog, qtbot, tmp_path):
 @pytest.mark.parametrize(
     ("parts", "words"),
     [
-        ([("train", {"a": 5, "b": 4})], ["very few; label more", "No part is kept for the validation", "No part is kept for the test"]),
+        ([("train", {"a": 5, "b": 4})], ["very few; label more", "kept for the validation", "kept for the test"]),
         ([("train", {"a": 500, "b": 0}), ("validation", {"a": 50, "b": 3}), ("test", {"a": 50, "b": 3})], ["one class, a"]),
         ([("train", {"a": 5000, "b": 12}), ("validation", {"a": 50, "b": 3}), ("test", {"a": 50, "b": 3})], ["b is rare"]),
         ([("train", {"a": 50, "b": 12}), ("validation", {"a": 50, "b": 3}), ("test", {"a": 3, "b": 3})], ["mostly chance"]),
@@ -350,7 +362,8 @@ def test_curves_best_epoch_and_comparison(dialog, qtbot, library):
     assert page.headline.text() == "Done: epoch 14 of 14" and page.facts.text() == "Best: epoch 10, F1 0.9000"
     heads = [page.table.horizontalHeaderItem(index).text() for index in range(4)]
     assert heads == ["On 1,240 test examples", "new model", "shipped model", "tests"]
-    rows = {page.table.item(row, 0).text(): [page.table.item(row, 1 + index) for index in range(3)] for row in range(page.table.rowCount())}
+    cells = [[page.table.item(row, column) for column in range(4)] for row in range(page.table.rowCount())]
+    rows = {head.text(): rest for head, *rest in cells}
     assert [cell.text() for cell in rows["F1, mean of classes"]] == ["0.9100", "0.8700", "0.8000"]
     assert [cell.font().bold() for cell in rows["Calibration error"]] == [True, False, False]  # the smallest is the best
     assert not any(cell.font().bold() for cell in rows["Answered"])
