@@ -40,6 +40,7 @@ class StillpointPlugin:
         self.pixel_dock: Optional[QDockWidget] = None
         self.threshold_dock: Optional[QDockWidget] = None
         self.profile_dock: Optional[QDockWidget] = None
+        self.review_dock: Any = None
         self.board: Any = None
         self.layer_actions: List[QAction] = []
         self.dialogs: List[QDialog] = []
@@ -83,6 +84,10 @@ class StillpointPlugin:
             "series", tr("Series Viewer"), self.toggle_viewer, tr("Displacement series of the points you click")
         )
         self.viewer_action.setCheckable(True)
+        self.review_action = self._add(
+            "review", tr("Review"), self.toggle_review, tr("Look at what a model is least sure of, and correct it with one key")
+        )
+        self.review_action.setCheckable(True)
         self._add("train", tr("Train a Model…"), self.train, tr("A network of your own, from your layers and labels"))
         self._add("export", tr("Export…"), self.export, tr("Classified points as shapefile, GeoPackage or CSV"))
         self._add("setup", tr("Set-up…"), self.set_up, tr("The engine's Python environment and its devices"))
@@ -134,12 +139,12 @@ class StillpointPlugin:
             self.board.unload()
             self.board.deleteLater()
             self.board = None
-        for dock in (self.viewer_dock, self.pixel_dock, self.threshold_dock, self.profile_dock):
+        for dock in (self.viewer_dock, self.pixel_dock, self.threshold_dock, self.profile_dock, self.review_dock):
             if dock is not None:
                 dock.unload()
                 self.iface.removeDockWidget(dock)
                 dock.deleteLater()
-        self.viewer_dock = self.pixel_dock = self.threshold_dock = self.profile_dock = None
+        self.viewer_dock = self.pixel_dock = self.threshold_dock = self.profile_dock = self.review_dock = None
         for action in self.layer_actions:
             self.iface.removeCustomActionForLayerType(action)
             action.deleteLater()
@@ -347,10 +352,34 @@ class StillpointPlugin:
             self.iface.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.profile_dock)
         self.profile_dock.activate() if visible else self.profile_dock.hide()
 
+    def toggle_review(self, visible: bool) -> None:
+        """Show or hide the review."""
+        if self.review_dock is None:
+            if not visible:
+                return
+            from stillpoint.ui.review_dock import ReviewDock
+
+            self.review_dock = ReviewDock(self.iface, self.iface.mainWindow())
+            self.review_dock.visibilityChanged.connect(self._docks_shown)
+            self.review_dock.train_wanted.connect(self.train_on)
+            self.iface.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.review_dock)
+        self.review_dock.setUserVisible(True) if visible else self.review_dock.hide()
+
+    def train_on(self, task: str, data: List[Any], kind: str, labels: str) -> None:
+        """Open the training with data and labels that were just made."""
+        def open_it() -> None:
+            self._open_train()
+            for dialog in self.dialogs:
+                if dialog.objectName() == "StillpointTrain":
+                    dialog.fill(task, data=data, label_kind=kind, labels=labels)
+
+        self._with_engine(open_it)
+
     def _docks_shown(self, _: bool) -> None:
         """Keep the buttons as the docks are; one behind another tab still counts as open."""
         for dock, action in (
             (self.pixel_dock, "pixel_action"), (self.threshold_dock, "threshold_action"), (self.profile_dock, "profile_action"),
+            (self.review_dock, "review_action"),
         ):  # fmt: skip
             if dock is not None and self.actions:
                 getattr(self, action).setChecked(not dock.isHidden())

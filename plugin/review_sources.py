@@ -7,7 +7,7 @@ filtered layers and of layers that are being edited one by one, as QGIS shows th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Callable, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
 from osgeo import gdal, ogr
@@ -75,6 +75,12 @@ class Source:
     read: Callable[[Report, Callable[[], bool], bool], Items]
     stack: str = ""
     threshold: float = 0.5
+    first_fid: int = 1
+    """Feature id of the first point: identifiers of points without any are their numbers, which begin with 1."""
+
+    def key_of(self, fid: int, attributes: Mapping[str, Any]) -> str:
+        """Return the key of a point."""
+        return str(fid - self.first_fid + 1) if self.id_field == FEATURE else _text(attributes.get(self.id_field))
 
     @property
     def crs_text(self) -> str:
@@ -145,18 +151,19 @@ def _points(layer: QgsVectorLayer) -> Source:
     source = QgsVectorLayerFeatureSource(layer)
     count = max(layer.featureCount(), 1)
     id_field = unique_field(layer, ids)
+    first = first_fid(layer)
 
     def read(report: Report, cancelled: Callable[[], bool], _: bool) -> Items:
         found = None
         if path and is_plain and hasattr(ogr.Layer, "GetArrowStreamAsNumPy"):
-            found = _in_columns(path, table, [names[index] for index in _indices(wanted)], wanted, names, id_field)
+            found = _in_columns(path, table, [names[index] for index in _indices(wanted)], wanted, names, id_field, first)
         if found is None:
-            found = _one_by_one(source, wanted, names, id_field, count, report, cancelled)
+            found = _one_by_one(source, wanted, names, id_field, first, count, report, cancelled)
         if not len(found):
             raise StillpointError("The layer has no points that could be reviewed; a filter may leave none.")
         return found
 
-    return Source(POINTS, layer.name(), layer.id(), id_field, layer.crs(), read)
+    return Source(POINTS, layer.name(), layer.id(), id_field, layer.crs(), read, first_fid=first)
 
 
 def unique_field(layer: QgsVectorLayer, candidates: Sequence[int]) -> str:
@@ -177,13 +184,25 @@ def unique_field(layer: QgsVectorLayer, candidates: Sequence[int]) -> str:
     return FEATURE
 
 
+def first_fid(layer: QgsVectorLayer) -> int:
+    """Return the feature id that the first point of a layer's file has: some formats count from 0, some from 1."""
+    known = {"GPKG": 1, "CSV": 1, "SQLite": 1, "ESRI Shapefile": 0, "FlatGeobuf": 0, "GeoJSON": 0}
+    if layer.storageType() in known:
+        return known[layer.storageType()]
+    request = QgsFeatureRequest()
+    request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
+    request.setNoAttributes()
+    request.setLimit(1)
+    return next((int(feature.id()) for feature in layer.getFeatures(request)), 1)
+
+
 def _indices(fields: _Fields) -> List[int]:
     found = [*fields.ids, fields.code, fields.confidence, *fields.probabilities]
     return [index for index in found if index >= 0]
 
 
 def _in_columns(
-    path: str, table: str, columns: Sequence[str], fields: _Fields, names: Sequence[str], id_field: str
+    path: str, table: str, columns: Sequence[str], fields: _Fields, names: Sequence[str], id_field: str, first: int
 ) -> Optional[Items]:
     """Read points through GDAL's columns; None where the file or GDAL does not give them in a plain form."""
     gdal.PushErrorHandler("CPLQuietErrorHandler")
@@ -220,7 +239,7 @@ def _in_columns(
         codes = np.nan_to_num(column(names[fields.code]), nan=NONE).astype(np.int8)
         sure = column(names[fields.confidence]) if fields.confidence >= 0 else None
         shares = np.column_stack([column(names[index]) for index in fields.probabilities]) if fields.probabilities else None
-        keys = fids if id_field in (FEATURE, fid) else np.concatenate([np.ma.filled(part[id_field]) for part in parts])
+        keys = fids - first + 1 if id_field in (FEATURE, fid) else np.concatenate([np.ma.filled(part[id_field]) for part in parts])
     except (ValueError, KeyError, TypeError):  # numbers as text, as in a CSV without types
         return None
     if keys.dtype.kind not in "SOiuU":
@@ -245,7 +264,8 @@ def _coordinates(geometry: np.ndarray) -> Optional[np.ndarray]:
 
 
 def _one_by_one(
-    source: Any, fields: _Fields, names: Sequence[str], id_field: str, count: int, report: Report, cancelled: Callable[[], bool]
+    source: Any, fields: _Fields, names: Sequence[str], id_field: str, first: int, count: int, report: Report,
+    cancelled: Callable[[], bool],
 ) -> Items:
     """Read points as QGIS shows them."""
     request = QgsFeatureRequest()
@@ -266,7 +286,7 @@ def _one_by_one(
         at = geometry.asMultiPoint()[0] if geometry.isMultipart() else geometry.asPoint()
         values = feature.attributes()
         fids.append(feature.id())
-        keys.append(str(feature.id()) if key < 0 else _text(values[key]))
+        keys.append(str(feature.id() - first + 1) if key < 0 else _text(values[key]))
         numbers.append((
             at.x(), at.y(), _number(values[fields.code]), _number(values[fields.confidence]) if fields.confidence >= 0 else np.nan,
             *(_number(values[place]) for place in fields.probabilities),
@@ -295,9 +315,6 @@ def _text(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
-
-
-key_of = _text
 
 
 # Pixels
@@ -398,7 +415,7 @@ def place_of(key: str) -> Tuple[int, int]:
     return int(row), int(column)
 
 
-def attributes_item(attributes: Dict[str, Any]) -> Tuple[int, float]:
+def attributes_item(attributes: Mapping[str, Any]) -> Tuple[int, float]:
     """Return the class code (``NONE`` where there is none) and the confidence that a point's attributes say."""
     code = _number(attributes.get("trend_code"))
     return (int(code) if code == code and 0 <= code < len(NAMES) else NONE), _number(attributes.get("confidence"))

@@ -1,0 +1,68 @@
+"""What the review says: counts, agreement, where one is, and what merging did."""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+from typing import Optional, Sequence
+
+from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtWidgets import QWidget
+
+from stillpoint.plugin.review import Merged, Session
+from stillpoint.plugin.review_labels import name_of, values_of
+from stillpoint.plugin.review_layers import colour_of
+from stillpoint.ui.plot.theme import Theme
+from stillpoint.ui.review_run import Run
+
+DOT = "\N{BLACK CIRCLE}"
+
+
+def tr(text: str) -> str:
+    """Return ``text`` in the user's language."""
+    return QCoreApplication.translate("Stillpoint", text)
+
+
+def counts_text(session: Optional[Session], place: str, widget: QWidget) -> str:
+    """Return the line below: where one is, labels by class, agreement and file, as rich text; empty where there is nothing."""
+    theme = Theme.of_widget(widget)
+    parts = [f"<b>{html.escape(place)}</b>"] if place else []
+    if session is not None and session.labels:
+        counts = session.counts()
+        one, more = tr("1 label"), tr("{0} labels")
+        parts.append((one if counts.total == 1 else more.format(f"{counts.total:,}")) + ": " + " &nbsp;".join(
+            f'<span style="color:{theme.visible(colour_of(session.kind, value)).name()}">{DOT}</span>&nbsp;'
+            f"{html.escape(name_of(session.kind, value)).replace(' ', '&nbsp;')}&nbsp;{counts.by_value[value]:,}"
+            for value in values_of(session.kind) if counts.by_value.get(value)
+        ))  # fmt: skip
+        if counts.agreement is not None:
+            parts.append(tr("model right in {0} of {1} ({2:.0f} %)").format(
+                f"{counts.agreeing:,}", f"{counts.compared:,}", 100 * counts.agreement))  # fmt: skip
+    if session is not None and parts:
+        name = html.escape(Path(session.path).name)
+        parts.append(f'<span style="color:{theme.muted.name()}">{name}</span>')
+    return " &nbsp;\N{MIDDLE DOT}&nbsp; ".join(parts)
+
+
+def place_text(run: Run) -> str:
+    """Return where in the queue one is."""
+    return tr("{0} of {1}").format(f"{run.position + 1:,}", f"{len(run):,}")
+
+
+def done_text(run: Run, classes: Optional[Sequence[int]]) -> str:
+    """Return what is said at the end of a queue."""
+    if not len(run):
+        if classes is not None:
+            return tr("Everything of this class has a label already. Choose another class above.")
+        return tr("Everything here has a label already.")
+    return tr("That was the last one. Choose another order or class to see more, or train on the labels.")
+
+
+def merged_text(result: Merged, name: str) -> str:
+    """Return what taking over labels did."""
+    text = tr("{0} labels added from {1}.").format(f"{result.added:,}", name)
+    if result.same:
+        text += " " + tr("{0} say the same as yours.").format(f"{result.same:,}")
+    if result.disagreements:
+        text += " " + tr("On {0} you disagree: the newer label counts.").format(f"{len(result.disagreements):,}")
+    return text
