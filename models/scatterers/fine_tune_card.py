@@ -1,12 +1,14 @@
-"""What lies beside a fine-tuned network: its model card and its learning curve."""
+"""What lies beside a fine-tuned network: its model card, its curves and the page."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Dict, List
+from typing import Any, Dict, List, Mapping, Sequence, Tuple
 
-from stillpoint.models.learning import beside
+from stillpoint.models.learning import beside, page
 from stillpoint.models.learning.library import Header
+from stillpoint.models.learning.loop import Record
+from stillpoint.models.learning.splits import Part
 from stillpoint.models.scatterers.network import PS_NOISE
 
 MARGIN = 0.005
@@ -24,8 +26,10 @@ def worse(before: Dict[str, float], after: Dict[str, float]) -> str:
     return ""
 
 
-def write_beside(output: Path, header: Header, before: Dict[str, float], history: List[Dict[str, float]]) -> Dict[str, str]:
-    """Write card and curve beside the model ``output``; return their paths by what they are.
+def write_beside(
+    output: Path, header: Header, before: Dict[str, float], comparison: Mapping[str, Any], record: Record, notes: Sequence[str]
+) -> Dict[str, str]:
+    """Write card, curves and page beside the model ``output``; return their paths by what they are.
 
     Parameters
     ----------
@@ -34,23 +38,58 @@ def write_beside(output: Path, header: Header, before: Dict[str, float], history
     header
         Its header, with the figures on the judging part.
     before
-        The same figures of the start.
-    history
-        Figures on the tuning part: of the start, then after each epoch.
+        The same figures of the start; empty where the weights were new.
+    comparison
+        From :func:`stillpoint.models.scatterers.compared.compare`.
+    record
+        Of the epochs, with figures on the tuning part.
+    notes
+        Sentences for the user.
     """
-    card, learning = output.with_suffix(".md"), output.with_suffix(".training.csv")
-    beside.replace_text(card, model_card(header, before))
-    beside.write_history(learning, history, first=0)
-    return {"card": str(card), "training": str(learning)}
+    written = beside.write_card_and_curves(output, model_card(header, before, comparison), record.rows)
+    report = page.write(
+        output, title=f"Scatterer network {output.stem}", facts=facts(header), history=record.rows, best=record.best,
+        comparison=comparison, parts=parts_of(header), notes=notes,
+    )  # fmt: skip
+    return {**written, "report": report}
 
 
-def model_card(header: Header, before: Dict[str, float]) -> str:
+def parts_of(header: Header) -> List[Part]:
+    """Return how many labelled pixels each part has."""
+    names = {"train": "train", "tuning": "validation", "judging": "test"}
+    return [Part(names[name], name, int(count)) for name, count in header.training["pixels"].items()]
+
+
+def facts(header: Header) -> List[Tuple[str, str]]:
+    """Return what was trained, on what, from where."""
+    training = header.training
+    start = training["start"]
+    return [
+        ("Network", f"{header.architecture} {header.version}"),
+        ("Start", f"{start['file']} (SHA-256 {start['sha256'][:16]}...)" if start else "new weights"),
+        ("Data", training["data"] + (f"; {training['mix']:.0%} of each batch simulated" if training.get("mix") else "")),
+        ("Labels", training["labels"]),
+        ("Parts", training["split"]),
+        ("Scarce PS", "three of four crops hold labelled PS where there are such"),
+        ("Epochs", f"{training['epochs']}, the best was number {training['best epoch']}"),
+        ("Command", training["command"]),
+    ]
+
+
+def model_card(header: Header, before: Dict[str, float], comparison: Mapping[str, Any]) -> str:
     """Return the model card in Markdown."""
     training = header.training
     start = training["start"]
-    rows = "\n".join(f"| {name} | {before[name]:.4f} | {value:.4f} |" for name, value in header.metrics.items())
+    origin = (
+        f"`{start['file']}` (SHA-256 {start['sha256'][:16]}...), trained on {start.get('data', 'data that it does not name')}"
+        if start else "new weights"
+    )  # fmt: skip
+    rows = "\n".join(
+        f"| {name} | {f'{before[name]:.4f}' if name in before else ''} | {value:.4f} |" for name, value in header.metrics.items()
+    )
     pixels = ", ".join(f"{count:,} {part}" for part, count in training["pixels"].items())
-    fallen = worse(before, dict(header.metrics))
+    fallen = worse(before, dict(header.metrics)) if before else ""
+    mixed = f" {training['mix']:.0%} of each batch was simulated." if training.get("mix") else ""
     moved = (
         f"the best of {training['epochs']} epochs on the tuning part was number {training['best epoch']}"
         if training["best epoch"]
@@ -60,8 +99,9 @@ def model_card(header: Header, before: Dict[str, float]) -> str:
 
 Says of every pixel of a stack how probable it is a persistent scatterer, and estimates the noise of its phase in radians.
 
-- **Start**: `{start['file']}` (SHA-256 {start['sha256'][:16]}...), trained on {start.get('data', 'data that it does not name')}.
-- **Fine-tuned on**: {training['data']}. Labels: {training['labels']}. Labelled pixels: {pixels}.
+- **Start**: {origin}.
+- **Fine-tuned on**: {training['data']}. Labels: {training['labels']}. Labelled pixels: {pixels}. Three of four crops hold labelled
+  PS, so that scarce ones are learned.{mixed}
 - **Kept apart** {training['split']}.
 - **Made by**: `{training['command']}`; {moved}.
 - **Threshold**: {header.settings['threshold']}, the best F1 on the tuning part, on which the probability is calibrated, too.
@@ -75,6 +115,10 @@ threshold.{f" **{fallen}**" if fallen else ""}
 | figure | start | fine-tuned |
 |---|---|---|
 {rows}
+
+Beside the classical methods, on the pixels that all of them answer:
+
+{page.card_table(comparison)}
 
 ## Where it fails
 

@@ -55,12 +55,16 @@ class Plot:
         uint8 [rows, cols]: which part a pixel belongs to, 0 none.
     noise
         True phase noise in radians, float32 [rows, cols], NaN where unknown; None where only labels are known.
+    stack, corner
+        The stack that the tile is of, and its first row and column there.
     """
 
     maps: np.ndarray
     labels: np.ndarray
     part: np.ndarray
     noise: Optional[np.ndarray] = None
+    stack: Optional[Path] = None
+    corner: Tuple[int, int] = (0, 0)
 
     def judged(self, part: int) -> np.ndarray:
         """Return bool [rows, cols]: the pixels of a part that have a label."""
@@ -209,7 +213,8 @@ def _plots(known: Labelled, folder: Path, most: int, seed: int, progress: Progre
                 : rows.stop - rows.start, : cols.stop - cols.start
             ] = True
             labels[~(core & valid)] = IGNORED
-            made.append(Plot(maps, labels, known.regions.of(*wide).copy(), noise))
+            corner = (wide[0].start, wide[1].start)
+            made.append(Plot(maps, labels, known.regions.of(*wide).copy(), noise, known.path, corner))
             progress(len(made) / len(chosen), f"Features of {known.path.name}, tile {len(made)} of {len(chosen)}")
     return made
 

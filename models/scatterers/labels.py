@@ -7,7 +7,7 @@ into. Both are reshaped to one form: uint8 [rows, cols], 1 scatterer, 0 not, 255
 from __future__ import annotations
 
 from pathlib import Path
-from typing import List, Optional, Sequence, Tuple
+from typing import Any, List, Optional, Sequence, Tuple
 
 import numpy as np
 from osgeo import gdal, ogr, osr
@@ -101,6 +101,9 @@ def raster_labels(path: str, stack: Stack) -> np.ndarray:
 def point_labels(path: str, stack: Stack) -> np.ndarray:
     """Return labels that are 1 in the pixels of the points in ``path`` and 0 in all others.
 
+    Where the points have a field ``ps`` (1 PS, 0 not), as reviews write it, only pixels with a point in them are judged: 1 or 0 as
+    it says, empty not at all.
+
     Coordinates are brought to the system of the stack where both name theirs. Layers without geometry (CSV) need columns
     for longitude and latitude, or x and y.
 
@@ -109,8 +112,8 @@ def point_labels(path: str, stack: Stack) -> np.ndarray:
     StillpointError
         The file cannot be read, has no points, or none of them lies on the stack.
     """
-    labels = np.zeros(stack.shape, np.uint8)
-    x, y = _coordinates(path, stack.projection)
+    x, y, marks = _coordinates(path, stack.projection)
+    labels = np.full(stack.shape, 0 if marks is None else IGNORED, np.uint8)
     if not stack.projection and tuple(stack.geotransform) == (0.0, 1.0, 0.0, 0.0, 0.0, 1.0) and y.max() <= 0:
         y = -y  # QGIS draws a raster without coordinates below the origin, and its points with it
     inverse = gdal.InvGeoTransform(stack.geotransform)
@@ -123,12 +126,15 @@ def point_labels(path: str, stack: Stack) -> np.ndarray:
         raise StillpointError(
             f"None of the {x.size} points of {path} lies on the stack {stack.path}. Check their coordinate systems."
         )
-    labels[rows[inside], cols[inside]] = 1
+    labels[rows[inside], cols[inside]] = 1 if marks is None else marks[inside]
     return labels
 
 
-def _coordinates(path: str, projection: str) -> Tuple[np.ndarray, np.ndarray]:
-    """Return x and y of all points of a vector file in the coordinate system ``projection`` (WKT)."""
+def _coordinates(path: str, projection: str) -> Tuple[np.ndarray, np.ndarray, Optional[np.ndarray]]:
+    """Return x and y of all points of a vector file in the coordinate system ``projection`` (WKT), and their labels.
+
+    The labels are uint8 from a field ``ps``: 1, 0, or ``IGNORED`` where it is empty; None without such a field.
+    """
     table = Path(path).suffix.lower() in (".csv", ".txt")
     options = [f"X_POSSIBLE_NAMES={_X_NAMES}", f"Y_POSSIBLE_NAMES={_Y_NAMES}"] if table else []
     with quiet_gdal() as said:
@@ -140,30 +146,55 @@ def _coordinates(path: str, projection: str) -> Tuple[np.ndarray, np.ndarray]:
     if dataset is None:
         raise StillpointError(f"{path} is neither a raster nor a file of points that can be read.")
     found: List[Tuple[float, float]] = []
+    marks: List[int] = []
+    marked = False
     for index in range(dataset.GetLayerCount()):
         layer = dataset.GetLayer(index)
-        points = _layer_points(layer)
+        points, told = _layer_points(layer, path)
         if points:
             found += _moved(points, layer.GetSpatialRef(), projection)
+            marks += told or [1] * len(points)
+            marked = marked or bool(told)
     if not found:
         raise StillpointError(f"{path} has no points. A CSV file needs columns named lon and lat, or x and y.")
     both = np.asarray(found, np.float64)
-    return both[:, 0], both[:, 1]
+    return both[:, 0], both[:, 1], np.asarray(marks, np.uint8) if marked else None
 
 
-def _layer_points(layer: ogr.Layer) -> List[Tuple[float, float]]:
-    points = []
-    for feature in layer:
+def _layer_points(layer: ogr.Layer, path: str) -> Tuple[List[Tuple[float, float]], List[int]]:
+    """Return the points of a layer, and what its field ``ps`` says of each; nothing without that field."""
+    points: List[Tuple[float, float]] = []
+    marks: List[int] = []
+    definition = layer.GetLayerDefn()
+    names = [definition.GetFieldDefn(number).GetName() for number in range(definition.GetFieldCount())]
+    field = next((name for name in names if name.lower() == "ps"), None)
+    for row, feature in enumerate(layer, start=1):
         geometry = feature.GetGeometryRef()
         if geometry is None or geometry.IsEmpty():
             continue
         kind = ogr.GT_Flatten(geometry.GetGeometryType())
         if kind == ogr.wkbPoint:
             points.append((geometry.GetX(), geometry.GetY()))
+            if field is not None:
+                marks.append(_mark(feature.GetField(field), row, path))
         elif kind == ogr.wkbMultiPoint:
             parts = [geometry.GetGeometryRef(index) for index in range(geometry.GetGeometryCount())]
             points += [(part.GetX(), part.GetY()) for part in parts]
-    return points
+            if field is not None:
+                marks += [_mark(feature.GetField(field), row, path)] * len(parts)
+    return points, marks
+
+
+def _mark(value: Any, row: int, path: str) -> int:
+    """Return what a field ``ps`` says."""
+    text = "" if value is None else str(value).strip().lower()
+    if text == "":
+        return IGNORED
+    if text in ("1", "1.0", "true", "yes"):
+        return 1
+    if text in ("0", "0.0", "false", "no"):
+        return 0
+    raise StillpointError(f"Row {row} of {path} has ps {value!r}: it must be 1 (PS), 0 (not) or empty.")
 
 
 def _moved(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,6 @@ from stillpoint.models import training
 from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.models.jobs import TrainModel
 from stillpoint.models.learning import library
-from stillpoint.models.learning.stopping import Best, EnoughError
 from stillpoint.models.progress import SILENT, Progress
 from stillpoint.models.rasters.stack import open_stack
 from stillpoint.models.scatterers import default, fine_tune, fine_tune_card, fine_tune_data, fine_tune_regions, train_default
@@ -84,13 +84,18 @@ def test_phases_and_a_mask(scene, start, tmp_path):
     assert sum(pixels.values()) <= (ROWS - 2 * default.HALO) * (COLS - 3)
     card = (output / "mine.md").read_text(encoding="utf-8")
     assert "gaps of 88 pixels" in card and "--data stack.tif --labels ps.tif" in card and "| start | fine-tuned |" in card
+    methods = {each["name"]: each for each in result.details["comparison"]["methods"]}
+    assert {"new model", "start start.safetensors", "amplitude dispersion"} <= set(methods)
+    assert result.details["comparison"]["examples"] <= pixels["judging"]
+    assert "average precision" in Path(result.outputs["report"]).read_text(encoding="utf-8")
     before, after = result.details["metrics_before"], result.details["metrics"]
-    assert set(before) == set(after) and f"{after['average precision']:.4f}" in result.summary and "noise" not in " ".join(after)
+    assert set(before) == set(after) and "average precision" in result.summary and "noise" not in " ".join(after)
     ranked = [row["average precision"] for row in result.details["history"]]
     assert ranked[result.details["best_epoch"]] == max(ranked) > ranked[0]
-    with open(result.outputs["training"], encoding="utf-8") as stream:
+    with open(result.outputs["curves"], encoding="utf-8") as stream:
         assert [row["epoch"] for row in csv.DictReader(stream)] == ["0", "1", "2"]
-    assert {path.name for path in output.iterdir()} == {"mine.safetensors", "mine.md", "mine.training.csv", "mine.checkpoint"}
+    written = {"mine.safetensors", "mine.md", "mine.curves.csv", "mine.checkpoint", "mine.html"}
+    assert {path.name for path in output.iterdir()} >= written and not list(output.glob("*.tiles"))
     with open_stack(stack) as opened:
         seen = Sight(opened).observations(slice(0, 40), slice(0, 40))
     assert np.isfinite(default.verdict(network, threshold, seen).probability).all()
@@ -110,31 +115,51 @@ def test_true_noise_teaches_the_estimate_of_the_noise_too(scene, start, tmp_path
 
 def test_cancelled_and_resumed_ends_as_if_never_stopped(scene, start, tmp_path):
     stack, labels = write_scene_as(scene, tmp_path / "stack.tif", "complex"), marked(scene, tmp_path)
-    whole, broken, messages = tmp_path / "whole", tmp_path / "broken", []
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
     whole.mkdir()
     broken.mkdir()
     straight = training.train(job(whole, start, stack, labels), SILENT)
     with pytest.raises(Cancelled):
-        told = Progress(lambda _, text: messages.append(text), lambda: any("step 6" in text for text in messages))
+        told = Progress(None, (broken / "mine.checkpoint").exists)
         training.train(job(broken, start, stack, labels), told)
-    assert {path.name for path in broken.iterdir()} == {"mine.checkpoint", "mine.best", "mine.tiles"}
+    assert {path.name for path in broken.iterdir()} == {"mine.checkpoint", "mine.tiles"}
     kept = {path: path.stat().st_mtime_ns for path in (broken / "mine.tiles").iterdir()}
-    with pytest.raises(StillpointError, match="other data or another start"):
+    with pytest.raises(StillpointError, match="without resume"):
         training.train(job(broken, start, stack, marked(scene, broken, without=4), resume=True), SILENT)
     assert kept and all(path.stat().st_mtime_ns == kept[path] for path in kept)
     resumed = training.train(job(broken, start, stack, labels, resume=True), SILENT)
-    assert len(straight.details["history"]) == 3 and straight.details["history"] == resumed.details["history"]
+    rows = [[{**row, "seconds": 0} for row in result.details["history"]] for result in (straight, resumed)]
+    assert len(rows[0]) == 3 and str(rows[0]) == str(rows[1])  # the start has no loss, and NaN equals nothing
     one, two = (library.read_state(folder / "mine.safetensors") for folder in (whole, broken))
     assert all(torch.equal(one[name], two[name]) for name in one)
 
 
 def test_without_a_start_it_says_what_to_do(scene, tmp_path, monkeypatch):
     stack = write_scene_as(scene, tmp_path / "stack.tif", "images")
-    monkeypatch.setattr(library, "WEIGHTS", tmp_path)
+    monkeypatch.setattr(library, "model_of", lambda task, network, given: Path(given or tmp_path / "none"))
     with pytest.raises(StillpointError, match="ships no default network"):
         training.train(job(tmp_path, None, stack, "truth"), SILENT)
     with pytest.raises(StillpointError, match="There is no model file"):
         training.train(job(tmp_path, str(tmp_path / "none.safetensors"), stack, "truth"), SILENT)
+
+
+def test_new_weights_mixed_with_simulation(scene, tmp_path, monkeypatch):
+    stack = write_scene_as(scene, tmp_path / "stack.tif", "images")
+    drawn = []
+
+    def crops(seed, indices, folder, rng, *, side):
+        drawn.append(len(indices))
+        return torch.zeros((len(indices), len(FEATURES), side, side)), torch.full((len(indices), side, side), 0.3)
+
+    monkeypatch.setattr(fine_tune.examples, "crops", crops)
+    asked = job(tmp_path, None, stack, marked(scene, tmp_path), mix=0.5, epochs=1)
+    result = training.train(replace(asked, start="scratch"), SILENT)
+    header = library.read_header(tmp_path / "mine.safetensors")
+    assert drawn == [1] * 4 and header.training["start"] == {} and header.training["mix"] == 0.5
+    assert "new weights" in (tmp_path / "mine.md").read_text(encoding="utf-8")
+    assert result.details["comparison"]["methods"][0]["role"] == "new" and result.details["metrics_before"] == {}
+    with pytest.raises(StillpointError, match="name no model"):
+        training.train(replace(asked, start="scratch", model="any.safetensors", output=str(tmp_path / "b.safetensors")), SILENT)
 
 
 def test_labels_and_models_without_data_are_refused(start, tmp_path):
@@ -235,22 +260,3 @@ def test_a_worse_result_is_said():
     assert "F1 at the threshold 0.700 against 0.800" in fine_tune_card.worse(start, {**start, "F1 at the threshold": 0.7})
     assert fine_tune_card.worse(start, {**start, "average precision": 0.899}) == ""
     assert fine_tune_card.worse(start, start) == ""
-
-
-def test_the_best_epoch_counts_and_enough_is_enough(tmp_path):
-    networks = [torch.nn.Linear(1, 1) for _ in range(6)]
-    scores = dict(zip(map(id, networks), (0.5, 0.4, 0.7, 0.6, 0.6, 0.9)))
-
-    def best(**more):
-        return Best(tmp_path / "b", lambda network: {"score": scores[id(network)]}, by="score", patience=2, run="a",
-                    header=library.Header(task="t", architecture="a", version="0"), **more)
-
-    first = best(start=networks[0])
-    first(networks[1])
-    first(networks[2])
-    resumed = best(start=networks[0], resume=True)
-    assert resumed.epoch == 2 and resumed.figure == 0.7 and len(resumed.history) == 3
-    resumed(networks[3])
-    with pytest.raises(EnoughError):
-        resumed(networks[4])
-    assert torch.equal(library.read_state(tmp_path / "b")["weight"], networks[2].weight)

@@ -226,3 +226,15 @@ def test_too_few_blocks_with_scatterers():
         training_data.stack_parts(lambda *_: None, labels_, name="s", seed=0)
     with pytest.raises(StillpointError, match="too few"):
         training_data.stack_parts(lambda *_: None, labels_[:40, :40], name="s", seed=0)
+
+
+def test_reviewed_pixels_are_ps_or_not_and_the_rest_is_not_judged(tmp_path):
+    path, _ = phase_stack(tmp_path)
+    table = tmp_path / "reviewed.csv"
+    rows = "".join(f"{x:.2f},{y:.2f},{mark}\n" for (x, y), mark in zip([*CENTRES[:2], (600_030.0, 4_999_990.0)], ("1", "0", "")))
+    table.write_text("x,y,ps\n" + rows, encoding="utf-8")
+    found = labels.file_labels(str(table), open_stack(path))
+    assert found[3, 4] == 1 and found[29, 39] == 0 and (found == 255).sum() == found.size - 2
+    table.write_text("x,y,ps\n" + rows.replace(",1\n", ",maybe\n"), encoding="utf-8")
+    with pytest.raises(StillpointError, match="Row 1 .* has ps 'maybe'"):
+        labels.file_labels(str(table), open_stack(path))
