@@ -40,7 +40,15 @@ def run(job: Job, progress: Progress) -> Result:
     """
     module, name = FUNCTIONS[job.task].split(":")
     function: Callable[[Job, Progress], Result] = getattr(import_module(module), name)
-    result = function(job, progress)
+    if job.task not in SPREAD:
+        result = function(job, progress)
+    else:
+        from stillpoint.models.executors.forecast import Foreseen
+
+        try:
+            result = function(job, progress)
+        except Foreseen as told:
+            result = told.result()
     if job.scheduler and job.task not in SPREAD:
         result.warnings.append(f"This job was computed on this machine: the scheduler {job.scheduler} cannot spread it.")
     return result

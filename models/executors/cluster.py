@@ -87,8 +87,8 @@ class Cluster(Executor):
         spare = [resources.SHARE * limit for limit in limits]
         return max(min([most, *spare] if capped or not spare else spare), resources.LEAST)
 
-    def slots(self, device: str) -> int:
-        """Return how many pieces all workers compute at a time."""
+    def slots(self, device: str, threads: int = 1) -> int:
+        """Return how many pieces all workers compute at a time: their threads, or their GPUs."""
         if device != "cpu":
             return sum(int(worker.get("resources", {}).get("GPU", 0)) for worker in self.workers())
         return sum(worker["nthreads"] for worker in self.workers())

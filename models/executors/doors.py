@@ -71,6 +71,10 @@ class Executor(ABC):
             Called with an item and how far it is, where the executor can tell.
         """
 
+    def slots(self, device: str, threads: int) -> int:
+        """Return how many pieces are computed at a time on all machines together, with ``threads`` in one process."""
+        return threads
+
     def local(self, device: str) -> str:
         """Return the device for what this process itself computes beside the pieces."""
         return device

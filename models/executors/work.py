@@ -56,8 +56,12 @@ class Work(Generic[Item]):
         if "_opened" not in state:
             with _OPENING:
                 if "_opened" not in state:
-                    state["_opened"] = self.open(state.get("_check", SILENT.check))
+                    state["_opened"] = self.open(self.check)
         return state["_opened"]
+
+    def check(self) -> None:
+        """Raise Cancelled where the work is not wanted any more, as the run that is on now tells."""
+        self.__dict__.get("_check", SILENT.check)()
 
     def attach(self, check: Callable[[], None], opened: Optional[Any] = None) -> None:
         """Say in this process how to ask whether the work is still wanted, and hand over what is open already."""

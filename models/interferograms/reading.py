@@ -8,7 +8,7 @@ from typing import Any, List, Optional, Sequence, Tuple
 import numpy as np
 
 from stillpoint.models.errors import StillpointError
-from stillpoint.models.executors import Executor, Work
+from stillpoint.models.executors import Executor, Needs, Work, foresee
 from stillpoint.models.executors.doors import Here
 from stillpoint.models.interferograms.matching import coherence_bands, same_place, size_of
 from stillpoint.models.interferograms.observations import Network
@@ -26,6 +26,9 @@ from stillpoint.models.rasters.stack import Stack, open_stack
 
 STRIPE = 4 << 20
 """Pixels that are read at a time."""
+
+AT_WORK = 6
+"""Copies of the reduced phase and coherence that are held while interferograms are judged."""
 
 BYTES_A_PIXEL = 32
 """Memory that each of them takes until it is reduced."""
@@ -89,7 +92,8 @@ def subset(network: Network, places: np.ndarray) -> Network:
 
 
 def read_network(
-    stack: Stack, coherence: Optional[str] = None, *, executor: Optional[Executor] = None, progress: Progress = SILENT
+    stack: Stack, coherence: Optional[str] = None, *, executor: Optional[Executor] = None, progress: Progress = SILENT,
+    forecast: bool = False,
 ) -> Reading:
     """Read the interferograms of a stack, and their coherence where there is one.
 
@@ -103,6 +107,8 @@ def read_network(
         Where the interferograms are read and reduced; this machine where None.
     progress
         Progress.
+    forecast
+        Whether only a forecast is wanted; see :func:`stillpoint.models.executors.foresee`.
 
     Raises
     ------
@@ -112,9 +118,10 @@ def read_network(
     dates, pairs, swapped = checked_pairs(stack)
     notes: List[str] = list(stack.notes)
     factor = factor_for(stack.shape, len(stack.bands))
+    executor = executor or Here()
     opened, numbers = _open_coherence(stack, coherence, notes)
     half = progress.part(0.0, 0.6 if opened else 0.98)
-    executor = executor or Here()
+    _foresee(stack, numbers, factor, executor, forecast, progress.part(0.0, 0.02))
     phase, empty, zeros = _read_phase(stack, factor, executor, half)
     if all(empty):
         raise StillpointError(
@@ -318,6 +325,20 @@ class CoherenceWork(PhaseWork):
     def compute(self, parcel: int, values: None, progress: Progress) -> np.ndarray:
         """Return the coherence of one interferogram on the reduced grid."""
         return read_coherence_band(self.stack, parcel, self.factor, progress)
+
+
+def _foresee(
+    stack: Stack, numbers: Sequence[Optional[int]], factor: int, executor: Executor, only: bool, progress: Progress
+) -> None:
+    """Tell what reading needs, which is nearly all; the outputs are as small as what is judged, but for the stack of the kept."""
+    rows, cols = reduced_shape(stack.shape, factor)
+    bands = len(stack.bands) + sum(1 for number in numbers if number is not None)
+    threads = _readers(executor)
+    memory = 4.0 * rows * cols * bands * AT_WORK + threads * min(STRIPE, stack.shape[0] * stack.shape[1]) * BYTES_A_PIXEL
+    foresee(
+        Needs(PhaseWork(stack, factor), [band.number for band in stack.bands], lambda _: 1.0, memory, [], bands, float(bands)),
+        executor, device="cpu", threads=threads, only=only, progress=progress,
+    )  # fmt: skip
 
 
 def _readers(executor: Executor) -> int:

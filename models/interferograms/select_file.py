@@ -14,6 +14,7 @@ import numpy as np
 from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.executors import open_executor
+from stillpoint.models.executors.forecast import check_disk
 from stillpoint.models.interferograms import kept_stack, maps, reads
 from stillpoint.models.interferograms.choice_words import explain
 from stillpoint.models.interferograms.connect import choose
@@ -64,7 +65,11 @@ def select_interferograms(job: SelectInterferograms, progress: Progress) -> Resu
         progress(0.0, "Loading the method")
         executor = opened.enter_context(open_executor(job, progress))
         judge = open_method(job.method, model=job.model, device=device)
-        reading = read_network(stack, job.coherence, executor=executor, progress=progress.part(0.0, 0.5))
+        values = 4.0 * len(stack.bands) * stack.shape[0] * stack.shape[1]
+        copy = job.output if job.output and job.output.lower().endswith((".tif", ".tiff")) else None
+        maps_written = ((copy, 0.8 * values), (job.weights, 0.5 * values), (job.velocity, 3 * values / len(stack.bands)))
+        check_disk([(path, size) for path, size in maps_written if path])
+        reading = read_network(stack, job.coherence, executor=executor, progress=progress.part(0.0, 0.5), forecast=job.forecast)
         if reading.coherence is not None:
             opened.enter_context(reading.coherence)
             check_apart(job, stack, reading.coherence)

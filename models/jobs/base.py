@@ -87,6 +87,17 @@ def parameter(
     )
 
 
+def forecast_parameter() -> Any:
+    """Describe the parameter ``forecast`` of the jobs that can tell beforehand what they will need."""
+    return parameter(
+        False,
+        kind="flag",
+        title="Forecast only",
+        help="Only tells how much time, memory and disk the job would need, from its sizes and a short calibration.",
+        advanced=True,
+    )
+
+
 @dataclass(frozen=True)
 class Job:
     """Base of all jobs: what every command takes."""
@@ -100,7 +111,8 @@ class Job:
         "auto",
         kind="text",
         title="Device",
-        help="Where to compute: auto, cpu, cuda:0, mps ... auto takes the fastest that is free.",
+        help="Where to compute: auto, cpu, cuda:0, mps ... auto takes the fastest that is free. A training can use several: "
+        "cuda:0,cuda:1.",
         advanced=True,
     )
     model: Optional[str] = parameter(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Optional
 
-from stillpoint.models.jobs.base import Job, parameter
+from stillpoint.models.jobs.base import Job, forecast_parameter, parameter
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,7 @@ class ClassifyTrends(DescribePoints):
         False, kind="flag", title="Correct jumps",
         help="Removes phase jumps (multiples of half a wavelength) from the series that are written.",
     )
+    forecast: bool = forecast_parameter()
     significance: float = parameter(
         1e-4, kind="number", title="Significance level", minimum=1e-12, maximum=0.2, advanced=True,
         help="Level of the tests of the method statistical; smaller calls fewer points moving.",

@@ -15,7 +15,7 @@ from osgeo import gdal, osr
 
 from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
-from stillpoint.models.executors import Executor, open_executor
+from stillpoint.models.executors import Executor, Needs, foresee, open_executor
 from stillpoint.models.jobs import Result, TrackOffsets
 from stillpoint.models.learning import library
 from stillpoint.models.offsets import nodes, reads
@@ -25,7 +25,7 @@ from stillpoint.models.offsets.lattice import STEP
 from stillpoint.models.offsets.methods import NETWORKS, Method, open_method
 from stillpoint.models.offsets.prepare import Preparation, learn
 from stillpoint.models.offsets.priors import Prior
-from stillpoint.models.offsets.work import BANDS, SIDE, Pair, TrackingWork, side_for
+from stillpoint.models.offsets.work import BANDS, BYTES_A_PIXEL, SIDE, Pair, TrackingWork, side_for
 from stillpoint.models.pipeline import one_thread_in_torch
 from stillpoint.models.progress import Progress
 from stillpoint.models.rasters.map_writing import MapWriter
@@ -48,6 +48,7 @@ class _Tally:
     measured: int = 0
     largest: float = 0.0
     notes: List[str] = field(default_factory=list)
+    forecast: Dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,7 @@ def track_offsets(job: TrackOffsets, progress: Progress) -> Result:
         "nodes": tally.nodes, "measured": tally.measured, "share": round(tally.measured / max(tally.nodes, 1), 4),
         "largest_px": round(tally.largest, 3), "pairs": len(pairs), "dates": [[_day(image) for image in pair] for pair in pairs],
         "geometry": frame.geometry, "units": job.units, "method": job.method, "device": device, "computed_by": executor.name,
+        "forecast": tally.forecast,
         "seconds": round(time.monotonic() - began, 2), "cpu_seconds": round(time.process_time() - cpu, 2),
     }  # fmt: skip
     summary = (
@@ -143,7 +145,7 @@ def _run(
     ) as writer:
         for number, pair in enumerate(pairs):
             share = progress.part(number / len(pairs), (number + 1) / len(pairs))
-            _track_pair(job, pair, days[number], frame, way, (stable, prior), writer, number * BANDS + 1, tally, share)
+            _track_pair(job, pair, days[number], frame, way, (stable, prior), writer, number * BANDS + 1, tally, share, len(pairs))
         if not tally.measured:
             raise StillpointError(
                 "Not one offset could be trusted: the images have nothing in common, or moved farther than the search range of "
@@ -156,6 +158,7 @@ def _run(
 def _track_pair(
     job: TrackOffsets, pair: Pair, days: Optional[int], frame: _Frame, way: _Way,
     helps: Tuple[Optional[StableGround], Optional[Prior]], writer: MapWriter, first: int, tally: _Tally, progress: Progress,
+    count: int,
 ) -> None:
     stable, prior = helps
     executor, device = way.executor, way.device
@@ -168,6 +171,15 @@ def _track_pair(
     plane = Plane(frame.shape) if stable is not None else None
     threads = executor.at_a_time(device) if executor.remote else min(executor.at_a_time(device), THREADS)
     parts = work.parts(side_for(executor.memory(device, capped=False), threads, job.search))
+    if not tally.forecast:
+        needs = Needs(
+            work, parts, work.pixels, threads * max(map(work.pixels, parts)) * BYTES_A_PIXEL,
+            [(job.output, 3.9 * count * BANDS * frame.shape[0] * frame.shape[1])], len(parts) * count,
+            sum(map(work.pixels, parts)) * count,
+        )  # fmt: skip
+        tally.forecast = foresee(
+            needs, executor, device=device, threads=threads, only=job.forecast, progress=progress.part(0.0, 0.01)
+        ).to_dict()
     done, pixels = 0, frame.stack.shape[0] * frame.stack.shape[1]
     for part, values in executor.run(work, parts, device=device, threads=threads, progress=progress):
         rows, cols = part.rows, part.cols

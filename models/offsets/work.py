@@ -116,6 +116,12 @@ class TrackingWork(Work[Part]):
                 made.append(Part(tile, rows, cols))
         return made
 
+    def pixels(self, item: Part) -> int:
+        """Return how many pixels of an image are read for a tile, where the offsets that are expected are nearly alike."""
+        margin = -(-(MARGIN + self.search) // ALIGNED) * ALIGNED
+        high, wide = (part.stop - part.start + 2 * margin for part in (item.tile.rows, item.tile.cols))
+        return min(high, self.pair[0].stack.shape[0]) * min(wide, self.pair[0].stack.shape[1])
+
     def smaller(self, item: Part) -> List[Part]:
         """Return a tile as up to four."""
         return self._with_nodes(quarters(item.tile, self.pair[0].stack.shape, least=LEAST_SIDE, multiple=ALIGNED))

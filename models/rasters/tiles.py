@@ -30,6 +30,11 @@ class Tile:
         return slice(top, top + self.rows.stop - self.rows.start), slice(left, left + self.cols.stop - self.cols.start)
 
 
+def read_pixels(tile: Tile) -> int:
+    """Return how many pixels are read for a tile, its overlap among them."""
+    return (tile.read_rows.stop - tile.read_rows.start) * (tile.read_cols.stop - tile.read_cols.start)
+
+
 def tiles(shape: Tuple[int, int], side: Union[int, Tuple[int, int]], *, overlap: int = 0) -> Iterator[Tile]:
     """Yield tiles of at most ``side`` pixels a side over a raster of ``shape``, row by row.
 

@@ -18,7 +18,7 @@ from scipy import ndimage
 
 from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
-from stillpoint.models.executors import Executor, open_executor
+from stillpoint.models.executors import Executor, Needs, foresee, open_executor
 from stillpoint.models.jobs import Result, SelectScatterers
 from stillpoint.models.learning import library
 from stillpoint.models.pipeline import one_thread_in_torch
@@ -27,12 +27,12 @@ from stillpoint.models.points.writers import open_writer
 from stillpoint.models.progress import Progress
 from stillpoint.models.rasters.map_writing import MapWriter
 from stillpoint.models.rasters.stack import Stack, open_stack
-from stillpoint.models.rasters.tiles import Tile, tiles
+from stillpoint.models.rasters.tiles import Tile, read_pixels, tiles
 from stillpoint.models.scatterers import reads
 from stillpoint.models.scatterers.methods import NETWORKS, Method, open_method
 from stillpoint.models.scatterers.observations import Verdict
 from stillpoint.models.scatterers.sight import Sight
-from stillpoint.models.scatterers.tiling import shifted, sides, smallest, threads_for
+from stillpoint.models.scatterers.tiling import bytes_a_pixel, shifted, sides, smallest, threads_for
 from stillpoint.models.scatterers.work import SelectionWork, sample
 
 RIM = 2
@@ -60,6 +60,7 @@ class _Tally:
     thresholds: List[float] = field(default_factory=list)
     weights: List[int] = field(default_factory=list)
     notes: List[str] = field(default_factory=list)
+    forecast: Dict[str, Any] = field(default_factory=dict)
 
 
 def select_scatterers(job: SelectScatterers, progress: Progress) -> Result:
@@ -113,6 +114,7 @@ def select_scatterers(job: SelectScatterers, progress: Progress) -> Result:
         "method": job.method,
         "device": method.device,
         "computed_by": executor.name,
+        "forecast": tally.forecast,
         "seconds": round(seconds, 2),
         "cpu_seconds": round(time.process_time() - cpu, 2),
     }
@@ -139,6 +141,14 @@ def _run(
     pieces = [shifted(tile, rows.start, cols.start, sight.shape, method.halo + RIM) for tile in tiles(shape, side)]
     work.least = smallest(method, sight)
     pixels = shape[0] * shape[1]
+    maps = ((job.output, 0.2), (job.probability, 3.8), (job.noise, 3.8))  # bytes a pixel
+    needs = Needs(
+        work, pieces, read_pixels, threads * max(map(read_pixels, pieces)) * bytes_a_pixel(method, sight),
+        [(path, pixels * size) for path, size in maps if path],
+    )  # fmt: skip
+    tally.forecast = foresee(
+        needs, executor, device=method.device, threads=threads, only=job.forecast, progress=progress.part(0.0, 0.01)
+    ).to_dict()
 
     def told(tile: Tile, fraction: float) -> None:
         with lock:

@@ -18,7 +18,7 @@ READING = 24
 """Bytes for each pixel and band while a window is read."""
 
 
-def _bytes(method: Method, sight: Sight) -> float:
+def bytes_a_pixel(method: Method, sight: Sight) -> float:
     """Return the memory that a pixel takes while it is judged."""
     epochs = sight.epochs
     pairs = 0 if epochs.kind != "network" or epochs.pairs is None else len(epochs.pairs)
@@ -45,7 +45,7 @@ def threads_for(method: Method, sight: Sight, memory: float, most: int, *, fixed
         return 1
 
     def pixels(threads: int) -> float:
-        room = math.sqrt(memory / threads / _bytes(method, sight))
+        room = math.sqrt(memory / threads / bytes_a_pixel(method, sight))
         side = min(room - 2 * method.halo, LARGEST_TILE)
         return threads * (side / (side + 2 * method.halo)) ** 2 if side >= SMALLEST_TILE else 0.0
 
@@ -69,7 +69,7 @@ def sides(method: Method, sight: Sight, threads: int, shape: Tuple[int, int], me
         room = memory / threads / method.bytes_a_value
         side = max(int(math.sqrt(min(PATCH_VALUES, room) / values)), SMALLEST_PATCH)
     else:
-        room = math.sqrt(memory / threads / _bytes(method, sight))
+        room = math.sqrt(memory / threads / bytes_a_pixel(method, sight))
         side = int(min(max(room - 2 * method.halo, SMALLEST_TILE), LARGEST_TILE))
     spacing = sight.stack.spacing_m
     least = [max(math.ceil(method.least / step) - method.halo, 1) for step in spacing]

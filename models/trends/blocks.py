@@ -18,6 +18,9 @@ from stillpoint.models.trends.methods import open_method
 BYTES_A_VALUE = 160
 """Memory at work for each point and date."""
 
+SAMPLE = 512
+"""Points that a forecast is made from."""
+
 LEAST_ROWS = 16
 """Points that a block keeps however little memory there is."""
 

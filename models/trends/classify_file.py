@@ -8,22 +8,22 @@ import time
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from typing import Any, Dict, List, Mapping
+from typing import Any, Dict, List, Mapping, Optional
 
 import numpy as np
 
 from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
-from stillpoint.models.executors import open_executor
+from stillpoint.models.executors import Executor, Needs, foresee, open_executor
 from stillpoint.models.jobs import ClassifyTrends, Result
 from stillpoint.models.learning import inputs, library
 from stillpoint.models.learning.inputs import Data
 from stillpoint.models.pipeline import one_thread_in_torch
 from stillpoint.models.points.opening import check_apart, open_points
-from stillpoint.models.points.table import Column, PointBlock, PointLayout
+from stillpoint.models.points.table import Column, PointBlock, PointLayout, PointSource
 from stillpoint.models.points.writers import open_writer
 from stillpoint.models.progress import Progress
-from stillpoint.models.trends.blocks import SeriesWork, rows_for
+from stillpoint.models.trends.blocks import BYTES_A_VALUE, SAMPLE, SeriesWork, rows_for
 from stillpoint.models.trends.classes import FIELDS, NAMES, NOT_CLASSIFIED
 from stillpoint.models.trends.classify import Classification, class_shares
 from stillpoint.models.trends.methods import model_of
@@ -94,11 +94,12 @@ def classify_trends(job: ClassifyTrends, progress: Progress) -> Result:
         columns = [*(Column(names[item.name], item.kind, "From the source") for item in layout.attributes), *FIELDS]
         series_dates = layout.dates if job.series == "columns" else None
         columns += _series_columns(job.series, layout)
+        threads = executor.at_a_time(device)
+        rows = rows_for(executor.memory(device), threads, len(layout.dates))
+        forecast = _foreseen(job, source, work, executor, device, rows, len(columns), expected, progress.part(0.0, 0.02))
         writing = open_writer(job.output, columns, crs=layout.crs, metadata=metadata, series_dates=series_dates)
         with writing as writer, one_thread_in_torch():
-            threads = executor.at_a_time(device)
-            blocks = source.blocks(rows_for(executor.memory(device), threads, len(layout.dates)))
-            for block, found in executor.run(work, blocks, device=device, progress=progress):
+            for block, found in executor.run(work, source.blocks(rows), device=device, threads=threads, progress=progress):
                 tally.add(found.columns)
                 writer.write(block.x, block.y, _values(job, layout, names, block, found))
                 done = tally.points / expected if expected else 1 - 0.5 ** (tally.points / 100_000)
@@ -122,9 +123,33 @@ def classify_trends(job: ClassifyTrends, progress: Progress) -> Result:
         "wavelength": wavelength,
         "device": device,
         "computed_by": executor.name,
+        "forecast": forecast,
         "files": [str(name) for name in files],
     }
     return Result({"output": job.output}, summary(tally, seconds), details, warnings)
+
+
+def _foreseen(
+    job: ClassifyTrends, source: PointSource, work: SeriesWork, executor: Executor, device: str, rows: int, fields: int,
+    expected: Optional[int], progress: Progress,
+) -> Dict[str, Any]:
+    """Return what the job will need."""
+    dates = len(source.layout.dates)
+    threads = executor.at_a_time(device)
+    count = expected or 0
+    some: List[PointBlock] = []
+    if job.forecast:
+        blocks = iter(source.blocks(SAMPLE))
+        some = [block for block in [next(blocks, None)] if block is not None]
+        if hasattr(blocks, "close"):
+            blocks.close()
+        count = count or sum(map(len, some))
+    # Fields of eight bytes, the geometry, and the series as it is kept.
+    size = count * (8.0 * fields + 70 + (4 * dates if job.series == "packed" else 0))
+    needs = Needs(
+        work, some, len, threads * rows * dates * BYTES_A_VALUE, [(job.output, 0.8 * size)], -(-count // rows) or None, count
+    )
+    return foresee(needs, executor, device=device, threads=threads, only=job.forecast, progress=progress).to_dict()
 
 
 def summary(tally: _Tally, seconds: float) -> str:

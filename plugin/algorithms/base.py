@@ -97,7 +97,8 @@ class JobAlgorithm(QgsProcessingAlgorithm):
         return QCoreApplication.translate("Stillpoint", text)
 
     def _fields(self) -> List[Field]:
-        return list(self.JOB.parameters())
+        # The forecast alone has no output to load; every run tells it in the log.
+        return [item for item in self.JOB.parameters() if item.name != "forecast"]
 
     def initAlgorithm(self, configuration: Dict[str, Any]) -> None:
         """Add a parameter for each field of the job."""
