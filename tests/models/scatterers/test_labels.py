@@ -236,5 +236,5 @@ def test_reviewed_pixels_are_ps_or_not_and_the_rest_is_not_judged(tmp_path):
     found = labels.file_labels(str(table), open_stack(path))
     assert found[3, 4] == 1 and found[29, 39] == 0 and (found == 255).sum() == found.size - 2
     table.write_text("x,y,ps\n" + rows.replace(",1\n", ",maybe\n"), encoding="utf-8")
-    with pytest.raises(StillpointError, match="Row 1 .* has ps 'maybe'"):
+    with pytest.raises(StillpointError, match=r"Row 1 .* has ps 'maybe'"):
         labels.file_labels(str(table), open_stack(path))
