@@ -18,6 +18,8 @@ FOLDER = Path(os.environ["STILLPOINT_TOUR"])
 STACK = os.environ["STILLPOINT_TOUR_STACK"]
 NETWORK = os.environ["STILLPOINT_TOUR_NETWORK"]
 SURGE = os.environ["STILLPOINT_TOUR_SURGE"]
+PROJECT = os.environ["STILLPOINT_TOUR_PROJECT"]
+ONLY = os.environ.get("STILLPOINT_TOUR_ONLY", "")
 
 
 def wait(seconds: float) -> None:
@@ -307,15 +309,64 @@ def tour_of_offsets() -> None:
     photograph("offset-profile")
 
 
+def tour_of_training() -> None:
+    """Fine-tune the network of trends on the demo's points: form, split on the map, curves, and what came of it."""
+    window, canvas = iface.mainWindow(), iface.mapCanvas()
+    tidy(window)
+    for dock in window.findChildren(QDockWidget):
+        if dock.objectName() != "Layers":
+            dock.hide()
+    QgsProject.instance().read(PROJECT)
+    layer = classified_layer()
+    iface.setActiveLayer(layer)
+    wait_for_map()
+    iface.messageBar().clearWidgets()
+    dialog = new_dialog(plugins["stillpoint"].train)
+    dialog.form.tasks.set_task("trends")
+    dialog.form.data.add_layer(layer)
+    dialog.form.labels.field.setField("true_trend")
+    dialog.form.epochs.setValue(12)
+    dialog.form.output.setFilePath(str(Path(NETWORK).with_name("trends-valley.safetensors")))
+    place(dialog)
+    wait(4)
+    place(dialog)
+    photograph_dialog("train-model", dialog)
+    dialog.check()
+    wait_until(lambda: dialog.work is None)
+    screen = QApplication.primaryScreen().geometry()
+    canvas.zoomToFullExtent()
+    wait_for_map()
+    dialog.move(screen.width() - dialog.width() - 8, 36)
+    photograph_dialog("training-split", dialog)
+    dialog.train()
+    wait_until(lambda: len(dialog.run.rows) >= 8 or dialog.work is None)
+    chart = dialog.training_page.curves.figure
+    chart.show_values_at(5.0)
+    dialog.training_page.curves.loss.show_values_at(5.0)
+    place(dialog)
+    photograph_dialog("training-curves", dialog)
+    wait_until(lambda: dialog.work is None, seconds=240)
+    if dialog.run.result is None:
+        raise LookupError(dialog.message.text())
+    place(dialog)
+    photograph_dialog("training-result", dialog)
+    dialog.close()
+
+
+TOURS = {
+    "trends": tour, "scatterers": tour_of_scatterers, "interferograms": tour_of_interferograms, "offsets": tour_of_offsets,
+    "training": tour_of_training,
+}  # fmt: skip
+
+
 def run() -> None:
     """Do the tour once QGIS is ready, and leave without asking to save."""
     status = 0
     try:
         wait_for_map()
-        tour()
-        tour_of_scatterers()
-        tour_of_interferograms()
-        tour_of_offsets()
+        for name, go in TOURS.items():
+            if ONLY in ("", name):
+                go()
     except Exception:
         traceback.print_exc()
         photograph("trouble")

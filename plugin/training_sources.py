@@ -2,23 +2,101 @@
 
 from __future__ import annotations
 
+import csv
+import re
+import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Callable, List, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, List, Optional, Sequence, Tuple, TypeVar, Union
 
-from qgis.core import QgsField, QgsVectorLayer
+from qgis.core import NULL, QgsFeatureRequest, QgsField, QgsVectorLayer, QgsVectorLayerFeatureSource
 from qgis.PyQt.QtCore import QVariant
 
-from stillpoint.models.errors import StillpointError
+from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.models.jobs import DescribeTraining
 from stillpoint.plugin import sources
 from stillpoint.plugin.sources import PointSource
 
-LABEL_FIELDS = ("label", "trend_code")
-"""Fields of points that the engine looks for labels in."""
+LABEL_FIELDS = ("label", "trend_code", "trend")
+"""Fields of points that the engine looks for labels in; the first that is there counts."""
+
+_IDENTIFIERS = ("pid", "id", "point_id", "ps_id", "uid", "code")
+_KINDS = (QVariant.String, QVariant.Int, QVariant.LongLong, QVariant.UInt, QVariant.ULongLong)
+_DATE = re.compile(r"(19|20)\d\d[-_]?[01]\d[-_]?[0-3]\d")
+_MOST = 6
+"""Fields that are tried as identifiers."""
+
+Described = TypeVar("Described", bound=DescribeTraining)
 
 Source = Union[str, PointSource]
 """A file that the engine opens, or points that may have to be written for it first."""
+
+
+class Column:
+    """The labels in a field of the points that are learned from. Made on the main thread; :meth:`write` may run in any other.
+
+    Parameters
+    ----------
+    layer
+        The points.
+    field
+        The field that holds their labels.
+
+    Raises
+    ------
+    StillpointError
+        There is no such field.
+    """
+
+    def __init__(self, layer: QgsVectorLayer, field: str) -> None:
+        self._name, self._field = layer.name(), field
+        self._fields = layer.fields()
+        self._at = self._fields.lookupField(field)
+        if self._at < 0:
+            raise StillpointError(f"The layer {self._name} has no field {field}.")
+        self._source = QgsVectorLayerFeatureSource(layer)
+
+    def write(self, path: Path, *, cancelled: Callable[[], bool] = lambda: False) -> None:
+        """Write a table with an identifier of each point, or its number where no field tells the points apart, and its label.
+
+        Raises
+        ------
+        StillpointError
+            No point has a label, or the table cannot be written.
+        Cancelled
+            ``cancelled`` returned True.
+        """
+        candidates = [index for index in range(len(self._fields)) if index != self._at and _may_name(self._fields.at(index))]
+        candidates = sorted(candidates, key=lambda index: self._fields.at(index).name().lower() not in _IDENTIFIERS)[:_MOST]
+        request = QgsFeatureRequest().setFlags(QgsFeatureRequest.Flag.NoGeometry).setSubsetOfAttributes([*candidates, self._at])
+        rows: List[List[str]] = []
+        for number, feature in enumerate(self._source.getFeatures(request)):
+            if number % 1000 == 0 and cancelled():
+                raise Cancelled
+            rows.append([_text(feature.attribute(index)) for index in (*candidates, self._at)])
+        if not any(row[-1] for row in rows):
+            raise StillpointError(f"The field {self._field} of {self._name} is empty: choose the one that holds the labels.")
+        unique = [place for place in range(len(candidates)) if len({row[place] for row in rows}) == len(rows)]
+        if unique:
+            head, keys = self._fields.at(candidates[unique[0]]).name(), [row[unique[0]] for row in rows]
+        else:
+            head, keys = "feature", [str(number) for number in range(1, len(rows) + 1)]
+        try:
+            with path.open("w", encoding="utf-8", newline="") as stream:
+                writer = csv.writer(stream)
+                writer.writerow([head, LABEL_FIELDS[0]])
+                writer.writerows((key, row[-1]) for key, row in zip(keys, rows))
+        except OSError as error:
+            raise StillpointError(f"The labels cannot be written to {path}: {error.strerror or error}.") from error
+
+
+def _may_name(field: QgsField) -> bool:
+    """Tell whether the values of a field can be identifiers: texts or whole numbers, and no date of a series."""
+    return field.type() in _KINDS and not _DATE.search(field.name())
+
+
+def _text(value: Any) -> str:
+    return "" if value is None or value == NULL else str(value).strip()
 
 
 @dataclass(frozen=True)
@@ -31,10 +109,44 @@ class Given:
         What to learn from; empty simulates.
     labels
         A word that the engine knows, a file, points, or None.
+    columns
+        For each of the data its labels, where they are in a field that the engine does not look for.
     """
 
     data: Tuple[Source, ...] = ()
     labels: Optional[Source] = None
+    columns: Tuple[Column, ...] = ()
+
+
+def of_own_field(data: Sequence[Union[QgsVectorLayer, str]], field: str) -> Given:
+    """Return points, layers or files, whose labels are in one of their own fields; to be called on the main thread.
+
+    Raises
+    ------
+    StillpointError
+        A layer is broken, or has no such field.
+    """
+    found: List[Source] = []
+    columns: List[Column] = []
+    for each in data:
+        layer = QgsVectorLayer(each, Path(each).stem, "ogr") if isinstance(each, str) else each
+        found.append(sources.from_file(each) if isinstance(each, str) else sources.from_layer(each))
+        if field and not _is_known(layer, field):
+            if not layer.isValid():
+                raise StillpointError(
+                    f"QGIS cannot open {each} as a layer, so its field {field} cannot be read. Name that field {LABEL_FIELDS[0]}."
+                )
+            columns.append(Column(layer, field))
+    if columns and len(columns) < len(found):
+        raise StillpointError(f"The field {field} is not in all of the data. Name the field of labels {LABEL_FIELDS[0]} in each.")
+    return Given(tuple(found), None, tuple(columns))
+
+
+def _is_known(layer: QgsVectorLayer, field: str) -> bool:
+    """Tell whether the engine finds the labels of a layer in ``field`` by itself."""
+    lower = [each.name().lower() for each in layer.fields()] if layer.isValid() else []
+    # trend and trend_code mean the same, and label counts before both.
+    return field.lower() == LABEL_FIELDS[0] or (field.lower() in LABEL_FIELDS and LABEL_FIELDS[0] not in lower)
 
 
 def labelled(layer: QgsVectorLayer, field: str, *, selected_only: bool = False) -> PointSource:
@@ -60,11 +172,7 @@ def labelled(layer: QgsVectorLayer, field: str, *, selected_only: bool = False) 
     lower = [name.lower() for name in names]
     if field and field not in names:
         raise StillpointError(f"The layer {layer.name()} has no field {field}.")
-    wanted = field.lower() if field else next((name for name in LABEL_FIELDS if name in lower), "")
-    if not wanted:
-        raise StillpointError(f"Choose the field of {layer.name()} that holds the labels.")
-    first = next((name for name in LABEL_FIELDS if name in lower), None)
-    if wanted == first:
+    if not field or _is_known(layer, field):
         return sources.from_layer(layer, selected_only=selected_only)
     if LABEL_FIELDS[0] in lower:
         raise StillpointError(
@@ -92,13 +200,13 @@ def from_file(path: str, field: str) -> PointSource:
 
 
 def written(
-    job: DescribeTraining,
+    job: Described,
     given: Given,
     folder: Path,
     *,
     report: Callable[[float, str], None] = lambda fraction, message: None,
     cancelled: Callable[[], bool] = lambda: False,
-) -> DescribeTraining:
+) -> Described:
     """Return ``job`` with the files of ``given``, writing layers that the engine cannot read as they are.
 
     Parameters
@@ -129,9 +237,20 @@ def written(
 
     data = tuple(path_of(source) for source in given.data)
     labels = None if given.labels is None else path_of(given.labels)
+    if given.columns:
+        report(0.0, "Writing the labels for the engine")
+        labels = _tables(data, given.columns, folder, cancelled)
     return replace(job, data=data or None, labels=labels)
 
 
-def names_of(data: Sequence[Source]) -> List[str]:
-    """Return data for people."""
-    return [Path(source).name if isinstance(source, str) else source.name for source in data]
+def _tables(data: Sequence[str], columns: Sequence[Column], folder: Path, cancelled: Callable[[], bool]) -> str:
+    """Write the labels of each of the data as a table; return the table, or the folder of several, each named like its data."""
+    stems = [Path(path.partition("|")[0]).stem for path in data]
+    if len(set(stems)) < len(stems):
+        twice = max(stems, key=stems.count)
+        raise StillpointError(f"Two of the data come from files of one name ({twice}): train with one of them.")
+    target = Path(tempfile.mkdtemp(prefix="labels-", dir=str(folder)))
+    paths = [target / f"{stem}.csv" for stem in stems]
+    for path, column in zip(paths, columns):
+        column.write(path, cancelled=cancelled)
+    return str(paths[0] if len(paths) == 1 else target)

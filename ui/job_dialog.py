@@ -159,7 +159,7 @@ class JobDialog(QDialog):
         show_help(self.HELP, self)
 
     def use_model(self, network: str, path: str) -> None:
-        """Fill in a model of the user's and the method that takes it, where the dialog has fields for them; not while a job runs."""
+        """Fill in a model of the user's and the method that takes it, where the dialog has fields for them."""
         if self.work is not None:
             return
         for name in ("method", "fields", "advanced"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, Optional
 
 from qgis.core import QgsVectorLayer
 from qgis.gui import QgsFileWidget
@@ -25,9 +25,8 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from stillpoint.models.errors import StillpointError
-from stillpoint.plugin import sources as sources_of
 from stillpoint.plugin import training
-from stillpoint.plugin.training_sources import Given, Source, from_file, labelled
+from stillpoint.plugin.training_sources import Given, of_own_field
 from stillpoint.ui.train_data import DataList
 from stillpoint.ui.train_labels import LabelsPicker
 from stillpoint.ui.train_words import STARTS, TASKS
@@ -273,16 +272,8 @@ class TrainForm(QWidget):
             if self.task() == "offsets" and len(paths) % 2:
                 raise StillpointError(tr("Offsets are learned from pairs: add the images two by two, reference and secondary."))
             return Given(tuple(paths), labels)
-        field = self.labels.own_field()
-        found: List[Source] = []
-        for each in self.data.items():
-            if isinstance(each, str):
-                found.append(from_file(each, field) if self.labels.chosen() == "own" else sources_of.from_file(each))
-            elif self.labels.chosen() == "own":
-                found.append(labelled(each, field))
-            else:
-                found.append(sources_of.from_layer(each))
-        return Given(tuple(found), labels)
+        own = of_own_field(self.data.items(), self.labels.own_field())
+        return Given(own.data, labels, own.columns)
 
     def output_path(self) -> Path:
         """Return the model file to write.

@@ -229,6 +229,6 @@ class LabelsPicker(QWidget):
         chosen = self.field.currentField()
         self.field.setLayer(layer if valid else None)
         names: List[str] = [] if not valid else [each.name() for each in layer.fields()]  # type: ignore[union-attr]
-        likely = [name for wanted in (*LABEL_FIELDS, "trend", "class") for name in names if name.lower() == wanted]
+        likely = [name for wanted in (*LABEL_FIELDS, "class") for name in names if name.lower() == wanted]
         self.field.setField(chosen if chosen in names else likely[0] if likely else "")
         self.field.setEnabled(valid)

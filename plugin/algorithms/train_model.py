@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple, Union
 
@@ -96,6 +97,7 @@ class TrainModelAlgorithm(JobAlgorithm):
         """Take data and labels from the layers; QGIS calls this on their thread."""
         if not super().prepareAlgorithm(parameters, context, feedback):
             return False
+        from stillpoint.plugin import training_sources
         from stillpoint.plugin.training_sources import Given
 
         try:
@@ -103,13 +105,15 @@ class TrainModelAlgorithm(JobAlgorithm):
             field = self.parameterAsString(parameters, FIELD, context)
             layer = self.parameterAsLayer(parameters, LAYER, context)
             own = field if layer is None else ""
-            data = tuple(
-                _source(_found(value, context), points=is_series, field=own) for value in _listed(parameters.get(DATA), context)
-            )
+            found = [_found(value, context) for value in _listed(parameters.get(DATA), context)]
             labels: Any = self.parameterAsString(parameters, LABELS, context).strip() or None
             if layer is not None:
-                labels = _source(layer, points=isinstance(layer, QgsVectorLayer), field=field)
-            self._given = Given(data, labels)
+                labels = training_sources.labelled(layer, field) if isinstance(layer, QgsVectorLayer) else _raster(layer)
+            if is_series:
+                given = training_sources.of_own_field(found, own)
+                self._given = replace(given, labels=labels)
+            else:
+                self._given = Given(tuple(_raster(each) for each in found), labels)
         except StillpointError as error:
             raise QgsProcessingException(str(error)) from None
         return True
@@ -174,14 +178,12 @@ def _found(value: Any, context: QgsProcessingContext) -> Union[QgsMapLayer, str]
     return layer
 
 
-def _source(value: Union[QgsMapLayer, str], *, points: bool, field: str) -> Any:
-    """Return what the engine reads for a layer or file: points that may have to be written, or a path."""
-    from stillpoint.plugin import sources, stacks, training_sources
+def _raster(value: Union[QgsMapLayer, str]) -> str:
+    """Return what the engine opens of a raster, file or folder."""
+    from stillpoint.plugin import stacks
 
     if isinstance(value, str):
-        return training_sources.from_file(value, field) if points and field else value
-    if isinstance(value, QgsVectorLayer):
-        return training_sources.labelled(value, field) if field else sources.from_layer(value)
+        return value
     path = stacks.path_of(value) if isinstance(value, QgsRasterLayer) else ""
     if not path:
         raise StillpointError(f"{value.name()} is no raster file. Save it as a GeoTIFF first.")

@@ -85,7 +85,7 @@ def test_field_of_the_data_and_of_another_layer_become_labels(provider, processi
     processing.run(NAME, {**given, "DATA": [layer.name()]})
     processing.run(NAME, {**given, "DATA": ["/tmp"], "LABELS_LAYER": layer})
     own, other = asked
-    assert own.labels is None and field_of(own.data[0], "label") == ["Linear"]
+    assert field_of(own.data[0], "id") == ["p1"] and Path(own.labels).read_text().split() == ["id,label", "p1,Linear"]
     assert other.data == ("/tmp",) and field_of(other.labels, "label") == ["Linear"]
 
 
@@ -145,7 +145,7 @@ def test_a_model_of_the_designer_trains(provider, processing, asked):
     context.setProject(QgsProject.instance())
     _, done = model.run({"Stacks": [layer.id()]}, context, feedback)
     assert done, feedback.textLog()
-    assert field_of(asked[0].data[0], "label") == ["Linear"]
+    assert Path(asked[0].labels).read_text().split() == ["id,label", "p1,Linear"]
 
 
 def test_qgis_process_fine_tunes(qgis_process, files, tmp_path):
