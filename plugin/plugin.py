@@ -48,8 +48,10 @@ class StillpointPlugin:
 
     def initProcessing(self) -> None:
         """Register the Processing provider."""
+        from stillpoint.plugin import library
         from stillpoint.plugin.provider import StillpointProvider
 
+        library.name_folder()
         self.provider = StillpointProvider()
         QgsApplication.processingRegistry().addProvider(self.provider)
 
@@ -89,6 +91,7 @@ class StillpointPlugin:
         )
         self.review_action.setCheckable(True)
         self._add("train", tr("Train a Model…"), self.train, tr("A network of your own, from your layers and labels"))
+        self._add("library", tr("Models…"), self.show_models, tr("The installed models, their cards, and which are used"))
         self._add("export", tr("Export…"), self.export, tr("Classified points as shapefile, GeoPackage or CSV"))
         self._add("setup", tr("Set-up…"), self.set_up, tr("The engine's Python environment and its devices"))
         self._add_to_layers()
@@ -166,6 +169,9 @@ class StillpointPlugin:
         if self.provider is not None:
             QgsApplication.processingRegistry().removeProvider(self.provider)
             self.provider = None
+            from stillpoint.plugin import library
+
+            library.forget_folder()
 
     def _end_work(self) -> None:
         """Stop tasks and end the engine, as far as they were ever imported."""
@@ -383,6 +389,14 @@ class StillpointPlugin:
         ):  # fmt: skip
             if dock is not None and self.actions:
                 getattr(self, action).setChecked(not dock.isHidden())
+
+    def show_models(self) -> None:
+        """Open the library of models; it needs the engine for some of what it does only."""
+        from stillpoint.ui.library_window import LibraryWindow
+
+        dialog = self._show(LibraryWindow)
+        if isinstance(dialog, LibraryWindow):
+            dialog.refresh()
 
     def set_up(self, *_: Any, problem: str = "") -> None:
         """Open the set-up of the engine, with what is wrong where something is."""
