@@ -16,6 +16,7 @@ from stillpoint.models.rasters.stack import open_stack
 from stillpoint.models.scatterers.labels import IGNORED
 from stillpoint.models.scatterers.methods import Method, open_method
 from stillpoint.models.scatterers.sight import Sight
+from stillpoint.models.scatterers.work import sample
 
 CLASSES = ("no PS", "PS")
 
@@ -128,15 +129,9 @@ def _answer(one: Contender, piece: Piece, progress: Progress) -> Tuple[np.ndarra
     if key not in piece.known:
         with open_stack(str(piece.stack)) as stack:
             sight = Sight(stack)
-            method = open_method(one.method, model=one.model or None, sample=lambda: _sample(sight))
+            method = open_method(one.method, model=one.model or None, sample=lambda: sample(sight))
             piece.known[key] = _judged(method, sight, piece, progress)
     return piece.known[key]
-
-
-def _sample(sight: Sight) -> Any:
-    """Return the middle of a stack, by which amplitude dispersion finds its threshold."""
-    rows, cols = (slice(max(edge // 2 - 128, 0), edge // 2 + 128) for edge in sight.shape)
-    return sight.observations(rows, cols)
 
 
 def _judged(method: Method, sight: Sight, piece: Piece, progress: Progress) -> Tuple[np.ndarray, np.ndarray]:

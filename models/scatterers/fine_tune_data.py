@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
@@ -25,8 +25,10 @@ from stillpoint.models.scatterers.default import HALO
 from stillpoint.models.scatterers.features import FEATURES, features
 from stillpoint.models.scatterers.fine_tune_regions import JUDGING, PARTS, TRAIN, TUNING, Regions
 from stillpoint.models.scatterers.labels import IGNORED
+from stillpoint.models.scatterers.methods import multilooked
 from stillpoint.models.scatterers.network import RECEPTIVE
 from stillpoint.models.scatterers.sight import Sight
+from stillpoint.models.scatterers.work import sample
 
 TILE = 256
 """Pixels a side of a tile; it is widened by what the convolutions look at."""
@@ -204,7 +206,9 @@ def _plots(known: Labelled, folder: Path, most: int, seed: int, progress: Progre
         sight = Sight(stack)
         value = (TILE + 2 * HALO) ** 2 * len(sight.epochs.dates) * BYTES_A_VALUE
         threads = int(min(max(MEMORY // value, 1), cores(), len(chosen)))
-        computed = in_order(lambda place: _kept_features(sight, place, folder, progress), chosen, threads=threads)
+        # As a selection does: multilooked amplitudes hide how steady a pixel is, and are not listened to.
+        deaf = sight.has_amplitude and multilooked(sample(sight))
+        computed = in_order(lambda place: _kept_features(sight, place, folder, progress, deaf=deaf), chosen, threads=threads)
         for (rows, cols), (maps, valid) in computed:
             wide = _widened((rows, cols), RECEPTIVE, sight.shape)
             labels, noise = known.labels[wide].copy(), None if known.noise is None else known.noise[wide]
@@ -243,17 +247,24 @@ def _widened(place: Place, by: int, shape: Tuple[int, int]) -> Place:
     return rows, cols
 
 
-def _kept_features(sight: Sight, place: Place, folder: Path, progress: Progress) -> Tuple[np.ndarray, np.ndarray]:
-    """Return features float16 [features, rows, cols] of a tile with its rim, and which pixels have them, bool [rows, cols]."""
+def _kept_features(
+    sight: Sight, place: Place, folder: Path, progress: Progress, *, deaf: bool = False
+) -> Tuple[np.ndarray, np.ndarray]:
+    """Return features float16 [features, rows, cols] of a tile with its rim, and which pixels have them, bool [rows, cols].
+
+    ``deaf`` leaves the amplitudes out.
+    """
     wide = _widened(place, RECEPTIVE, sight.shape)
     about = Path(sight.stack.path).stat()
-    key = f"{Path(sight.stack.path).resolve()} {about.st_mtime_ns} {about.st_size} {wide} {HALO} {FEATURES}"
+    key = f"{Path(sight.stack.path).resolve()} {about.st_mtime_ns} {about.st_size} {wide} {HALO} {FEATURES} {deaf}"
     stem = folder / hashlib.sha256(key.encode()).hexdigest()[:24]
     kept, known = stem.with_suffix(".features.npy"), stem.with_suffix(".valid.npy")
     if not known.exists():
         read = _widened(wide, HALO, sight.shape)
         rows, cols = ((one.start - all_.start, one.stop - all_.start) for one, all_ in zip(wide, read))
-        found = features(sight.observations(*read), core=(*rows, *cols), progress=_unheard(progress))
+        seen = sight.observations(*read)
+        seen = replace(seen, amplitude=None) if deaf else seen
+        found = features(seen, core=(*rows, *cols), progress=_unheard(progress))
         for path, values in ((kept, found.maps.clamp(-6e4, 6e4).half().numpy()), (known, found.valid.numpy())):
             partial = path.with_name(path.name + ".partial")
             with partial.open("wb") as stream:

@@ -113,10 +113,10 @@ def _default(path: Path, device: str, sample: Optional[Callable[[], Observations
 
     network, threshold = default.open_default(path, device=device)
     notes: List[str] = []
-    averaged = None if sample is None else _multilooked(sample())
+    averaged = None if sample is None else multilooked(sample())
 
     def run(observations: Observations, core: Window, progress: Progress) -> Verdict:
-        without = _multilooked(observations) if averaged is None else averaged
+        without = multilooked(observations) if averaged is None else averaged
         if not without:
             return default.verdict(network, threshold, observations, core=core, progress=progress)
         notes[:] = ["The amplitudes are multilooked, which hides how steady a pixel is: the phase alone decided."]
@@ -126,7 +126,7 @@ def _default(path: Path, device: str, sample: Optional[Callable[[], Observations
     return Method("default", run, default.HALO, 112, model=path, device=device, notes=notes)
 
 
-def _multilooked(observations: Observations) -> bool:
+def multilooked(observations: Observations) -> bool:
     """Whether amplitudes were averaged over several looks, as the dispersion of the clutter tells."""
     from stillpoint.models.scatterers import dispersion
 
