@@ -1,7 +1,8 @@
 """Whether fine-tuning on real data makes the selection better where nobody gave labels.
 
-``python -m benchmarks.scatterers.fine_tuning``: the Houston stack (see :mod:`benchmarks.scatterers.houston`) is cut twice. In time: one half of the dates is what the network sees,
-the other half says what is stable. In space: bands of the raster to learn from, to stop by, and to judge by, 88 pixels apart.
+``python -m benchmarks.scatterers.fine_tuning``: the Houston stack (see :mod:`benchmarks.scatterers.houston`) is cut twice. In time:
+one half of the dates is what the network sees, the other half says what is stable. In space: bands of the raster to learn from, to
+stop by, and to judge by, 88 pixels apart.
 
 Labels come from phase stability (the equations of StaMPS) on the other half of the dates, in all bands that the training may see:
 the tenth of the pixels with the largest gamma is PS, the lower 80 % are not, those between are not judged. The training itself is
