@@ -37,6 +37,8 @@ class KeptStack:
         Metadata items to add to those of the stack, which are all kept.
     progress
         Progress.
+    cog
+        Whether a copy is a Cloud-Optimised GeoTIFF.
 
     Raises
     ------
@@ -46,9 +48,10 @@ class KeptStack:
 
     def __init__(
         self, path: str, stack: Stack, bands: Sequence[Band], *, extra: Optional[Mapping[str, str]] = None,
-        progress: Progress = SILENT,
+        progress: Progress = SILENT, cog: bool = False,
     ) -> None:
         self.path = path
+        self._cog = cog
         self._draft: Optional[Path] = None
         self._writer: Optional[StackWriter] = None
         if not path.lower().endswith(ENDINGS):
@@ -98,7 +101,7 @@ class KeptStack:
     def _copy(self, stack: Stack, bands: Sequence[Band], extra: Dict[str, str], progress: Progress) -> None:
         self._writer = StackWriter(
             self.path, bands, stack.shape, geotransform=stack.geotransform, projection=stack.projection,
-            companions=stack.companions, extra={**_facts(stack), **extra},
+            companions=stack.companions, extra={**_facts(stack), **extra}, cog=self._cog,
         )
         numbers = [band.number for band in bands]
         side = max(256, int((_PIXELS / len(bands)) ** 0.5) // 256 * 256)

@@ -153,19 +153,23 @@ def _write(
                 progress=progress.part(0.0, 0.6),
             )
             details["velocity_change"] = round(figures["change"], 3)
+            writer.cog = job.cog
             writer.complete()
             add(writer.close, writer.discard)
         if job.weights and chosen.verdict.weights is not None:
             writer = maps.write_weights(
                 job.weights, stack, reading, chosen.verdict.weights, extra=extra, progress=progress.part(0.6, 0.75)
             )
+            writer.cog = job.cog
             writer.complete()
             add(writer.close, writer.discard)
         if job.output:
             bands = [band for band, kept in zip(reading.bands, chosen.keep) if kept]
             if not bands:
                 raise StillpointError("No interferogram is kept, so there is no stack of them to write. Lower the threshold.")
-            stacked = kept_stack.KeptStack(job.output, stack, bands, extra=extra, progress=progress.part(0.75, 0.95))
+            stacked = kept_stack.KeptStack(
+                job.output, stack, bands, extra=extra, progress=progress.part(0.75, 0.95), cog=job.cog
+            )
             add(stacked.publish, stacked.discard)
             stacked.complete()
         if job.lists:

@@ -98,6 +98,17 @@ def forecast_parameter() -> Any:
     )
 
 
+def cog_parameter() -> Any:
+    """Describe the parameter ``cog`` of the jobs that write rasters."""
+    return parameter(
+        False,
+        kind="flag",
+        title="Cloud-optimised",
+        help="Writes rasters as Cloud-Optimised GeoTIFF, with overviews inside: quick to look at over a network.",
+        advanced=True,
+    )
+
+
 @dataclass(frozen=True)
 class Job:
     """Base of all jobs: what every command takes."""

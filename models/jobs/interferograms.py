@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Optional
 
-from stillpoint.models.jobs.base import Job, forecast_parameter, parameter
+from stillpoint.models.jobs.base import Job, cog_parameter, forecast_parameter, parameter
 
 METHODS = ("default", "resnet50", "loop_closure", "coherence", "area_ratio", "coverage", "residues", "baselines")
 """Methods of ``select-interferograms``, the default first."""
@@ -61,6 +61,7 @@ class SelectInterferograms(Job):
         help="Folder to write the selection to as a MintPy template, a LiCSBAS list of removed pairs and a plain list; "
         "empty writes none.",
     )
+    cog: bool = cog_parameter()
     forecast: bool = forecast_parameter()
     velocity: Optional[str] = parameter(
         None, kind="raster-output", title="Velocity", advanced=True,

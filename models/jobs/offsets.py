@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Optional
 
-from stillpoint.models.jobs.base import Job, forecast_parameter, parameter
+from stillpoint.models.jobs.base import Job, cog_parameter, forecast_parameter, parameter
 
 METHODS = ("default", "cc_ressiamnet", "correlation")
 """Methods of ``track-offsets``, the default first."""
@@ -69,6 +69,7 @@ class TrackOffsets(Job):
         "refuse", kind="choice", title="Different grids", choices=("refuse", "secondary"), advanced=True,
         help="refuse: images on different grids are an error; secondary: the secondary image is resampled to the reference's grid.",
     )
+    cog: bool = cog_parameter()
     forecast: bool = forecast_parameter()
     geometry: str = parameter(
         "auto", kind="choice", title="Geometry", choices=("auto", "radar", "map"), advanced=True,

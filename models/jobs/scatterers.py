@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Optional, Tuple
 
-from stillpoint.models.jobs.base import Job, forecast_parameter, parameter
+from stillpoint.models.jobs.base import Job, cog_parameter, forecast_parameter, parameter
 
 METHODS = ("default", "unet", "cnn_iss", "clstm_iss", "phase_stability", "amplitude_dispersion")
 """Methods of ``select-scatterers``, the default first."""
@@ -62,6 +62,7 @@ class SelectScatterers(Job):
         "all", kind="choice", title="Touching pixels", choices=("all", "best"), advanced=True,
         help="all keeps every PS; best keeps the most probable of each group of touching pixels (side lobes of one scatterer).",
     )
+    cog: bool = cog_parameter()
     forecast: bool = forecast_parameter()
     random_density: Optional[float] = parameter(
         None, kind="number", title="Random pixels", unit="per km²", minimum=0.0, maximum=10000.0, advanced=True,

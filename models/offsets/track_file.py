@@ -141,7 +141,7 @@ def _run(
     prior = Prior(job.prior, frame.drawn, frame.stack.projection) if job.prior else None
     described = [item for pair in pairs for item in _described(job, frame, pair, several=len(pairs) > 1)]
     with MapWriter(
-        job.output, frame.shape, described, geotransform=frame.geotransform, projection=frame.stack.projection
+        job.output, frame.shape, described, geotransform=frame.geotransform, projection=frame.stack.projection, cog=job.cog
     ) as writer:
         for number, pair in enumerate(pairs):
             share = progress.part(number / len(pairs), (number + 1) / len(pairs))

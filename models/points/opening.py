@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Optional, Tuple
 
+from stillpoint.models import remote
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.points.formats.text import TextFile, zip_member
 from stillpoint.models.points.table import PointSource
@@ -41,6 +42,9 @@ def open_points(
         raise StillpointError(f"The unit {unit!r} is unknown; it must be one of {', '.join(_UNITS)}.")
     path, layer = _split_source(os.fspath(path), layer)
     options = {"layer": layer, "unit": unit, "crs": crs}
+    if remote.is_remote(path) and remote.size_of(path) is not None:
+        start = _first_bytes(path)
+        return _open_text(TextFile(path, "gdal"), options) if _is_text(start) else _open_vector(path, options)
     if not os.path.exists(path):
         return _open_elsewhere(path, options)
     if os.path.isdir(path):
@@ -99,9 +103,9 @@ def _split_source(path: str, layer: Optional[str]) -> Tuple[str, Optional[str]]:
 
 def _first_bytes(path: str) -> bytes:
     try:
-        if os.path.getsize(path) == 0:
+        if remote.size_of(path) == 0:
             raise StillpointError(f"{path} is empty.")
-        with open(path, "rb") as stream:
+        with remote.open_stream(path) as stream:
             return stream.read(4096)
     except OSError as error:
         raise StillpointError(f"{path} cannot be read: {error.strerror or error}.") from None

@@ -11,6 +11,7 @@ from osgeo import gdal
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.points.places import quiet_gdal
 from stillpoint.models.points.writers.draft import explain
+from stillpoint.models.rasters.cloud_optimised import optimise
 from stillpoint.models.rasters.writing import draft_name, publish
 
 NO_DATA = {np.dtype(np.uint8): 255.0, np.dtype(np.float32): float("nan")}
@@ -32,6 +33,8 @@ class MapWriter:
         As GDAL gives them; a raster without coordinates stays without.
     kind
         ``numpy.float32`` (no data NaN) or ``numpy.uint8`` (no data 255).
+    cog
+        Whether the file becomes a Cloud-Optimised GeoTIFF.
 
     Attributes
     ----------
@@ -46,13 +49,14 @@ class MapWriter:
 
     def __init__(
         self, path: str, shape: Tuple[int, int], bands: Sequence[Tuple[str, Mapping[str, str]]], *, geotransform: Sequence[float],
-        projection: str, kind: type = np.float32,
+        projection: str, kind: type = np.float32, cog: bool = False,
     ) -> None:
         if not path.lower().endswith((".tif", ".tiff")):
             raise StillpointError(f"{path} cannot be written: maps are GeoTIFF files (.tif).")
         self.path = path
         self.metadata: Dict[str, str] = {}
         self._draft = draft_name(path)
+        self._cog = cog
         self._kind: np.dtype = np.dtype(kind)
         predictor = "PREDICTOR=1" if self._kind == np.uint8 else "PREDICTOR=3"
         options = ["TILED=YES", "COMPRESS=DEFLATE", "ZLEVEL=1", predictor, "BIGTIFF=IF_SAFER", "INTERLEAVE=BAND"]
@@ -113,7 +117,9 @@ class MapWriter:
                 self._dataset.SetMetadata(self.metadata)
                 self._dataset.FlushCache()
                 self._dataset = None
-            except RuntimeError as error:
+                if self._cog and not gdal_says.failures:
+                    optimise(self._draft)
+            except (RuntimeError, OSError) as error:
                 gdal_says.failures.append(str(error))
         if gdal_says.failures:
             self._fail(gdal_says.failures)

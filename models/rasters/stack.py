@@ -11,6 +11,7 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple, Type
 import numpy as np
 from osgeo import gdal, osr
 
+from stillpoint.models import remote
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.points.places import quiet_gdal
 from stillpoint.models.rasters.bands import COMPANION, QUANTITIES, Band, band_of, number_of
@@ -287,13 +288,14 @@ def _positive(text: Optional[str]) -> Optional[float]:
 
 def _companions(items: Dict[str, str], path: str) -> Dict[str, str]:
     """Return the companion stacks that the metadata name and that exist, by quantity."""
-    folder = Path(path).parent
+    folder = remote.gdal_path(path).rsplit("/", 1)[0] if remote.is_remote(path) else str(Path(path).parent)
     found = {}
     for key, value in items.items():
         if key.startswith(COMPANION) and value:
-            place = Path(value) if Path(value).is_absolute() else folder / value
-            if place.is_file():
-                found[key[len(COMPANION):].lower()] = str(place)
+            absolute = Path(value).is_absolute() or remote.is_remote(value)
+            place = value if absolute else f"{folder}/{value}" if remote.is_remote(folder) else str(Path(folder) / value)
+            if remote.size_of(place) is not None:
+                found[key[len(COMPANION):].lower()] = place
     return found
 
 

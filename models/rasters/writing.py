@@ -11,10 +11,12 @@ from typing import Dict, List, Mapping, Optional, Sequence, Tuple, Type
 import numpy as np
 from osgeo import gdal
 
+from stillpoint.models import remote
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.points.places import quiet_gdal
 from stillpoint.models.points.writers.draft import explain
 from stillpoint.models.rasters.bands import COMPANION, WORDS, Band, band_items
+from stillpoint.models.rasters.cloud_optimised import optimise
 
 _NEAR = 2
 """Folders to go up at most from a stack to a file that is named relative to it."""
@@ -30,6 +32,8 @@ def draft_name(path: str) -> Path:
     StillpointError
         ``path`` is a folder, or its folder is missing.
     """
+    if remote.is_remote(path):
+        return remote.draft_name(path)
     target = Path(path)
     if os.path.isdir(target):
         raise StillpointError(f"{path} is a folder; name a file to write.")
@@ -47,6 +51,8 @@ def publish(draft: Path, path: str) -> None:
         The file that is replaced is open in another program or write-protected.
     """
     try:
+        if remote.is_remote(path):
+            return remote.send(draft, path)
         os.replace(draft, path)
         Path(f"{path}.aux.xml").unlink(missing_ok=True)
     except OSError as error:
@@ -109,6 +115,8 @@ class StackWriter:
         Metres between rows and between columns; needed where there are no coordinates.
     extra
         Further metadata items of the raster.
+    cog
+        Whether the file becomes a Cloud-Optimised GeoTIFF; it can be changed until the file is complete.
 
     Raises
     ------
@@ -130,8 +138,10 @@ class StackWriter:
         spacing_m: Optional[Tuple[float, float]] = None,
         companions: Optional[Mapping[str, str]] = None,
         extra: Optional[Mapping[str, str]] = None,
+        cog: bool = False,
     ) -> None:
         self.path = os.fspath(path)
+        self.cog = cog
         self._draft = draft_name(self.path)
         kinds = {"c" if band.quantity == "complex" else "f" for band in bands}
         if len(kinds) != 1:
@@ -215,7 +225,9 @@ class StackWriter:
             try:
                 self._dataset.FlushCache()
                 self._dataset = None
-            except RuntimeError as error:
+                if self.cog and not gdal_says.failures:
+                    optimise(self._draft)
+            except (RuntimeError, OSError) as error:
                 gdal_says.failures.append(str(error))
         if gdal_says.failures:  # what was cached did not reach the disk
             reason = explain(OSError(gdal_says.failures[0]), self.path)  # while the disk is still full

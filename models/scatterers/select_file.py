@@ -272,7 +272,7 @@ def _map_writer(job: SelectScatterers, sight: Sight, name: str, window: Tuple[sl
     shape = window[0].stop - top, window[1].stop - left
     described = {"output": "PS mask", "probability": "PS probability", "noise": "Phase noise (rad)"}[name]
     kind = np.uint8 if name == "output" else np.float32
-    return MapWriter(path, shape, [(described, {})], geotransform=gt, projection=stack.projection, kind=kind)
+    return MapWriter(path, shape, [(described, {})], geotransform=gt, projection=stack.projection, kind=kind, cog=job.cog)
 
 
 def drawn_geotransform(stack: Stack) -> Tuple[float, ...]:

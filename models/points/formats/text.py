@@ -11,6 +11,7 @@ import zlib
 from dataclasses import dataclass
 from typing import IO, List, Optional, Sequence
 
+from stillpoint.models import remote
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.points.dates import holds_date
 
@@ -33,7 +34,7 @@ class TextFile:
     path
         The file.
     compression
-        ``""``, ``"gzip"`` or ``"zip"``.
+        ``""``, ``"gzip"``, ``"zip"``, or ``"gdal"`` for a file that GDAL alone can read (/vsicurl/ ...).
     member
         Name of the table in the archive.
     size
@@ -51,7 +52,7 @@ class TextFile:
             return gzip.open(self.path, "rb")  # type: ignore[return-value]
         if self.compression == "zip":
             return zipfile.ZipFile(self.path).open(self.member)
-        return open(self.path, "rb")
+        return remote.open_stream(self.path) if self.compression == "gdal" else open(self.path, "rb")
 
     def head(self, size: int = HEAD) -> bytes:
         """Return the first ``size`` bytes.

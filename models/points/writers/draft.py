@@ -10,6 +10,7 @@ import uuid
 from pathlib import Path
 from typing import Dict, List, Sequence, Tuple
 
+from stillpoint.models import remote
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.points.table import Column
 
@@ -25,7 +26,8 @@ class Draft:
 
     def __init__(self, target: str) -> None:
         self.target = Path(target)
-        parent = self.target.parent
+        self.remote = remote.gdal_path(target) if remote.is_remote(target) else ""
+        parent = Path(remote.draft_folder()) if self.remote else self.target.parent
         if os.path.isdir(self.target):  # unlike Path's, this never raises
             raise StillpointError(f"{target} is a folder; name a file to write.")
         if not os.path.isdir(parent):
@@ -51,6 +53,10 @@ class Draft:
         moved: List[str] = []
         try:
             for item in files:
+                if self.remote:
+                    moved.append(f"{self.remote.rsplit('/', 1)[0]}/{item.name}")
+                    remote.send(item, moved[-1])
+                    continue
                 final = self.target.parent / item.name
                 os.replace(item, final)
                 moved.append(str(final))
