@@ -13,6 +13,7 @@ from stillpoint.models.learning import library
 from stillpoint.models.progress import Progress
 from stillpoint.models.scatterers import features
 from stillpoint.models.scatterers.network import (
+    LEANED,
     RECEPTIVE,
     ScattererNetwork,
     ScattererNetworkShape,
@@ -24,7 +25,7 @@ TASK, ARCHITECTURE = "scatterers", "scatterer-features-convolutions"
 HALO = features.HALO + RECEPTIVE
 """Pixels round a tile that its result depends on."""
 
-_GAMMA = features.FEATURES.index("gamma_middle")
+_LEANED = [features.FEATURES.index(name) for name in LEANED]
 
 _STRIP = 128
 """Rows that the network reads at a time."""
@@ -67,7 +68,7 @@ def standing(network: ScattererNetwork, maps: torch.Tensor) -> Tuple[torch.Tenso
             last = min(first + _STRIP, rows)
             top, bottom = max(first - RECEPTIVE, 0), min(last + RECEPTIVE, rows)
             logits = network(maps[None, :, top:bottom])[:, :, first - top : last - top]
-            stands.append(network.standing(logits, maps[None, _GAMMA, first:last])[0])
+            stands.append(network.standing(logits, maps[None, _LEANED, first:last])[0])
             noise.append(expected_noise(logits)[0])
     return torch.cat(stands), torch.cat(noise)
 

@@ -7,6 +7,7 @@ comes along, and the two never contradict each other.
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 from typing import Dict, Tuple
 
@@ -25,6 +26,12 @@ INSIDE = EDGES.index(PS_NOISE) + 1
 
 RECEPTIVE = 4
 """Pixels round a pixel that the convolutions look at."""
+
+LEANED: Tuple[str, ...] = ("gamma_narrow", "coherent_3", "log_dates")
+"""Features that count beside the network's own answer: the coherence of the pixel, that of its 3 x 3, and the logarithm of the dates."""
+
+_AT_LIMIT = math.exp(-0.5 * PS_NOISE**2)
+"""Coherence of a pixel whose phase noise is at the limit."""
 
 _MIDDLES = (0.1, *(0.5 * (low + high) for low, high in zip(EDGES, EDGES[1:])), 1.8)
 _STEPS = 16
@@ -74,7 +81,7 @@ class ScattererNetwork(nn.Module):
         self.shape = shape
         self.register_buffer("centre", torch.zeros(shape.features))
         self.register_buffer("scale", torch.ones(shape.features))
-        self.register_buffer("lean", torch.zeros(2))
+        self.register_buffer("lean", torch.zeros(3))
         self.register_buffer("rungs", torch.linspace(-12.0, 12.0, _STEPS).repeat(2, 1))
         self.register_buffer("warp", torch.tensor([1.0, 0.0]))
         self.read = nn.Sequential(
@@ -95,25 +102,27 @@ class ScattererNetwork(nn.Module):
             maps = block(maps)
         return self.answer(torch.cat([read, maps], dim=1))
 
-    def standing(self, logits: Tensor, gamma: Tensor) -> Tensor:
+    def standing(self, logits: Tensor, measured: Tensor) -> Tensor:
         """Return by how much each pixel stands above the others [n, rows, cols], any real number.
 
         The share of the ranges that are a PS alone would leave pixels far from the limit in no order worth having: all that are
-        surely none are near 0, all that surely are one near 1. So the expected coherence and the measured one count too, with the
-        weights ``lean``; on real stacks, which no simulation is quite like, they put pixels in the better order.
+        surely none are near 0, all that surely are one near 1. So the expected coherence and the measured ones count too, with the
+        weights ``lean``; on stacks that the simulation is not quite like, they put pixels in the better order. The coherence of
+        the pixel itself counts in proportion to the dates that it was measured on, against that of a pixel at the limit.
 
         Parameters
         ----------
         logits
             [n, ranges, rows, cols].
-        gamma
-            Phase stability against the surroundings, 0..1 [n, rows, cols].
+        measured
+            The features :data:`LEANED` [n, 3, rows, cols].
         """
         share = torch.softmax(logits, dim=1)
         coherence = torch.exp(-0.5 * torch.tensor(_MIDDLES, device=logits.device).square())
         expected = (share * coherence[:, None, None]).sum(dim=1)
-        mixed = share[:, :INSIDE].sum(dim=1) + self.lean[0] * expected + self.lean[1] * gamma
-        return torch.logit((mixed / (1 + self.lean.sum())).clamp(1e-7, 1 - 1e-7))
+        own, around, dates = measured.unbind(dim=1)
+        likely = share[:, :INSIDE].sum(dim=1) + self.lean[0] * expected
+        return likely + self.lean[1] * dates.exp() * (own - _AT_LIMIT) + self.lean[2] * around
 
     def probability(self, standing: Tensor) -> Tensor:
         """Return the calibrated probability of a PS: a rising piecewise linear function ``rungs`` of the standing gives log odds.

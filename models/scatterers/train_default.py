@@ -7,7 +7,7 @@ site, dates or atmosphere.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, List, Tuple
+from typing import Dict, List, Optional, Tuple
 
 import numpy as np
 import torch
@@ -18,7 +18,6 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result, TrainModel
 from stillpoint.models.learning import beside, devices, loop, metrics
 from stillpoint.models.learning.library import Header, save_model
-from stillpoint.models.pipeline import Ahead
 from stillpoint.models.progress import Progress
 from stillpoint.models.scatterers import examples, reads
 from stillpoint.models.scatterers.default import ARCHITECTURE, TASK, answer, standing
@@ -31,8 +30,8 @@ TUNING_SEED, JUDGING_SEED = 900_001, 900_002
 BATCH, CROP = 12, 96
 STEPS_AN_EPOCH = 4 * SCENES // BATCH
 EPOCHS = 12
-LEAN = (0.5, 0.5)
-"""Weights of expected and measured coherence beside the probability, in the order of the pixels."""
+LEAN = (1.0, 1.0, 0.5)
+"""Weights of the expected coherence and of the measured ones beside the probability, in the order of the pixels."""
 
 DECISION_WEIGHT = 2.0
 """Weight of the loss of "PS or not" beside that of the ranges of phase noise."""
@@ -69,7 +68,9 @@ def train_default(job: TrainModel, progress: Progress) -> Result:
     for index in range(SCENES):
         progress(0.4 * index / SCENES, f"Scene {index + 1} of {SCENES}")
         examples.example(job.seed, index, folder)
-    settings = loop.Settings(steps=epochs * STEPS_AN_EPOCH, save_every=STEPS_AN_EPOCH, seed=job.seed, rate=3e-3)
+    settings = loop.Settings(
+        steps=epochs * STEPS_AN_EPOCH, epoch=STEPS_AN_EPOCH, by="average precision", larger_is_better=True, rate=3e-3
+    )
     network = _new_network(job.seed, folder).to(device)
     tuning = _held_out(TUNING_SEED, TUNING, folder)
 
@@ -77,28 +78,18 @@ def train_default(job: TrainModel, progress: Progress) -> Result:
         rng = np.random.default_rng([job.seed, 77, step])
         return examples.crops(job.seed, rng.integers(0, SCENES, BATCH).tolist(), folder, rng, side=CROP)
 
-    ahead = Ahead(batch, settings.steps)
+    def loss(model: torch.nn.Module, part: loop.Part) -> torch.Tensor:
+        inputs, noise = part.on(device)
+        return loss_of(model(inputs).float(), noise, of=int(torch.isfinite(part.whole[1]).sum()))
 
-    def loss(model: torch.nn.Module, step: int) -> torch.Tensor:
-        inputs, noise = ahead(step)
-        return loss_of(model(inputs.to(device)), noise.to(device))
-
-    try:
-        history = loop.train(
-            network,
-            loss,
-            settings,
-            checkpoint=output.with_suffix(".checkpoint"),
-            resume=job.resume,
-            evaluate=lambda model: _metrics(model, tuning[:20]),  # type: ignore[arg-type]
-            progress=progress.part(0.4, 0.97),
-        )
-    finally:
-        ahead.close()
-    return _finish(network.cpu().eval(), job, history, epochs, folder, tuning)
+    record = loop.train(
+        job, network, batch, loss, settings, judge=lambda model: _metrics(model, tuning[:20]),  # type: ignore[arg-type]
+        progress=progress.part(0.4, 0.97),
+    )
+    return _finish(network.cpu().eval(), job, record, epochs, folder, tuning)
 
 
-def loss_of(logits: torch.Tensor, noise: torch.Tensor) -> torch.Tensor:
+def loss_of(logits: torch.Tensor, noise: torch.Tensor, *, of: Optional[int] = None) -> torch.Tensor:
     """Return the cross-entropy of the ranges of phase noise, and of PS or not, over the pixels with a truth.
 
     Parameters
@@ -107,11 +98,13 @@ def loss_of(logits: torch.Tensor, noise: torch.Tensor) -> torch.Tensor:
         [n, ranges, rows, cols].
     noise
         True phase noise in radians [n, rows, cols], NaN where unknown.
+    of
+        Pixels with a truth in the whole batch, where this is a part of it; the losses of the parts then add up.
     """
     known = torch.isfinite(noise)
     ranges = functional.cross_entropy(logits, range_of(torch.nan_to_num(noise)), reduction="none")
     decision = functional.binary_cross_entropy_with_logits(log_odds(logits), (noise < PS_NOISE).float(), reduction="none")
-    return ((ranges + DECISION_WEIGHT * decision) * known).sum() / known.sum().clamp_min(1)
+    return ((ranges + DECISION_WEIGHT * decision) * known).sum() / (known.sum().clamp_min(1) if of is None else max(of, 1))
 
 
 Kept = List[Tuple[np.ndarray, np.ndarray]]
@@ -165,7 +158,7 @@ def _metrics(network: ScattererNetwork, kept: Kept) -> Dict[str, float]:
 
 
 def _finish(
-    network: ScattererNetwork, job: TrainModel, history: Dict[str, Any], epochs: int, folder: Path, tuning: Kept
+    network: ScattererNetwork, job: TrainModel, record: loop.Record, epochs: int, folder: Path, tuning: Kept
 ) -> Result:
     """Calibrate on one set of scenes, judge on another, write the model, its card and curves."""
     network.lean.copy_(torch.tensor(LEAN))
@@ -201,11 +194,11 @@ def _finish(
         settings={"threshold": round(threshold, 4)},
     )
     save_model(output, network.state_dict(), header)
-    written = beside.write_card_and_curves(output, model_card(header), history["history"])
+    written = beside.write_card_and_curves(output, model_card(header), record.rows)
     summary = "\n".join(f"{key:<42}{value:8.4f}" for key, value in found.items())
     return Result(
         {"output": job.output, **written}, summary,
-        {"metrics": found, "history": history["history"]},
+        {"metrics": found, **record.details()}, record.notes(),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from stillpoint.models.learning import metrics
-from stillpoint.models.scatterers.network import EDGES, PS_NOISE, ScattererNetwork, ScattererNetworkShape
+from stillpoint.models.scatterers.network import EDGES, LEANED, PS_NOISE, ScattererNetwork, ScattererNetworkShape
 
 
 def _bent(size: int = 60_000):
@@ -42,15 +42,21 @@ def test_pixels_far_from_the_limit_are_in_order_too():
     network = ScattererNetwork(ScattererNetworkShape(1))
     noisy = torch.full((1, len(EDGES) + 1, 1, 2), -30.0)
     noisy[0, -2, 0, 0] = noisy[0, -1, 0, 1] = 30.0  # both surely none, one of them noisier
-    gamma = torch.zeros(1, 1, 2)
-    assert float(network.standing(noisy, gamma).diff()) == pytest.approx(0, abs=1e-3)
-    network.lean.copy_(torch.tensor([0.5, 0.5]))
-    assert float(network.standing(noisy, gamma).diff()) < -0.05
-    assert float(network.standing(noisy, torch.tensor([[[0.0, 0.9]]])).diff()) > 0.5
+    measured = torch.zeros(1, len(LEANED), 1, 2)
+    assert float(network.standing(noisy, measured).diff()) == pytest.approx(0, abs=1e-3)
+    network.lean.copy_(torch.tensor([1.0, 1.0, 0.5]))
+    assert float(network.standing(noisy, measured).diff()) < -0.05
+    steadier = measured.clone()
+    steadier[0, LEANED.index("gamma_narrow"), 0, 1] = 0.9
+    few = float(network.standing(noisy, steadier).diff())
+    assert few > 0.5
+    steadier[0, LEANED.index("log_dates")] = np.log(3.0)  # what was measured on more dates counts for more
+    assert float(network.standing(noisy, steadier).diff()) > 2 * few
     limit = EDGES.index(PS_NOISE)
     near = torch.full((1, len(EDGES) + 1, 1, 2), -30.0)
     near[0, limit, 0, 0] = near[0, limit + 1, 0, 1] = 30.0
-    assert float(network.standing(near, gamma).diff()) < -1
+    network.lean.zero_()
+    assert float(network.standing(near, measured).diff()) == pytest.approx(-1, abs=1e-3)
 
 
 def test_area_under_the_curve_is_the_share_of_pairs_in_order():
