@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any, List, Optional
 
@@ -18,9 +19,10 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QVariant
+from qgis.PyQt.QtCore import QStandardPaths, QVariant
 
 from stillpoint.models.errors import StillpointError
+from stillpoint.plugin import facts, stacks
 from stillpoint.plugin.layers import open_points
 from stillpoint.plugin.raster_styles import PS_COLOUR
 from stillpoint.plugin.review import PIXELS, POINTS, Counts, Session
@@ -158,7 +160,8 @@ def default_path(layer: QgsMapLayer) -> str:
     before = str(layer.customProperty(LABELS, "") or "")
     if before:
         return str(project.pathResolver().readPath(before))
-    name = f"{_safe(layer.name())} labels.gpkg"
+    # Several selections have layers of one name: their files tell them apart.
+    name = f"{_safe(_file_of(layer).stem or layer.name())} labels.gpkg"
     for folder in _folders(layer, project):
         if folder.is_dir() and _writable(folder):
             return str(folder / name)
@@ -171,12 +174,7 @@ def remember_path(layer: QgsMapLayer, path: str) -> None:
 
 
 def _folders(layer: QgsMapLayer, project: QgsProject) -> List[Path]:
-    from qgis.PyQt.QtCore import QStandardPaths
-
-    from stillpoint.plugin import facts, stacks
-
-    found: List[Any] = [project.absolutePath()]
-    found.append(Path(facts.source_of(layer)[0] if isinstance(layer, QgsVectorLayer) else stacks.path_of(layer)).parent)
+    found: List[Any] = [project.absolutePath(), _file_of(layer).parent]
     found.append(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
     found.append(Path.home())
     temporary = Path(QgsProcessingUtils.tempFolder())  # gone when QGIS is closed
@@ -184,9 +182,12 @@ def _folders(layer: QgsMapLayer, project: QgsProject) -> List[Path]:
     return [folder for folder in folders if folder.is_absolute() and temporary not in (folder, *folder.parents)]
 
 
-def _writable(folder: Path) -> bool:
-    import os
+def _file_of(layer: QgsMapLayer) -> Path:
+    """Return the file of a layer; an empty path where it has none."""
+    return Path(facts.source_of(layer)[0] if isinstance(layer, QgsVectorLayer) else stacks.path_of(layer))
 
+
+def _writable(folder: Path) -> bool:
     return os.access(folder, os.W_OK)
 
 

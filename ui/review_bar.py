@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, List, Optional, Sequence, Tuple
 
-from qgis.core import QgsApplication, QgsMapLayer
+from qgis.core import QgsApplication, QgsMapLayer, QgsRasterLayer
 from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QAction, QComboBox, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from stillpoint.models.trends.classes import NAMES
+from stillpoint.plugin import scatterers
 from stillpoint.plugin.review import CLASSES, NONE, PIXELS, RANDOM, SPREAD, UNSURE
 
 
@@ -26,9 +27,9 @@ class ReviewBar(QToolBar):
         self.setIconSize(QSize(18, 18))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.layers = self._chooser("review_layer", self.tr("What is reviewed: classified points, or a probability of PS"), 20)
-        self.order = self._chooser("review_order", self.tr("What comes first"), 12)
+        self.order = self._chooser("review_order", self.tr("What comes first"), 14)
         for key, text, tip in (
-            (SPREAD, self.tr("Least sure, all over the map"),
+            (SPREAD, self.tr("Least sure, spread"),
              self.tr("The parts of the map take turns, each with what the model is least sure of: labels are not all neighbours")),
             (UNSURE, self.tr("Least sure first"), self.tr("What the model is least sure of, wherever it is")),
             (CLASSES, self.tr("Some of each class"),
@@ -47,6 +48,9 @@ class ReviewBar(QToolBar):
         self.pick = self._action(
             "/mActionIdentify.svg", self.tr("Pick"), self.tr("Click a point or pixel on the map to label it, whatever its turn"),
             checkable=True,
+        )
+        self.leave = self._action(
+            "/mActionStop.svg", self.tr("Leave"), self.tr("Stop reviewing; every label is saved already (Esc)")
         )
         spacer = QWidget()
         spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -111,8 +115,9 @@ class ReviewBar(QToolBar):
         blocked = self.layers.blockSignals(True)
         self.layers.clear()
         for layer in layers:
-            self.layers.addItem(layer.name(), layer.id())
-            self.layers.setItemData(self.layers.count() - 1, layer.name(), Qt.ItemDataRole.ToolTipRole)
+            name = scatterers.title_of(layer) if isinstance(layer, QgsRasterLayer) else layer.name()
+            self.layers.addItem(name, layer.id())
+            self.layers.setItemData(self.layers.count() - 1, name, Qt.ItemDataRole.ToolTipRole)
         self.layers.setCurrentIndex(max(self.layers.findData(chosen), 0 if self.layers.count() else -1))
         self.layers.blockSignals(blocked)
         self.layers.setEnabled(self.layers.count() > 0)

@@ -5,40 +5,33 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, List, Optional, Sequence, Tuple, Union
 
-from qgis.core import Qgis, QgsCoordinateReferenceSystem, QgsGeometry, QgsMapLayer, QgsPointXY, QgsProject, QgsVectorLayer
-from qgis.gui import QgsDockWidget, QgsMapTool
+from qgis.core import Qgis, QgsMapLayer, QgsPointXY, QgsProject, QgsVectorLayer
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QEvent, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from stillpoint.models.errors import StillpointError
-from stillpoint.plugin import settings, stacks
-from stillpoint.plugin.pixel import Verdict
-from stillpoint.plugin.review import FEATURE, PIXELS, POINTS, Item, Session
+from stillpoint.plugin import settings
+from stillpoint.plugin.review import FEATURE, PIXELS, Item, Session
 from stillpoint.plugin.review_layers import LABELS, LabelLayer, default_path, remember_path
-from stillpoint.plugin.review_sources import Source, attributes_item, kind_of, place_of, reviewable, source_of
-from stillpoint.plugin.series import PointSeries, SeriesReader
-from stillpoint.ui.pixel_dock_probes import probes_at
+from stillpoint.plugin.review_sources import Source, kind_of, reviewable, source_of
+from stillpoint.ui.map_dock import MapDock
 from stillpoint.ui.review_bar import ReviewBar
-from stillpoint.ui.review_keys import ACCEPT, BACK, KEYS, LABEL, LEAVE, NEXT, UNDO, Shown
-from stillpoint.ui.review_map import Spot
+from stillpoint.ui.review_keyboard import Keyboard
+from stillpoint.ui.review_keys import ACCEPT, BACK, LABEL, LEAVE, NEXT, UNDO, Shown
 from stillpoint.ui.review_run import Run
+from stillpoint.ui.review_show import Showing
 from stillpoint.ui.review_stage import PixelStage, PointStage
 from stillpoint.ui.review_start import StartPage
 from stillpoint.ui.review_words import counts_text, done_text, merged_text, place_text
-from stillpoint.ui.series_layers import unit_of
 from stillpoint.ui.series_map_tools import PointPicker
-from stillpoint.ui.series_picks import Pick
 from stillpoint.ui.widgets import message
 
 REACH = 10
 """Pixels around a click in which points are looked for."""
 
-NEAR_POINTS, NEAR_PIXELS = 10, 30
-"""How far the map shows around an item: spacings of points, and pixels."""
 
-
-class ReviewDock(QgsDockWidget):
+class ReviewDock(MapDock):
     """Steps through the uncertain items of a layer.
 
     Parameters
@@ -51,29 +44,25 @@ class ReviewDock(QgsDockWidget):
     """Task ("trends" or "scatterers"), data (layers or paths), kind and file of the labels, as the training dialog takes them."""
 
     def __init__(self, iface: Any, parent: Optional[QWidget] = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("StillpointReview")
+        super().__init__(iface, parent, name="StillpointReview")
         self.setWindowTitle(self.tr("Review"))
-        self._iface = iface
-        self._canvas = iface.mapCanvas()
-        self._leaving: List[str] = []
-        self._last_tool: Optional[QgsMapTool] = None
-        self._reader: Optional[SeriesReader] = None
         self._watched: Optional[QgsMapLayer] = None
         self.run: Optional[Run] = None
         self.item: Optional[Item] = None
-        self.spot = Spot(self._canvas)
         self.on_map = LabelLayer()
         self.tool = PointPicker(self._canvas)
         self._build()
+        self.showing = Showing(self._canvas, self.points, self.pixels)
+        self.spot = self.showing.spot
+        self.keyboard = Keyboard(self._canvas, self._reviewed_kind, self)
         self._connect()
-        self.refresh()
-        self.turn_to(iface.activeLayer())
+        self._attach()
 
     # Building
 
     def _build(self) -> None:
-        self.bar = ReviewBar()
+        self.bar: ReviewBar = ReviewBar()
+        self.tool_action, self.clear_action = self.bar.pick, self.bar.leave
         self.start_page = StartPage()
         self.points, self.pixels = PointStage(), PixelStage()
         self.pages = QStackedWidget()
@@ -83,22 +72,20 @@ class ReviewDock(QgsDockWidget):
         self.counts.setTextFormat(Qt.TextFormat.RichText)
         self.counts.setContentsMargins(10, 3, 10, 3)
         self.counts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        inner = QWidget()
-        inner.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        box = QVBoxLayout(inner)
+        body = QWidget()
+        box = QVBoxLayout(body)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        box.addWidget(self.bar)
         box.addWidget(self.pages, 1)
         box.addWidget(self.counts)
-        self.inner = inner
-        self.setWidget(inner)
+        self._fill(body)
+        self.inner = self.widget()
+        self.inner.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def _connect(self) -> None:
         self.bar.layer_chosen.connect(self._layer_chosen)
         self.bar.order_chosen.connect(self._order_chosen)
         self.bar.follow.toggled.connect(lambda on: setattr(self.spot, "follows", on))
-        self.bar.pick.triggered.connect(self._use_tool)
         self.bar.other_file.triggered.connect(lambda *_: self._ask_file())
         self.bar.add_others.triggered.connect(lambda *_: self._ask_others())
         self.bar.show_labels.triggered.connect(lambda *_: self._show_labels())
@@ -109,30 +96,24 @@ class ReviewDock(QgsDockWidget):
         for stage in (self.points, self.pixels):
             stage.keys.pressed_action.connect(self.act)
         self.tool.picked.connect(lambda point, _: self.pick_at(point))
-        self._canvas.mapToolSet.connect(self._tool_changed)
         self._canvas.destinationCrsChanged.connect(self.spot.place)
-        project = QgsProject.instance()
-        project.layersAdded.connect(self.refresh)
-        project.layersWillBeRemoved.connect(self._layers_removed)
-        self._iface.currentLayerChanged.connect(self.turn_to)
-        self.visibilityChanged.connect(self._shown)
-        for widget in (self.inner, *self.inner.findChildren(QWidget), self._canvas, self._canvas.viewport()):
-            widget.installEventFilter(self)
+        self.keyboard.pressed.connect(self.act)
+        self.keyboard.listen([self.inner, *self.inner.findChildren(QWidget)])
 
     def unload(self) -> None:
         """Undo everything that the dock did to QGIS's window; the dock is of no use afterwards."""
         self.leave()
-        self._give_tool_back()
-        for widget in (self._canvas, self._canvas.viewport()):
-            widget.removeEventFilter(self)
-        self._canvas.mapToolSet.disconnect(self._tool_changed)
+        self.keyboard.unload()
         self._canvas.destinationCrsChanged.disconnect(self.spot.place)
-        project = QgsProject.instance()
-        project.layersAdded.disconnect(self.refresh)
-        project.layersWillBeRemoved.disconnect(self._layers_removed)
-        self._iface.currentLayerChanged.disconnect(self.turn_to)
-        self.visibilityChanged.disconnect(self._shown)
-        self.tool.deleteLater()  # the canvas owns its tools: it would stay for as long as QGIS runs
+        super().unload()
+
+    def activate(self) -> None:
+        """Show the dock."""
+        self.setUserVisible(True)
+
+    def clear(self) -> None:
+        """Leave the review."""
+        self.leave()
 
     # What can be reviewed
 
@@ -175,13 +156,16 @@ class ReviewDock(QgsDockWidget):
 
     def _layers_removed(self, ids: Sequence[str]) -> None:
         gone = self.run is not None and self.run.source.layer_id in ids
-        self._leaving = list(ids)
         if gone and self.run is not None:
             path = self.run.session.path
+            self._leaving = list(ids)  # a layer on its way out must not be asked any more
             self.leave()
             self._tell(self.tr("The layer was removed. Its labels are safe in {0}.").format(path))
-        self.refresh()
-        self._leaving = []
+        super()._layers_removed(ids)
+
+    def _reviewed_kind(self) -> str:
+        """Return what is being reviewed, for its keys; empty while nothing is, or nobody sees it."""
+        return self.run.source.kind if self.run is not None and self.isVisible() else ""
 
     # Beginning and leaving
 
@@ -230,7 +214,7 @@ class ReviewDock(QgsDockWidget):
             self.start_page.message.say(message.ERROR, str(error))
             return
         settings.put("reviewer", session.reviewer)
-        self._reader = self._series_of(layer)
+        self.showing.begin(layer)
         self.run = Run(source, session, self)
         self.run.ready.connect(self._begin)
         self.run.failed.connect(self._failed)
@@ -239,15 +223,6 @@ class ReviewDock(QgsDockWidget):
         remember_path(layer, session.path)
         self.start_page.show_reading(self.tr("Putting what is least sure first"))
         self.run.prepare(self.bar.chosen_order(), self.bar.chosen_classes())
-
-    def _series_of(self, layer: QgsMapLayer) -> Optional[SeriesReader]:
-        """Return the reader of a layer's series; None where it has none: map and probabilities are then all there is to see."""
-        if not isinstance(layer, QgsVectorLayer):
-            return None
-        try:
-            return SeriesReader(layer, unit=unit_of(layer))
-        except StillpointError:
-            return None
 
     def _watch(self, layer: Optional[QgsMapLayer]) -> None:
         """Follow a layer's filter, its fields and its coordinates."""
@@ -270,7 +245,7 @@ class ReviewDock(QgsDockWidget):
             self.leave()
             self.start_page.message.say(message.WARNING, str(error))
             return
-        self._reader = self._series_of(layer)
+        self.showing.begin(layer)
         self.run.prepare(self.bar.chosen_order(), self.bar.chosen_classes(), again=True)
 
     def _begin(self) -> None:
@@ -297,13 +272,12 @@ class ReviewDock(QgsDockWidget):
             return
         run, self.run, self.item = self.run, None, None
         run.stop()
-        self.pixels.stop()
         try:
             run.session.close()
         except StillpointError as error:
             self._tell(str(error))
         self._watch(None)
-        self.spot.clear()
+        self.showing.end()
         self._give_tool_back()
         self.start_page.show_reading("")
         self.pages.setCurrentWidget(self.start_page)
@@ -312,7 +286,7 @@ class ReviewDock(QgsDockWidget):
     # Stepping
 
     def _stage(self) -> Union[PointStage, PixelStage]:
-        return self.pixels if self.run is not None and self.run.source.kind == PIXELS else self.points
+        return self.showing.stage(None if self.run is None else self.run.source)
 
     def _order_chosen(self) -> None:
         if self.run is not None:
@@ -337,65 +311,14 @@ class ReviewDock(QgsDockWidget):
 
     def _show(self, item: Item, position: int) -> bool:
         """Look at an item of the queue; return False where it is gone."""
-        if self.run is None:
+        found = None if self.run is None else self.showing.show(item, self.run)
+        if self.run is None or found is None:
             return False
-        if self.run.source.kind == POINTS:
-            if self._reader is not None:
-                try:
-                    found = self._reader.by_ids([item.fid])
-                except StillpointError as error:
-                    self.points.clear(str(error))
-                    found = []
-                if not found:
-                    return False
-                item = self._show_point(self._reader, found[0])
-            else:
-                self.points.clear(self.tr("This layer has no displacement series to show. Look at the map."))
-                self._show_spot(item, QgsPointXY(item.x, item.y))
-        else:
-            self._show_pixel(item)
-        self.item = item
+        self.item = found
         self.run.position = position
-        self.run.seen(item.key)
+        self.run.seen(found.key)
         self._show_state()
         return True
-
-    def _show_point(self, reader: SeriesReader, series: PointSeries) -> Item:
-        """Show a point as its layer has it now; return it as an item."""
-        pick = Pick(reader.layer, reader.dates, series, reader.facts.wavelength, None, reader.is_classified)
-        self.points.show_pick(pick)
-        item = self._item_of(series)
-        self._show_spot(item, series.point)
-        return item
-
-    def _item_of(self, series: PointSeries) -> Item:
-        key = "" if self.run is None else self.run.source.key_of(series.fid, series.attributes)
-        model, sure = attributes_item(series.attributes)
-        return Item(key, series.point.x(), series.point.y(), model, sure, series.fid)
-
-    def _show_spot(self, item: Item, point: QgsPointXY) -> None:
-        if self.run is not None:
-            self.spot.go_to(QgsGeometry.fromPointXY(point), self._crs(), NEAR_POINTS * self.run.spacing())
-
-    def _crs(self) -> QgsCoordinateReferenceSystem:
-        """Return the coordinates of the layer as it is now: the user may have corrected them."""
-        layer = self.layer()
-        return layer.crs() if layer is not None else QgsCoordinateReferenceSystem()
-
-    def _show_pixel(self, item: Item) -> None:
-        layer, run = self.layer(), self.run
-        if layer is None or run is None:
-            return
-        row, column = place_of(item.key)
-        corners = stacks.PixelReader(stacks.path_of(layer)).corners_of(row, column)
-        shape = QgsGeometry.fromPolygonXY([[*corners, corners[0]]])
-        side = max(shape.boundingBox().width(), shape.boundingBox().height())
-        self.spot.go_to(shape, layer.crs(), NEAR_PIXELS * side)
-        at = self.spot.position()
-        probes = [] if at is None else probes_at(at, self._canvas, corners, layer.crs())
-        verdict = Verdict(run.source.name, item.confidence, run.source.threshold)
-        own = [probe for probe in probes if probe.probability == stacks.path_of(layer)]
-        self.pixels.show_pixel(run.source.stack, row, column, own, verdict)
 
     def _show_state(self) -> None:
         """Show keys and counts for the item."""
@@ -418,7 +341,8 @@ class ReviewDock(QgsDockWidget):
             action.setEnabled(some)
         layer = self.layer() is not None
         self.bar.labels_button.setEnabled(layer)
-        self.bar.pick.setEnabled(self.run is not None)
+        for action in (self.bar.pick, self.bar.leave):
+            action.setEnabled(self.run is not None)
 
     # Deciding
 
@@ -481,7 +405,7 @@ class ReviewDock(QgsDockWidget):
         if self.run is None or self.run.is_busy:
             return False
         layer = self.layer()
-        found = None if layer is None else item_at(layer, self.run.source, self._reader, point, self._canvas, REACH)
+        found = None if layer is None else item_at(layer, self.run.source, self.showing.reader, point, self._canvas, REACH)
         if found is None:
             self._tell(self.tr("Nothing to label there. Zoom in, or click closer to a point of {0}.").format(self.run.source.name))
             return False
@@ -562,48 +486,7 @@ class ReviewDock(QgsDockWidget):
 
         show_help("review", self)
 
-    def _tell(self, text: str, level: Any = Qgis.MessageLevel.Info) -> None:
-        self._iface.messageBar().pushMessage("Stillpoint", text, level, 6)
-
-    # Keys, the map tool, the window
-
-    def eventFilter(self, watched: Any, event: QEvent) -> bool:
-        """Take the keys of the review before anything else does, also while the map has the focus."""
-        if self.run is None or event.type() not in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride) or not self.isVisible():
-            return super().eventFilter(watched, event)
-        held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
-        found = KEYS[self.run.source.kind].get(int(event.key()))
-        if found is None or event.modifiers() & held or (watched in self._map_widgets() and self._is_editing()):
-            return super().eventFilter(watched, event)
-        event.accept()
-        if event.type() == QEvent.Type.KeyPress and not (event.isAutoRepeat() and found[0] in (LABEL, ACCEPT)):
-            self.act(*found)
-        return True
-
-    def _map_widgets(self) -> Tuple[QWidget, QWidget]:
-        return self._canvas, self._canvas.viewport()
-
-    def _is_editing(self) -> bool:
-        """Whether a map tool that edits has the keys."""
-        tool = self._canvas.mapTool()
-        return tool is not None and bool(tool.flags() & QgsMapTool.Flag.EditTool)
-
-    def _use_tool(self, on: bool) -> None:
-        if not on:
-            self._give_tool_back()
-        elif self._canvas.mapTool() is not self.tool:
-            self._last_tool = self._canvas.mapTool()
-            self._canvas.setMapTool(self.tool)
-
-    def _give_tool_back(self) -> None:
-        if self._canvas.mapTool() is self.tool:
-            self._canvas.unsetMapTool(self.tool)
-            if self._last_tool is not None and not sip.isdeleted(self._last_tool):
-                self._canvas.setMapTool(self._last_tool)
-        self._last_tool = None
-
-    def _tool_changed(self, tool: Optional[QgsMapTool], _old: Optional[QgsMapTool] = None) -> None:
-        self.bar.pick.setChecked(tool is self.tool)
+    # The window
 
     def _shown(self, _visible: bool) -> None:
         """Leave no mark on the map while the dock is put away; one behind another tab is not."""

@@ -22,6 +22,9 @@ from stillpoint.ui.series_map_tools import area_band
 MARK = QColor("#D6006E")
 """Of no class and of no ramp."""
 
+SMALL = 20
+"""Pixels of the screen below which the outline of a pixel is ringed too."""
+
 INNER = 0.35
 """Share of the map's width and height around its middle, to either side, in which an item leaves the map where it is."""
 
@@ -61,12 +64,12 @@ class Spot:
             How far around the item there is to see, in units of ``crs``; taken once, then the user's own zoom stays.
         """
         self._shape, self._crs = QgsGeometry(shape), crs
-        self.place()
         here = self._here(shape)
+        if here is not None and self.follows:
+            self._look_at(here, shape, crs, reach)
+        self.place()
         if here is None:
             return
-        if self.follows:
-            self._look_at(here, shape, crs, reach)
         self._canvas.flashGeometries([here], self._canvas.mapSettings().destinationCrs(), MARK)
 
     def _look_at(self, here: QgsGeometry, shape: QgsGeometry, crs: QgsCoordinateReferenceSystem, reach: float) -> None:
@@ -93,16 +96,17 @@ class Spot:
         here = None if self._shape is None else self._here(self._shape)
         if here is None or self._shape is None:
             return
-        if here.type() == QgsWkbTypes.GeometryType.PointGeometry:
+        seen = here.boundingBox().width() / max(self._canvas.mapUnitsPerPixel(), 1e-12)
+        if here.type() == QgsWkbTypes.GeometryType.PointGeometry or seen < SMALL:
             for size, width, colour in ((25, 6, QColor("#ffffff")), (25, 3, MARK)):
                 mark = QgsVertexMarker(self._canvas)
                 mark.setIconType(QgsVertexMarker.IconType.ICON_CIRCLE)
                 mark.setIconSize(size)
                 mark.setPenWidth(width)
                 mark.setColor(colour)
-                mark.setCenter(here.asPoint())
+                mark.setCenter(here.boundingBox().center())
                 self._marks.append(mark)
-        else:
+        if here.type() != QgsWkbTypes.GeometryType.PointGeometry:
             for width, colour in ((5, QColor("#ffffff")), (2, MARK)):
                 band = area_band(self._canvas, colour)
                 band.setFillColor(QColor(0, 0, 0, 0))

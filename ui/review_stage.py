@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Dict, List, Optional, Tuple
 
-from qgis.core import QgsGeometry
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QResizeEvent
-from qgis.PyQt.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.trends.classes import NAMES
@@ -23,6 +22,9 @@ from stillpoint.ui.review_keys import KeyPad
 from stillpoint.ui.series_panel import SeriesPanel
 from stillpoint.ui.series_picks import Options, Pick, chart_content
 
+FACTS = 300
+"""Width in pixels of the facts at most, so that the picture gets the room."""
+
 NARROW = 760
 """Width in pixels below which the parts stand below one another."""
 
@@ -36,7 +38,9 @@ class Stage(QWidget):
         super().__init__(parent)
         self.keys = KeyPad(self.kind)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        for widget, stretch in ((self._picture(), 1), (self._facts(), 0), (self.keys, 0)):
+        self.facts = self._facts()
+        self.facts.setMaximumWidth(FACTS)
+        for widget, stretch in ((self._picture(), 1), (self.facts, 0), (self.keys, 0)):
             self.splitter.addWidget(widget)
             self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
         self.splitter.setChildrenCollapsible(False)
@@ -60,6 +64,10 @@ class Stage(QWidget):
         wanted = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
         if self.splitter.orientation() != wanted:
             self.splitter.setOrientation(wanted)
+            self.facts.setMaximumWidth(16_777_215 if narrow else FACTS)
+            self.keys.setSizePolicy(
+                QSizePolicy.Policy.Expanding if narrow else QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred
+            )
         super().resizeEvent(event)
 
 
@@ -174,11 +182,6 @@ class PixelStage(Stage):
         self.amplitude.show()
         self.phase.hide()
         self.panel.clear()
-
-    def corners(self, path: str, row: int, column: int) -> Optional[QgsGeometry]:
-        """Return the outline of a pixel in the raster's own coordinates; raises StillpointError where it cannot be opened."""
-        corners = stacks.PixelReader(path).corners_of(row, column)
-        return QgsGeometry.fromPolygonXY([[*corners, corners[0]]])
 
     def show_pixel(self, stack: str, row: int, column: int, probes: List[Probe], verdict: Verdict) -> None:
         """Show a pixel of a stack, read in the background; without a stack what the selection says alone."""

@@ -45,7 +45,10 @@ class StartPage(QWidget):
         form.addRow(self.tr("Reviewer"), self.reviewer)
         self.button = QPushButton(self.tr("Start reviewing"))
         self.button.setObjectName("review_start")
-        self.button.setMinimumHeight(32)
+        self.button.setMinimumSize(150, 34)
+        bold = self.button.font()
+        bold.setBold(True)
+        self.button.setFont(bold)
         self.button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.button.clicked.connect(lambda *_: self.started.emit())
         self.progress = QLabel()
@@ -99,8 +102,8 @@ class StartPage(QWidget):
 
     def _common(self) -> str:
         return self.tr(
-            "<b>Space</b> agree &nbsp; <b>Backspace</b> undo &nbsp; "
-            "<b>\N{LEFTWARDS ARROW} \N{RIGHTWARDS ARROW}</b> back, skip &nbsp; <b>Esc</b> leave"
+            "<b>Space</b>&nbsp;agree &nbsp; <b>Backspace</b>&nbsp;undo &nbsp; "
+            "<b>\N{LEFTWARDS ARROW}&nbsp;\N{RIGHTWARDS ARROW}</b>&nbsp;back,&nbsp;skip &nbsp; <b>Esc</b>&nbsp;leave"
         )
 
     def show_before(self, labelled: int, *, left: bool = False) -> None:

@@ -32,7 +32,7 @@ def counts_text(session: Optional[Session], place: str, widget: QWidget) -> str:
         one, more = tr("1 label"), tr("{0} labels")
         parts.append((one if counts.total == 1 else more.format(f"{counts.total:,}")) + ": " + " &nbsp;".join(
             f'<span style="color:{theme.visible(colour_of(session.kind, value)).name()}">{DOT}</span>&nbsp;'
-            f"{html.escape(name_of(session.kind, value)).replace(' ', '&nbsp;')}&nbsp;{counts.by_value[value]:,}"
+            f"{html.escape(_short(session.kind, value)).replace(' ', '&nbsp;')}&nbsp;{counts.by_value[value]:,}"
             for value in values_of(session.kind) if counts.by_value.get(value)
         ))  # fmt: skip
         if counts.agreement is not None:
@@ -42,6 +42,10 @@ def counts_text(session: Optional[Session], place: str, widget: QWidget) -> str:
         name = html.escape(Path(session.path).name)
         parts.append(f'<span style="color:{theme.muted.name()}">{name}</span>')
     return " &nbsp;\N{MIDDLE DOT}&nbsp; ".join(parts)
+
+
+def _short(kind: str, value: int) -> str:
+    return name_of(kind, value).replace("Phase unwrapping", "Unwrapping")
 
 
 def place_text(run: Run) -> str:
