@@ -120,6 +120,10 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     given: List[str] = list(sys.argv[1:] if argv is None else argv)
     if given[:1] == ["worker"]:
         return worker.main()
+    if given[:1] == ["helper"]:  # of a training on several devices; nobody types it
+        from stillpoint.models.learning import parallel
+
+        return parallel.main()
     pipeline.single_threaded_kernels()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
     arguments = parser().parse_args(_joined(given))

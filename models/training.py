@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from stillpoint.models.errors import StillpointError
+from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.models.jobs import DescribeTraining, Result, TrainModel
-from stillpoint.models.learning import splits
+from stillpoint.models.learning import beside, checkpoint, splits
 from stillpoint.models.progress import Progress
 
 
 def train(job: TrainModel, progress: Progress) -> Result:
-    """Train the network that ``job`` names.
+    """Train the network that ``job`` names; its checkpoint goes when all is written.
 
     Raises
     ------
@@ -18,6 +18,20 @@ def train(job: TrainModel, progress: Progress) -> Result:
     Cancelled
         Asked to stop; the last checkpoint is kept.
     """
+    path = checkpoint.path_of(job.output)
+    try:
+        result = _trained(job, progress)
+    except Cancelled:
+        if path.is_file():
+            raise Cancelled(f"Cancelled. What was learned is kept in {path}: the same training with --resume goes on.") from None
+        raise
+    result.outputs["job"] = beside.write_job(job)
+    checkpoint.remove(path)
+    return result
+
+
+def _trained(job: TrainModel, progress: Progress) -> Result:
+    """Hand ``job`` to the training that does it."""
     if job.capability == "trends" and (job.data or job.labels):
         from stillpoint.models.trends.fine_tune import train_on_labels
 

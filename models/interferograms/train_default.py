@@ -88,24 +88,27 @@ def train_default(job: TrainModel, progress: Progress) -> Result:
     kept = progress.part(0.45, 0.5)
     tuning = _lessons(TUNING_SEED, folder, TUNING, BARE_TUNING, WRAPPED_TUNING, NOISY_TUNING, progress=kept)
     steps = epochs * len(learned) // TOGETHER
-    settings = loop.Settings(steps=steps, save_every=max(1, steps // epochs), seed=job.seed, rate=2e-3, average=0.03)
+    settings = loop.Settings(
+        steps=steps, epoch=-(-steps // epochs), by="auc", larger_is_better=True, rate=2e-3, average=0.03
+    )
     network = _new_network(job.seed, learned).to(device)
 
-    def loss(model: torch.nn.Module, step: int) -> torch.Tensor:
+    def batch(step: int) -> List[Lesson]:
         rng = np.random.default_rng([job.seed, 77, step])
-        drawn = [varied(learned[int(index)], rng) for index in rng.integers(0, len(learned), TOGETHER)]
-        losses = []
-        for each in drawn:
-            logits, cells = model(*_inputs(each, device))
-            losses.append(loss_of(logits, cells, each))
-        return torch.stack(losses).mean()
+        return [varied(learned[int(index)], rng) for index in rng.integers(0, len(learned), TOGETHER)]
 
-    history = loop.train(
-        network, loss, settings, checkpoint=output.with_suffix(".checkpoint"), resume=job.resume,
-        evaluate=lambda model: _curve(model, tuning),  # type: ignore[arg-type]
+    def loss(model: torch.nn.Module, part: loop.Part) -> torch.Tensor:
+        losses = []
+        for each in part.examples:
+            logits, cells = model(*_inputs(each, device))
+            losses.append(loss_of(logits.float(), cells.float(), each))
+        return torch.stack(losses).sum() / len(part.whole)
+
+    record = loop.train(
+        job, network, batch, loss, settings, judge=lambda model: _curve(model, tuning),  # type: ignore[arg-type]
         progress=progress.part(0.5, 0.97),
     )  # fmt: skip
-    return _finish(network.cpu().eval(), job, history, epochs, folder, tuning)
+    return _finish(network.cpu().eval(), job, record, epochs, folder, tuning)
 
 
 def loss_of(logits: torch.Tensor, cells: torch.Tensor, drawn: Lesson) -> torch.Tensor:
@@ -210,7 +213,7 @@ def _curve(network: DefaultNetwork, stacks: List[Lesson]) -> Dict[str, float]:
 
 
 def _finish(
-    network: DefaultNetwork, job: TrainModel, history: Dict[str, Any], epochs: int, folder: Path, tuning: List[Lesson]
+    network: DefaultNetwork, job: TrainModel, record: loop.Record, epochs: int, folder: Path, tuning: List[Lesson]
 ) -> Result:
     """Calibrate on one set of stacks, judge on another, write the model, its card and curves."""
     truth, odds = _labels(tuning), _judged(network, tuning)
@@ -239,15 +242,15 @@ def _finish(
             "seed": job.seed,
             "command": beside.command(job, epochs=epochs),
         },
-        metrics={key: round(value, 5) for key, value in metrics.items()},
+        metrics={key: round(value, 5) for key, value in metrics.items() if np.isfinite(value)},
         settings={"threshold": round(1 - limit, 4)},
     )
     save_model(output, network.state_dict(), header)
-    written = beside.write_card_and_curves(output, model_card(header, table), history["history"])
+    written = beside.write_card_and_curves(output, model_card(header, table), record.rows)
     summary = "\n".join([*(f"{key:<48}{value:8.4f}" for key, value in metrics.items()), "", *table])
     return Result(
         {"output": job.output, **written}, summary,
-        {"metrics": metrics, "history": history["history"]},
+        {"metrics": metrics, **record.details()}, record.notes(),
     )  # fmt: skip
 
 

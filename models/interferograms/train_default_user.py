@@ -26,7 +26,6 @@ from stillpoint.models.interferograms.train_resnet50_figures import figures
 from stillpoint.models.interferograms.train_resnet50_labels import Days, ordered, parted, read_table
 from stillpoint.models.jobs import Result, TrainModel
 from stillpoint.models.learning import beside, library, loop
-from stillpoint.models.learning.stopping import Best, EnoughError
 from stillpoint.models.progress import Progress
 from stillpoint.models.rasters.stack import open_stack
 
@@ -76,7 +75,6 @@ def fine_tune(job: TrainModel, progress: Progress) -> Result:
     """
     if not job.labels:
         raise StillpointError("Name the labels of the stack: a table with reference_date, secondary_date and keep (1 or 0).")
-    output = Path(job.output)
     start_file = Path(job.model) if job.model else library.shipped(TASK, "default")
     beside.refuse_overwriting(job.output, (*(job.data or ()), job.labels, str(start_file)))
     # What remains to be computed after the evidence is tiny: no device is faster than the processor.
@@ -84,8 +82,10 @@ def fine_tune(job: TrainModel, progress: Progress) -> Result:
     labelled = labelled_pairs(start, job.data or (), job.labels, progress=progress.part(0.0, 0.8))
     learning, judging, note = parted(labelled.good >= 0.5, labelled.days, seed=job.seed)
     epochs = job.epochs or EPOCHS
+    # All labels are in every step: there is no part of a batch, and what is learned is so little that one device does.
     settings = loop.Settings(
-        steps=epochs * STEPS, rate=RATE, decay=0.0, average=0.5 / epochs, save_every=STEPS, seed=job.seed
+        steps=epochs * STEPS, epoch=STEPS, by="figure", larger_is_better=True, patience=PATIENCE, rate=RATE, decay=0.0,
+        average=0.5 / epochs, splits=False,
     )  # fmt: skip
     network = opened.network
     for name, weight in network.named_parameters():
@@ -93,7 +93,7 @@ def fine_tune(job: TrainModel, progress: Progress) -> Result:
     origin = [weight.detach().clone() for weight in start.network.answer.parameters()]
     good = torch.from_numpy(labelled.good[learning])
 
-    def loss(model: Any, step: int) -> torch.Tensor:
+    def loss(model: Any, part: loop.Part) -> torch.Tensor:
         misfit = functional.binary_cross_entropy_with_logits(-_odds(model, labelled, learning), good)
         apart = [((weight - first) ** 2).sum() for weight, first in zip(model.answer.parameters(), origin)]
         return misfit + PULL * torch.stack(apart).sum()
@@ -103,21 +103,11 @@ def fine_tune(job: TrainModel, progress: Progress) -> Result:
         # Few interferograms give many ties; the area breaks them.
         return {**found, "figure": found["balanced accuracy"] + 0.1 * found["area under the ROC curve"]}
 
-    best = Best(
-        output.with_suffix(".best"), judge, by="figure", patience=PATIENCE,
-        header=library.Header(task=TASK, architecture=ARCHITECTURE, version=__version__), start=start.network,
-        resume=job.resume, run=_run(start_file, labelled, learning),
-    )  # fmt: skip
-    try:
-        loop.train(
-            network, loss, settings, checkpoint=output.with_suffix(".checkpoint"), resume=job.resume, evaluate=best,
-            progress=progress.part(0.8, 0.97),
-        )  # fmt: skip
-    except EnoughError:
-        progress(0.97, f"Nothing better in {PATIENCE} epochs")
-    library.fill(network, best.path)
-    result = _finish(network.eval(), start, job, start_file, labelled, (learning, judging, note), best)
-    best.path.unlink()
+    record = loop.train(
+        job, network, lambda step: [step], loss, settings, judge=judge, start=start.network,
+        about=_run(start_file, labelled, learning), progress=progress.part(0.8, 0.97),
+    )
+    result = _finish(network.eval(), start, job, start_file, labelled, (learning, judging, note), record)
     progress.done()
     return result
 
@@ -206,12 +196,12 @@ def _run(start_file: Path, labelled: LabelledPairs, learning: np.ndarray) -> str
 
 def _finish(
     network: DefaultNetwork, start: OpenedDefault, job: TrainModel, start_file: Path, labelled: LabelledPairs,
-    parts: Tuple[np.ndarray, np.ndarray, Optional[str]], best: Best,
+    parts: Tuple[np.ndarray, np.ndarray, Optional[str]], record: loop.Record,
 ) -> Result:  # fmt: skip
     """Judge against the start, write the model, its card and curve."""
     output, (learning, judging, note) = Path(job.output), parts
-    notes = [*labelled.notes, *([note] if note else [])]
-    if not best.epoch:
+    notes = [*labelled.notes, *([note] if note else []), *record.notes()]
+    if not record.best:
         notes.append("No epoch did better on the interferograms that were set aside than the start: the weights are the start's.")
     past = _figures(start.network, labelled, judging, start.threshold)
     after = _figures(network, labelled, judging, start.threshold)
@@ -230,8 +220,8 @@ def _finish(
             "interferograms": counts,
             "start": {"file": start_file.name, "sha256": library.sha256(start_file)},
             "seed": job.seed,
-            "epochs": len(best.history) - 1,
-            "best epoch": best.epoch,
+            "epochs": record.epochs,
+            "best epoch": record.best,
             "command": beside.command(job),
         },
         metrics={name: {key: round(value, 4) for key, value in row.items()}
@@ -239,15 +229,11 @@ def _finish(
         settings=before.settings,
     )  # fmt: skip
     library.save_model(output, network.state_dict(), header)
-    card, curve = output.with_suffix(".md"), output.with_suffix(".training.csv")
-    beside.replace_text(card, fine_tuned_card(header))
-    beside.write_history(curve, best.history, first=0)
+    written = beside.write_card_and_curves(output, fine_tuned_card(header), record.rows)
     lines = [f"{'on the part set aside':<28}{'start':>9}{'now':>9}"]
     lines += [f"{name:<28}{past[name]:9.4f}{value:9.4f}" for name, value in after.items()]
-    details = {
-        "metrics": after, "metrics_before": past, "history": best.history, "best_epoch": best.epoch, "interferograms": counts,
-    }  # fmt: skip
-    return Result({"output": job.output, "card": str(card), "training": str(curve)}, "\n".join(lines), details, notes)
+    details = {"metrics": after, "metrics_before": past, "interferograms": counts, **record.details()}
+    return Result({"output": job.output, **written}, "\n".join(lines), details, notes)
 
 
 def fine_tuned_card(header: library.Header) -> str:

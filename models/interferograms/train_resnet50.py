@@ -19,11 +19,9 @@ from stillpoint.models.interferograms.patches import Pictures
 from stillpoint.models.interferograms.resnet50 import ResNet50, ResNet50Shape
 from stillpoint.models.interferograms.resnet50_method import ARCHITECTURE, TASK, probabilities
 from stillpoint.models.interferograms.train_resnet50_figures import by_kind, figures, strictest_threshold
-from stillpoint.models.interferograms.train_resnet50_fit import calibrate, halved, loss_of, mixed_precision
+from stillpoint.models.interferograms.train_resnet50_fit import calibrate, halved, loss_of
 from stillpoint.models.jobs import Result, TrainModel
 from stillpoint.models.learning import beside, devices, library, loop
-from stillpoint.models.learning.stopping import Best, EnoughError
-from stillpoint.models.pipeline import Ahead
 from stillpoint.models.progress import Progress
 
 STACKS = {"learning": 160, "tuning": 24, "judging": 30}
@@ -113,39 +111,24 @@ def train_resnet50(job: TrainModel, progress: Progress) -> Result:
     network = ResNet50(recipe.shape).to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     epochs, steps = job.epochs or recipe.epochs, max(1, recipe.pictures // recipe.batch)
     settings = loop.Settings(
-        steps=epochs * steps, rate=recipe.rate, decay=0.02, average=0.5 / epochs, save_every=steps, seed=job.seed
-    )
-    best = Best(
-        output.with_suffix(".best"), lambda model: tuned_figures(model, parts),  # type: ignore[arg-type]
-        by="figure", patience=PATIENCE, header=library.Header(task=TASK, architecture=ARCHITECTURE, version=__version__),
-        resume=job.resume, run=f"{job.network} {job.seed} {epochs} {train_resnet50_data.counts(parts)}",
+        steps=epochs * steps, epoch=steps, by="figure", larger_is_better=True, patience=PATIENCE, rate=recipe.rate, decay=0.02,
+        average=0.5 / epochs,
     )  # fmt: skip
-    ahead = Ahead(
-        lambda step: train_resnet50_data.draw_batch(
-            learning, chance, np.random.default_rng([job.seed, 62, step]), size=recipe.batch
-        ),
-        settings.steps,
-    )
 
-    def loss(model: torch.nn.Module, step: int) -> torch.Tensor:
-        images, good = (tensor.to(device) for tensor in ahead(step))
-        with mixed_precision(device):
-            logits = model(images.contiguous(memory_format=torch.channels_last))
-        return loss_of(logits.float(), good)
+    def batch(step: int) -> Tuple[torch.Tensor, torch.Tensor]:
+        rng = np.random.default_rng([job.seed, 62, step])
+        return train_resnet50_data.draw_batch(learning, chance, rng, size=recipe.batch)
 
-    try:
-        loop.train(
-            network, loss, settings, checkpoint=output.with_suffix(".checkpoint"), resume=job.resume, evaluate=best,
-            progress=progress.part(0.4, 0.97),
-        )  # fmt: skip
-    except EnoughError:
-        progress(0.97, f"Nothing better in {PATIENCE} epochs")
-    finally:
-        ahead.close()
-    library.fill(network, best.path)
-    result = finish(network.cpu().eval(), job, parts, best)
-    best.path.unlink()
-    return result
+    def loss(model: torch.nn.Module, part: loop.Part) -> torch.Tensor:
+        images, good = part.on(device)
+        logits = model(images.contiguous(memory_format=torch.channels_last))
+        return part.share * loss_of(logits.float(), good)
+
+    record = loop.train(
+        job, network, batch, loss, settings, judge=lambda model: tuned_figures(model, parts),  # type: ignore[arg-type]
+        about=str(train_resnet50_data.counts(parts)), progress=progress.part(0.4, 0.97),
+    )  # fmt: skip
+    return finish(network.cpu().eval(), job, parts, record)
 
 
 def gather(seed: int, side: int, folder: Path, progress: Progress) -> Dict[str, Pictures]:
@@ -211,7 +194,7 @@ def judged(
     return {name: values for name, values in found.items() if values}, kinds
 
 
-def finish(network: ResNet50, job: TrainModel, parts: Dict[str, Pictures], best: Best) -> Result:
+def finish(network: ResNet50, job: TrainModel, parts: Dict[str, Pictures], record: loop.Record) -> Result:
     """Round and calibrate ``network``, judge it, write the model, its card and curves."""
     network.load_state_dict(halved(network))
     calibrate(network, [parts[name] for name in ("tuning", "real tuning") if name in parts])
@@ -231,8 +214,8 @@ def finish(network: ResNet50, job: TrainModel, parts: Dict[str, Pictures], best:
             "pictures": train_resnet50_data.counts(parts),
             "stacks": STACKS,
             "seed": job.seed,
-            "epochs": len(best.history),
-            "best epoch": best.epoch,
+            "epochs": record.epochs,
+            "best epoch": record.best,
             "command": beside.command(job),
             "paper": PAPER,
         },
@@ -240,7 +223,7 @@ def finish(network: ResNet50, job: TrainModel, parts: Dict[str, Pictures], best:
         settings={"threshold": threshold},
     )
     library.save_model(output, halved(network), header)
-    written = train_resnet50_card.write_beside(output, header, kinds, best.history)
+    written = train_resnet50_card.write_beside(output, header, kinds, record.rows)
     lines = [f"{name}: {label:<28}{value:8.4f}" for name, row in found.items() for label, value in row.items()]
-    details = {"metrics": found, "kinds": {name: list(row) for name, row in kinds.items()}, "history": best.history}
-    return Result({"output": str(output), **written}, "\n".join(lines), details)
+    details = {"metrics": found, "kinds": {name: list(row) for name, row in kinds.items()}, **record.details()}
+    return Result({"output": str(output), **written}, "\n".join(lines), details, record.notes())

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Dict, List, Tuple
+from typing import Any, Dict, List, Tuple
 
 from stillpoint.models.learning import beside
 from stillpoint.models.learning.library import Header
 
 
 def write_beside(
-    output: Path, header: Header, kinds: Dict[str, Tuple[float, int]], history: List[Dict[str, float]]
+    output: Path, header: Header, kinds: Dict[str, Tuple[float, int]], rows: List[Dict[str, Any]]
 ) -> Dict[str, str]:
     """Write card and curves beside the model ``output``; return their paths by what they are."""
-    card, learning = output.with_suffix(".md"), output.with_suffix(".training.csv")
-    beside.replace_text(card, model_card(header, kinds))
-    beside.write_history(learning, history)
-    return {"card": str(card), "training": str(learning)}
+    return beside.write_card_and_curves(output, model_card(header, kinds), rows)
 
 
 def figures_table(metrics: Dict[str, Dict[str, float]]) -> str:

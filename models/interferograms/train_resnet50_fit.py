@@ -1,9 +1,8 @@
-"""What training and fine-tuning of the picture classifier have in common: loss, precision, rounding, calibration."""
+"""What training and fine-tuning of the picture classifier have in common: loss, rounding, calibration."""
 
 from __future__ import annotations
 
-from contextlib import nullcontext
-from typing import Any, ContextManager, Dict, List
+from typing import Dict, List
 
 import numpy as np
 import torch
@@ -22,12 +21,6 @@ LEAST_SLOPE = 0.05
 def loss_of(logits: torch.Tensor, good: torch.Tensor) -> torch.Tensor:
     """Return the cross-entropy of logits [n, 2] with the degree of high quality [n] in 0..1."""
     return functional.cross_entropy(logits, torch.stack([1 - good, good], dim=1))
-
-
-def mixed_precision(device: torch.device) -> ContextManager[Any]:
-    """Return a context for the forward pass: bfloat16 where the device computes with it fast, else nothing."""
-    fast = device.type == "cuda" or (device.type == "cpu" and torch.ops.mkldnn._is_mkldnn_bf16_supported())
-    return torch.autocast(device.type, torch.bfloat16) if fast else nullcontext()
 
 
 def halved(network: ResNet50) -> Dict[str, torch.Tensor]:

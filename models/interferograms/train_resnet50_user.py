@@ -19,11 +19,10 @@ from stillpoint.models.interferograms.patches import Pictures
 from stillpoint.models.interferograms.resnet50 import ResNet50
 from stillpoint.models.interferograms.resnet50_method import ARCHITECTURE, TASK, open_resnet50, probabilities
 from stillpoint.models.interferograms.train_resnet50_figures import figures
-from stillpoint.models.interferograms.train_resnet50_fit import calibrate, halved, loss_of, mixed_precision
+from stillpoint.models.interferograms.train_resnet50_fit import calibrate, halved, loss_of
 from stillpoint.models.interferograms.train_resnet50_labels import labelled_pictures, split
 from stillpoint.models.jobs import Result, TrainModel
 from stillpoint.models.learning import beside, devices, library, loop
-from stillpoint.models.learning.stopping import Best, EnoughError
 from stillpoint.models.progress import Progress
 
 RATE = 2e-4
@@ -46,7 +45,6 @@ def fine_tune(job: TrainModel, progress: Progress) -> Result:
     """
     if not job.labels:
         raise StillpointError("Name the labels of the stack: a table with reference_date, secondary_date and keep (1 or 0).")
-    output = Path(job.output)
     start_file = Path(job.model) if job.model else library.shipped(TASK, "resnet50")
     beside.refuse_overwriting(job.output, (*(job.data or ()), job.labels, str(start_file)))
     device = devices.pick(job.device)
@@ -58,7 +56,10 @@ def fine_tune(job: TrainModel, progress: Progress) -> Result:
     learnt, tuned = labelled.pictures.take(learning), labelled.pictures.take(tuning)
     chance = train_resnet50_data.weights([(learnt, 1.0)])
     epochs, steps = job.epochs or EPOCHS, int(np.clip(-(-len(learnt) // BATCH), FEWEST_STEPS, MOST_STEPS))
-    settings = loop.Settings(steps=epochs * steps, rate=RATE, decay=0.02, average=0.5 / epochs, save_every=steps, seed=job.seed)
+    settings = loop.Settings(
+        steps=epochs * steps, epoch=steps, by="figure", larger_is_better=True, patience=PATIENCE, rate=RATE, decay=0.02,
+        average=0.5 / epochs,
+    )  # fmt: skip
     digest = hashlib.sha256(learnt.images.tobytes() + tuned.images.tobytes() + labelled.pictures.good.tobytes()).hexdigest()
 
     def judge(model: ResNet50) -> Dict[str, float]:
@@ -66,31 +67,21 @@ def fine_tune(job: TrainModel, progress: Progress) -> Result:
         # Few pictures give many ties; the area breaks them.
         return {**found, "figure": found["balanced accuracy"] + 0.1 * found["area under the ROC curve"]}
 
-    best = Best(
-        output.with_suffix(".best"), judge,  # type: ignore[arg-type]
-        by="figure", patience=PATIENCE, header=library.Header(task=TASK, architecture=ARCHITECTURE, version=__version__),
-        start=start.network, resume=job.resume, run=f"{library.sha256(start_file)} {digest}",
-    )  # fmt: skip
+    def batch(step: int) -> Tuple[torch.Tensor, torch.Tensor]:
+        return train_resnet50_data.draw_batch(learnt, chance, np.random.default_rng([job.seed, 64, step]), size=BATCH)
 
-    def loss(model: torch.nn.Module, step: int) -> torch.Tensor:
-        rng = np.random.default_rng([job.seed, 64, step])
-        images, good = (tensor.to(device) for tensor in train_resnet50_data.draw_batch(learnt, chance, rng, size=BATCH))
+    def loss(model: torch.nn.Module, part: loop.Part) -> torch.Tensor:
+        images, good = part.on(device)
         _freeze_norms(model)
-        with mixed_precision(device):
-            logits = model(images.contiguous(memory_format=torch.channels_last))
-        return loss_of(logits.float(), good)
+        logits = model(images.contiguous(memory_format=torch.channels_last))
+        return part.share * loss_of(logits.float(), good)
 
-    try:
-        loop.train(
-            network, loss, settings, checkpoint=output.with_suffix(".checkpoint"), resume=job.resume, evaluate=best,
-            progress=progress.part(0.3, 0.97),
-        )  # fmt: skip
-    except EnoughError:
-        progress(0.97, f"Nothing better in {PATIENCE} epochs")
-    library.fill(network, best.path)
-    result = _finish(network.cpu().eval(), job, start_file, (learnt, tuned), best, [*labelled.notes, *([note] if note else [])])
-    best.path.unlink()
-    return result
+    record = loop.train(
+        job, network, batch, loss, settings, judge=judge,  # type: ignore[arg-type]
+        start=start.network, about=f"{library.sha256(start_file)} {digest}", progress=progress.part(0.3, 0.97),
+    )  # fmt: skip
+    notes = [*labelled.notes, *([note] if note else []), *record.notes()]
+    return _finish(network.cpu().eval(), job, start_file, (learnt, tuned), record, notes)
 
 
 def _freeze_norms(model: torch.nn.Module) -> None:
@@ -101,13 +92,13 @@ def _freeze_norms(model: torch.nn.Module) -> None:
 
 
 def _finish(
-    network: ResNet50, job: TrainModel, start_file: Path, parts: Tuple[Pictures, Pictures], best: Best, notes: List[str]
+    network: ResNet50, job: TrainModel, start_file: Path, parts: Tuple[Pictures, Pictures], record: loop.Record, notes: List[str]
 ) -> Result:
     """Calibrate, judge against the start, write the model, its card and curve."""
     output, (learnt, tuned) = Path(job.output), parts
     network.load_state_dict(halved(network))
     before = open_resnet50(start_file)
-    if best.epoch:
+    if record.best:
         calibrate(network, [tuned], pull=0.1)
     else:
         notes.append("No epoch did better on the tuning part than the start: the weights are the start's.")
@@ -127,22 +118,19 @@ def _finish(
             "pictures": counts,
             "start": {"file": start_file.name, "sha256": library.sha256(start_file)},
             "seed": job.seed,
-            "epochs": len(best.history) - 1,
-            "best epoch": best.epoch,
+            "epochs": record.epochs,
+            "best epoch": record.best,
             "command": beside.command(job),
         },
         metrics={"start": _rounded(past), "fine-tuned": _rounded(after)},
         settings={"threshold": threshold},
     )
     library.save_model(output, halved(network), header)
-    card, learning = output.with_suffix(".md"), output.with_suffix(".training.csv")
-    beside.replace_text(card, train_resnet50_card.fine_tuned_card(header))
-    beside.write_history(learning, best.history, first=0)
+    written = beside.write_card_and_curves(output, train_resnet50_card.fine_tuned_card(header), record.rows)
     lines = [f"{'on the tuning part':<28}{'start':>9}{'now':>9}"]
     lines += [f"{name:<28}{past[name]:9.4f}{value:9.4f}" for name, value in after.items()]
-    details = {"metrics": after, "metrics_before": past, "history": best.history, "best_epoch": best.epoch, "pictures": counts}
-    written = {"output": job.output, "card": str(card), "training": str(learning)}
-    return Result(written, "\n".join(lines), details, notes)
+    details = {"metrics": after, "metrics_before": past, "pictures": counts, **record.details()}
+    return Result({"output": job.output, **written}, "\n".join(lines), details, notes)
 
 
 def _rounded(row: Dict[str, float]) -> Dict[str, float]:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence
+from typing import Any, Dict, Iterable, Mapping, Optional, Sequence
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import TrainModel
+from stillpoint.models.learning import curves
 
 
 def command(job: TrainModel, *, epochs: Optional[int] = None) -> str:
@@ -48,20 +51,29 @@ def refuse_overwriting(output: str, read: Iterable[Optional[str]]) -> None:
             raise StillpointError(f"The model would be written over {text}, which is read. Name another output.")
 
 
-def write_card_and_curves(output: Path, card: str, history: Sequence[Mapping[str, float]]) -> Dict[str, str]:
-    """Write the model card and the curves of a training beside ``output``; return their paths by what they are."""
-    paths = {"card": output.with_suffix(".md"), "curves": output.with_suffix(".curves.csv")}
-    replace_text(paths["card"], card)
-    names = list(history[-1]) if history else []
-    write_table(paths["curves"], names, ([row[name] for name in names] for row in history))
-    return {name: str(path) for name, path in paths.items()}
+def write_card_and_curves(output: Path, card: str, rows: Sequence[Mapping[str, Any]]) -> Dict[str, str]:
+    """Write the model card and the learning curves beside ``output``; return their paths by what they are.
+
+    Parameters
+    ----------
+    output
+        The model.
+    card
+        In Markdown.
+    rows
+        Of :class:`stillpoint.models.learning.loop.Record`.
+    """
+    path = output.with_suffix(".md")
+    replace_text(path, card)
+    return {"card": str(path), **curves.write(output, rows)}
 
 
-def write_history(path: Path, history: List[Dict[str, float]], *, first: int = 1) -> None:
-    """Write the figures of the epochs, numbered from ``first``, as CSV."""
-    names = list(history[0]) if history else []
-    rows = ([number, *(row[name] for name in names)] for number, row in enumerate(history, start=first))
-    write_table(path, ["epoch", *names], rows)
+def write_job(job: TrainModel) -> str:
+    """Write the job beside its model, so that ``stillpoint train TASK --job FILE`` repeats it; return the path."""
+    path = Path(job.output).with_suffix(".job.json")
+    # Whether it was resumed changes nothing of the result.
+    replace_text(path, json.dumps(replace(job, resume=False).to_dict(), ensure_ascii=False, indent=1) + "\n")
+    return str(path)
 
 
 def write_table(path: Path, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

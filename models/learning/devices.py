@@ -63,12 +63,14 @@ def list_devices() -> List[Device]:
 def pick(name: str = "auto") -> torch.device:
     """Return the device called ``name``; ``"auto"`` takes the accelerator with the most free memory, else the CPU.
 
+    Of several, ``"cuda:0,cuda:1"``, it is the first; :func:`several` names them all.
+
     Raises
     ------
     StillpointError
         There is no such device here.
     """
-    wanted = name.strip().lower() or "auto"
+    wanted = name.partition(",")[0].strip().lower() or "auto"
     if wanted == "cpu":
         return torch.device("cpu")
     devices = list_devices()
@@ -81,6 +83,18 @@ def pick(name: str = "auto") -> torch.device:
             return torch.device(device.id)
     known = ", ".join(device.id for device in devices)
     raise StillpointError(f"There is no device {name!r} here. Choose auto or one of: {known}.")
+
+
+def several(name: str) -> List[str]:
+    """Return the devices of ``"cuda:0,cuda:1"``, of which there may be only one.
+
+    Raises
+    ------
+    StillpointError
+        One of them is not here.
+    """
+    names = [each.strip() for each in name.split(",") if each.strip()] or ["auto"]
+    return names if len(names) == 1 else [str(pick(each)) for each in names]
 
 
 def smoke_test(name: str) -> float:

@@ -1,28 +1,37 @@
-"""The one training loop: batches in, weights out; goes on from a checkpoint as if never stopped.
+"""The one training loop: batches in, the best weights out; goes on from a checkpoint as if never stopped.
 
-A batch is a function of the seed and the step alone, so a run that was killed and resumed equals one
-that was not. Weights are averaged over the steps, and the averaged ones are the result.
+A batch, and whatever the network draws, is a function of the seed and the step alone, so a run that was killed and resumed equals
+one that was not. Weights are averaged over the steps; the averaged ones are judged after every epoch, and those of the best epoch
+are the result.
 """
 
 from __future__ import annotations
 
 import copy
-import json
 import logging
 import math
 import os
 import time
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any, Callable, Dict, List, Optional
 
 import torch
 from torch import nn
 
 from stillpoint.models.errors import StillpointError
-from stillpoint.models.progress import SILENT, Progress
+from stillpoint.models.jobs import TrainModel
+from stillpoint.models.learning import checkpoint, parallel
+from stillpoint.models.learning.batches import Gradients, Loss, Part, size_of
+from stillpoint.models.learning.checkpoint import State
+from stillpoint.models.learning.precision import Precision
+from stillpoint.models.pipeline import Ahead
+from stillpoint.models.progress import FINISH, SILENT, Progress
 
 logger = logging.getLogger("stillpoint")
+
+__all__ = ["Judge", "Loss", "Part", "Record", "Settings", "in_words", "rate_at", "train"]
+
+Judge = Callable[[nn.Module], Dict[str, float]]
 
 
 @dataclass(frozen=True)
@@ -33,6 +42,14 @@ class Settings:
     ----------
     steps
         Number of optimiser steps.
+    epoch
+        Steps of an epoch, after which the network is judged and a checkpoint written.
+    by
+        The figure that decides which epoch is best: one of the judge's, or ``"loss"``.
+    larger_is_better
+        Whether it is best where it is largest.
+    patience
+        Epochs without a better one after which it is enough; 0 goes on to the last.
     rate
         Largest learning rate; warm-up over 2 % of the steps, then a cosine down to 1 % of it.
     decay
@@ -41,19 +58,68 @@ class Settings:
         Time constant of the weight average, as a share of the steps.
     clip
         Largest norm of the gradient.
-    save_every
-        Steps between two checkpoints.
-    seed
-        Seed of the weights and batches.
+    splits
+        False where the loss of a batch is no sum over its examples: such a batch is never computed in pieces.
     """
 
     steps: int
+    epoch: int = 250
+    by: str = "loss"
+    larger_is_better: bool = False
+    patience: int = 0
     rate: float = 2e-3
     decay: float = 1e-3
     average: float = 0.02
     clip: float = 2.0
-    save_every: int = 250
-    seed: int = 1
+    splits: bool = True
+
+    @property
+    def epochs(self) -> int:
+        """Number of epochs; the last may be shorter."""
+        return -(-self.steps // self.epoch)
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a training says of itself.
+
+    Attributes
+    ----------
+    rows
+        Of each epoch its number, step, loss, seconds (of training, pauses left out), whether it was the best until then, and the
+        judge's figures. Epoch 0 is the start, where that was judged.
+    best
+        Number of the epoch whose weights are the result.
+    by, larger_is_better
+        The figure that decided.
+    ended
+        Why it ended: ``"all"`` epochs are done, ``"patience"``, or ``"asked"`` to finish.
+    """
+
+    rows: List[Dict[str, Any]]
+    best: int
+    by: str
+    larger_is_better: bool
+    ended: str
+
+    @property
+    def epochs(self) -> int:
+        """Number of epochs that were trained."""
+        return int(self.rows[-1]["epoch"])
+
+    def details(self) -> Dict[str, Any]:
+        """Return what programs want to know of the epochs."""
+        return {"history": self.rows, "best_epoch": self.best, "ended": self.ended}
+
+    def notes(self) -> List[str]:
+        """Return what the user should be told although the training is done: that it ended early as asked."""
+        return [self.ending()] if self.ended == "asked" else []
+
+    def ending(self) -> str:
+        """Return in words why the training ended before its last epoch; empty where it did not."""
+        words = {"patience": f"Nothing better came after epoch {self.best}, so the training ended with epoch {self.epochs}.",
+                 "asked": f"As asked, the training ended early, with epoch {self.epochs}; the best was {self.best}."}  # fmt: skip
+        return words.get(self.ended, "")
 
 
 def rate_at(settings: Settings, step: int) -> float:
@@ -66,86 +132,254 @@ def rate_at(settings: Settings, step: int) -> float:
 
 
 def train(
-    model: nn.Module,
-    loss: Callable[[nn.Module, int], torch.Tensor],
+    job: TrainModel,
+    network: nn.Module,
+    draw: Callable[[int], Any],
+    loss: Loss,
     settings: Settings,
     *,
-    checkpoint: Optional[Path] = None,
-    resume: bool = False,
-    evaluate: Optional[Callable[[nn.Module], Dict[str, float]]] = None,
+    judge: Optional[Judge] = None,
+    start: Optional[nn.Module] = None,
+    about: str = "",
     progress: Progress = SILENT,
-) -> Dict[str, Any]:
-    """Train ``model`` in place and return the history; the averaged weights are loaded at the end.
+) -> Record:
+    """Train ``network`` in place; the best of the averaged weights are loaded at the end.
 
     Parameters
     ----------
-    model
+    job
+        What was asked for: its seed, devices, output (the checkpoint lies beside it) and whether to go on from there.
+    network
         On its device already.
+    draw
+        From the number of a step to its batch: a tuple or dict of tensors with the examples as rows, or a list of examples. Called
+        in another thread, ahead of time.
     loss
-        ``loss(model, step)`` draws the batch of that step and returns a scalar.
+        ``loss(network, part)`` returns the share of a part of the batch in the batch's loss; see
+        :class:`stillpoint.models.learning.batches.Part`.
     settings
         How to train.
-    checkpoint
-        File to keep the state in, written to a temporary name first.
-    resume
-        Go on from ``checkpoint`` where it exists.
-    evaluate
-        Returns metrics of a model; called with the averaged one at each checkpoint.
+    judge
+        Returns figures of a network; called with the averaged one after each epoch.
+    start
+        A network to beat: it is judged first, as epoch 0, and is the result where no epoch is better.
+    about
+        What tells the data and the start from others', such as a digest; a checkpoint with another one is refused.
     progress
-        Told after each step.
+        Told after each step; gets a row of figures after each epoch, before these one with ``"about": "training"``.
 
     Returns
     -------
-    dict
-        ``history`` (list of dicts with step, loss, seconds and metrics) and ``steps``.
+    Record
+        Of the epochs.
 
     Raises
     ------
     StillpointError
-        The checkpoint belongs to another run, or the loss is no longer finite.
+        The checkpoint belongs to another run, memory does not suffice, or the loss is no longer finite.
     Cancelled
         Asked to stop; the last checkpoint is kept.
     """
-    torch.manual_seed(settings.seed)
-    averaged = copy.deepcopy(model).requires_grad_(False)
-    optimiser = torch.optim.AdamW(model.parameters(), lr=settings.rate, weight_decay=settings.decay)
-    first = 0
-    history: List[Dict[str, Any]] = []
-    if checkpoint and resume and checkpoint.exists():
-        state = torch.load(checkpoint, map_location="cpu", weights_only=True)
-        if json.loads(state["settings"]) != asdict(settings):
-            raise StillpointError(f"The checkpoint {checkpoint} was made with other settings; train without resume.")
-        model.load_state_dict(state["model"])
-        averaged.load_state_dict(state["averaged"])
-        optimiser.load_state_dict(state["optimiser"])
-        first, history = int(state["step"]), json.loads(state["history"])
-    began = time.monotonic()
-    recent: List[float] = []
-    for step in range(first, settings.steps):
-        model.train()
-        for group in optimiser.param_groups:
-            group["lr"] = rate_at(settings, step)
-        value = loss(model, step)
-        if not bool(torch.isfinite(value)):
+    device = next(network.parameters()).device
+    gradients = Gradients(loss, Precision(device), seed=job.seed, splits=settings.splits)
+    team = parallel.Team(job)
+    if not settings.splits and not team.alone:
+        raise StillpointError(f"The network {job.network} learns from its few examples a step as a whole: name one device.")
+    ahead = Ahead(draw, settings.steps)
+    try:
+        with _Repeatable(device):
+            parallel.help_leader(network, gradients, ahead, size_of)
+            run = _Run(job, network, gradients, settings, judge, about, progress)
+            team.gather(progress)
+            return run.go(ahead, team, start)
+    finally:
+        ahead.close()
+        team.close()
+
+
+class _Run:
+    """A training from its beginning, or its checkpoint, to its end."""
+
+    def __init__(
+        self, job: TrainModel, network: nn.Module, gradients: Gradients, settings: Settings, judge: Optional[Judge], about: str,
+        progress: Progress,
+    ) -> None:
+        self._network, self._gradients, self._settings, self._progress = network, gradients, settings, progress
+        self._judge: Judge = judge or (lambda network: {})
+        self._path = checkpoint.path_of(job.output)
+        self._run = {"task": job.capability, "network": job.network, "seed": job.seed, **asdict(settings), "data": about}
+        self._averaged = copy.deepcopy(network).requires_grad_(False)
+        self._optimiser = torch.optim.AdamW(network.parameters(), lr=settings.rate, weight_decay=settings.decay)
+        self._best: Dict[str, torch.Tensor] = {}
+        self._state = self._resumed() if job.resume else State()
+        self._clock = _Clock(self._seconds(), settings.steps - self._state.step)
+
+    def _resumed(self) -> State:
+        """Return where the checkpoint says that the training is, with the weights filled in."""
+        if not self._path.is_file():
+            logger.info("There is no checkpoint %s: the training begins.", self._path)
+            return State()
+        state = checkpoint.read(self._path, self._run)
+        checkpoint.fill(self._network, state.tensors, "network", self._path)
+        checkpoint.fill(self._averaged, state.tensors, "best", self._path)
+        self._best = checkpoint.weights_of(state.tensors, "best")
+        checkpoint.fill(self._averaged, state.tensors, "averaged", self._path)
+        checkpoint.fill_optimiser(self._optimiser, state.tensors, self._path)
+        self._gradients.pieces = state.pieces
+        self._gradients.precision.load(state.scaler)
+        state.tensors = {}
+        return state
+
+    def _seconds(self) -> float:
+        return float(self._state.rows[-1]["seconds"]) if self._state.rows else 0.0
+
+    def go(self, ahead: Ahead, team: parallel.Team, start: Optional[nn.Module]) -> Record:
+        """Train and return the record."""
+        self._tell_what_is_known()
+        if start is not None and not self._state.rows:
+            self._note(start, 0, math.nan)
+        self._learn(ahead, team)
+        self._network.load_state_dict(self._best)
+        state, settings = self._state, self._settings
+        return Record(state.rows, state.best or 0, settings.by, settings.larger_is_better, state.ended)
+
+    def _tell_what_is_known(self) -> None:
+        settings = self._settings
+        self._progress.figures(
+            {"about": "training", "metric": settings.by, "larger_is_better": settings.larger_is_better, "epochs": settings.epochs,
+             "patience": settings.patience}
+        )  # fmt: skip
+        for row in self._state.rows:
+            self._progress.figures(self._told(row))
+
+    def _told(self, row: Dict[str, Any]) -> Dict[str, Any]:
+        return {"epoch": row["epoch"], "step": row["step"], "steps": self._settings.steps, **row}
+
+    def _learn(self, ahead: Ahead, team: parallel.Team) -> None:
+        """Do the steps that are left."""
+        settings, state, losses = self._settings, self._state, []
+        while not state.ended:
+            step = state.step
+            self._clock.pause(self._progress.wait(step / settings.steps))
+            self._progress.check()
+            losses.append(self._step(step, ahead(step), team))
+            state.step += 1
+            asked = self._progress.request() == FINISH
+            if state.step % settings.epoch == 0 or state.step == settings.steps or asked:
+                epoch = state.rows[-1]["epoch"] + 1 if state.rows else 1
+                self._note(self._averaged, epoch, sum(losses) / len(losses))
+                losses, state.ended = [], self._ending(asked)
+                self._save()
+            self._clock.step()
+            self._progress(state.step / settings.steps, self._words(losses))
+
+    def _step(self, step: int, batch: Any, team: parallel.Team) -> float:
+        """Do one step of the optimiser and return its loss."""
+        self._network.train()
+        for group in self._optimiser.param_groups:
+            group["lr"] = rate_at(self._settings, step)
+        bounds = team.begin(self._network, step, size_of(batch))
+        value = team.end(self._network, self._gradients(self._network, batch, step, bounds=bounds))
+        if not math.isfinite(value):
             raise StillpointError(f"The training diverged at step {step}: lower the learning rate or check the data.")
-        optimiser.zero_grad(set_to_none=True)
-        value.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), settings.clip)
-        optimiser.step()
-        _average(averaged, model, min(1 - 1 / (1 + step), 1 - 1 / max(2.0, settings.average * settings.steps)))
-        recent.append(float(value.detach()))
-        if (step + 1) % settings.save_every == 0 or step + 1 == settings.steps:
-            row = {"step": step + 1, "loss": sum(recent) / len(recent), "seconds": time.monotonic() - began}
-            if evaluate is not None:
-                row.update(evaluate(averaged.eval()))
-            history.append(row)
-            recent = []
-            logger.info("step %d: %s", step + 1, {key: round(val, 5) for key, val in row.items() if key != "step"})
-            if checkpoint:
-                _save(checkpoint, model, averaged, optimiser, settings, step + 1, history)
-        progress((step + 1) / settings.steps, f"step {step + 1} of {settings.steps}, loss {recent[-1]:.3f}" if recent else "")
-    model.load_state_dict(averaged.state_dict())
-    return {"history": history, "steps": settings.steps}
+        self._gradients.precision.step(self._optimiser, self._network, clip=self._settings.clip)
+        keep = min(1 - 1 / (1 + step), 1 - 1 / max(2.0, self._settings.average * self._settings.steps))
+        _average(self._averaged, self._network, keep)
+        return value
+
+    def _note(self, network: nn.Module, epoch: int, loss: float) -> None:
+        """Judge ``network`` and add a row to the record; keep its weights where they are the best so far."""
+        state, settings = self._state, self._settings
+        found = {name: float(value) for name, value in self._judge(network.eval()).items()}
+        row: Dict[str, Any] = {"epoch": epoch, "step": state.step, "loss": loss, "seconds": self._clock.seconds(), "best": False}
+        row.update(found)
+        before = next((each[settings.by] for each in state.rows if each["epoch"] == state.best), math.nan)
+        row["best"] = not self._best or _better(row[settings.by], before, larger=settings.larger_is_better)
+        if row["best"]:
+            state.best = epoch
+            self._best = {name: value.detach().cpu().clone() for name, value in network.state_dict().items()}
+        state.rows.append(row)
+        self._progress.figures(self._told(row))
+        logger.info("epoch %d: %s", epoch, {name: round(row[name], 5) for name in ("loss", *found)})
+
+    def _ending(self, asked: bool) -> str:
+        """Return why the training ends here, ``""`` where it goes on."""
+        state = self._state
+        if state.step == self._settings.steps:
+            return "all"
+        if asked:
+            return "asked"
+        tired = self._settings.patience and state.rows[-1]["epoch"] - (state.best or 0) >= self._settings.patience
+        return "patience" if tired else ""
+
+    def _save(self) -> None:
+        parts = {"network": self._network.state_dict(), "averaged": self._averaged.state_dict(), "best": self._best}
+        self._state.pieces, self._state.scaler = self._gradients.pieces, self._gradients.precision.state()
+        self._state.tensors = checkpoint.gathered(parts, self._optimiser)
+        checkpoint.write(self._path, self._state, self._run)
+        self._state.tensors = {}
+
+    def _words(self, losses: List[float]) -> str:
+        """Return where the training is, and how long it still takes."""
+        settings, state = self._settings, self._state
+        epoch = min(-(-max(state.step, 1) // settings.epoch), settings.epochs)
+        words = f"Epoch {epoch} of {settings.epochs}" + (f", loss {losses[-1]:.3f}" if losses else "")
+        left = self._clock.left()
+        return words if left is None or state.ended else f"{words}, {'at most ' if settings.patience else ''}{in_words(left)} left"
+
+
+class _Clock:
+    """Seconds of a training without its pauses, over its resumptions, and those that are left.
+
+    Parameters
+    ----------
+    known
+        Seconds that were spent before.
+    steps
+        Steps that are left.
+    """
+
+    def __init__(self, known: float, steps: int) -> None:
+        self._known, self._steps, self._done, self._began = known, steps, 0, time.monotonic()
+
+    def pause(self, seconds: float) -> None:
+        """Leave out a pause."""
+        self._began += seconds
+
+    def step(self) -> None:
+        """Count a step."""
+        self._done += 1
+
+    def seconds(self) -> float:
+        """Return the seconds so far."""
+        return round(self._known + time.monotonic() - self._began, 3)
+
+    def left(self) -> Optional[float]:
+        """Return the seconds that are left at the present speed; None where that is too early to say."""
+        spent = time.monotonic() - self._began
+        if not self._done or (spent < 2.0 and self._done < 20):
+            return None
+        return spent / self._done * (self._steps - self._done)
+
+
+def in_words(seconds: float) -> str:
+    """Return a duration as people say it: ``"40 s"``, ``"5 min"``, ``"2 h 10 min"``, ``"3 days 4 h"``."""
+    if seconds < 55:
+        return f"{max(round(seconds / 5) * 5, 5)} s"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 24 * 60:
+        return f"{minutes // 60} h {minutes % 60 // 10 * 10} min"
+    hours = round(seconds / 3600)
+    return f"{hours // 24} day{'s' if hours >= 48 else ''} {hours % 24} h"
+
+
+def _better(value: float, best: float, *, larger: bool) -> bool:
+    """Return whether a figure beats the best so far; what is no number beats nothing, and is beaten by any number."""
+    if not math.isfinite(value):
+        return False
+    return not math.isfinite(best) or (value > best if larger else value < best)
 
 
 def _average(averaged: nn.Module, model: nn.Module, keep: float) -> None:
@@ -157,18 +391,23 @@ def _average(averaged: nn.Module, model: nn.Module, keep: float) -> None:
                 mean.copy_(value)
 
 
-def _save(path: Path, model, averaged, optimiser, settings: Settings, step: int, history) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
-    torch.save(
-        {
-            "model": model.state_dict(),
-            "averaged": averaged.state_dict(),
-            "optimiser": optimiser.state_dict(),
-            "settings": json.dumps(asdict(settings)),
-            "step": step,
-            "history": json.dumps(history),
-        },
-        partial,
-    )
-    os.replace(partial, path)
+class _Repeatable:
+    """Lets a GPU choose only algorithms that give the same every time, for as long as a training lasts."""
+
+    def __init__(self, device: torch.device) -> None:
+        self._wanted = device.type == "cuda"
+        self._before = (False, False, False)
+
+    def __enter__(self) -> None:
+        if self._wanted:
+            cudnn = torch.backends.cudnn
+            self._before = (cudnn.deterministic, cudnn.benchmark, torch.are_deterministic_algorithms_enabled())
+            cudnn.deterministic, cudnn.benchmark = True, False
+            os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+            # Where a layer has no such algorithm, torch warns and takes another.
+            torch.use_deterministic_algorithms(True, warn_only=True)
+
+    def __exit__(self, *_: Any) -> None:
+        if self._wanted:
+            torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark = self._before[:2]
+            torch.use_deterministic_algorithms(self._before[2], warn_only=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, Mapping, Tuple
+from typing import Any, Dict, Mapping, Optional, Tuple
 
 import numpy as np
 import torch
@@ -162,7 +162,9 @@ def normalised(amplitude: np.ndarray) -> np.ndarray:
     return np.where(present, (values - seen.mean()) / spread if spread > 1e-12 else 0.0, 0.0).astype(np.float32)
 
 
-def masked_huber(offsets: Tensor, target: Tensor, counts: Tensor, delta: float = DELTAS[1]) -> Tensor:
+def masked_huber(
+    offsets: Tensor, target: Tensor, counts: Tensor, delta: float = DELTAS[1], *, of: Optional[int] = None
+) -> Tensor:
     """Return Huber's loss over delta (so pixels where errors are large), the mean over what counts.
 
     Parameters
@@ -173,10 +175,12 @@ def masked_huber(offsets: Tensor, target: Tensor, counts: Tensor, delta: float =
         bool [n, rows, cols]. The paper leaves out zeros of the target as missing; here a true zero counts.
     delta
         Pixels at which the square turns into the absolute value.
+    of
+        What counts in the whole batch, where this is a part of it; the losses of the parts then add up.
     """
     loss = functional.huber_loss(offsets, target, reduction="none", delta=delta) / delta
     weight = counts[:, None].to(loss.dtype)
-    return (loss * weight).sum() / (2 * weight.sum()).clamp_min(1)
+    return (loss * weight).sum() / ((2 * weight.sum()).clamp_min(1) if of is None else max(2 * of, 1))
 
 
 def shape_of(header: Mapping[str, Any], path: Path) -> SiamShape:

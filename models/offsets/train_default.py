@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, List, Sequence
+from typing import Dict, List, Sequence
 
 import numpy as np
 import torch
@@ -54,19 +54,18 @@ def train_default(job: TrainModel, progress: Progress) -> Result:
     judging = _kept(JUDGING_SEED, min(JUDGING, pairs), folder, progress.part(0.55, 0.6), judging=True)
     torch.manual_seed(job.seed)
     network = FuseNetwork(FuseShape()).to(device)
-    settings = loop.Settings(steps=epochs * STEPS_AN_EPOCH, save_every=4 * STEPS_AN_EPOCH, seed=job.seed, rate=3e-3)
+    settings = loop.Settings(steps=epochs * STEPS_AN_EPOCH, epoch=STEPS_AN_EPOCH, by="RMSE, errors cut at 1 px", rate=3e-3)
 
-    def loss(model: torch.nn.Module, step: int) -> torch.Tensor:
-        drawn = examples.batch(kept, np.random.default_rng([job.seed, 71, step]), BATCH)
-        return loss_of(model, {name: value.to(device) for name, value in drawn.items()})  # type: ignore[arg-type]
+    def batch(step: int) -> Dict[str, torch.Tensor]:
+        return examples.batch(kept, np.random.default_rng([job.seed, 71, step]), BATCH)
 
-    history = loop.train(
-        network, loss, settings, checkpoint=output.with_suffix(".checkpoint"), resume=job.resume,
-        evaluate=lambda model: _metrics(model, tuning), progress=progress.part(0.6, 0.98),  # type: ignore[arg-type]
+    record = loop.train(
+        job, network, batch, lambda model, part: loss_of(model, part.on(device), part.whole), settings,  # type: ignore[arg-type]
+        judge=lambda model: _metrics(model, tuning), progress=progress.part(0.6, 0.98),  # type: ignore[arg-type]
     )  # fmt: skip
     network = network.cpu().eval()
     _calibrate(network, tuning)
-    return _written(network, job, history, epochs, pairs, _metrics(network, judging))
+    return _written(network, job, record, epochs, pairs, _metrics(network, judging))
 
 
 def _kept(seed: int, count: int, folder: Path, progress: Progress, *, judging: bool) -> List[examples.Example]:
@@ -77,9 +76,14 @@ def _kept(seed: int, count: int, folder: Path, progress: Progress, *, judging: b
     return found
 
 
-def loss_of(network: FuseNetwork, given: Dict[str, torch.Tensor]) -> torch.Tensor:
-    """Return the loss of a batch: robust scaled error, likelihood of the standard errors, and of what is usable."""
-    answer = network(given["features"], given["candidates"])
+def loss_of(network: FuseNetwork, given: Dict[str, torch.Tensor], whole: Dict[str, torch.Tensor]) -> torch.Tensor:
+    """Return the share of ``given`` in the loss of the ``whole`` batch.
+
+    It is made of the robust scaled error, the likelihood of the standard errors, and that of what is usable.
+    """
+    answer = {name: value.float() for name, value in network(given["features"], given["candidates"]).items()}
+    weights = float((whole["measurable"] > 0.5).sum().clamp_min(1))
+    every = float(((whole["measurable"] > 0.5) | (whole["lost"] > 0.5)).sum().clamp_min(1))
     measurable = given["measurable"] > 0.5
     rest = answer["offsets"] - given["truth"]
     # What matters of 0.05 px of a field that stands still does not of 15 px of ice.
@@ -87,15 +91,15 @@ def loss_of(network: FuseNetwork, given: Dict[str, torch.Tensor]) -> torch.Tenso
     robust = ((1 + (rest / scale) ** 2).sqrt() - 1) * (scale / 0.05) ** 0.5
     capped = rest.abs().clamp_max(1.0) ** 2 / 0.1
     weight = measurable[:, None].float()
-    total = ((robust + capped) * weight).sum() / weight.sum().clamp_min(1) / 2
+    total = ((robust + capped) * weight).sum() / weights / 2
     sigma = given["sigma"] * answer["error"].exp()
     error = rest.detach().abs()
     likelihood = (sigma.log() + 0.5 * (error / sigma).clamp_max(4.0) ** 2) * weight
-    total = total + 0.1 * likelihood.sum() / weight.sum().clamp_min(1) / 2
+    total = total + 0.1 * likelihood.sum() / weights / 2
     usable = (measurable & (error.amax(dim=1) < USABLE)).float()
     judged = (measurable | (given["lost"] > 0.5)).float()
     odds = functional.binary_cross_entropy_with_logits(answer["odds"], usable, reduction="none") * judged
-    return total + 0.3 * odds.sum() / judged.sum().clamp_min(1)
+    return total + 0.3 * odds.sum() / every
 
 
 def _answers(network: FuseNetwork, kept: Sequence[examples.Example]) -> Dict[str, np.ndarray]:
@@ -158,7 +162,7 @@ def _calibrate(network: FuseNetwork, tuning: Sequence[examples.Example]) -> None
 
 
 def _written(
-    network: FuseNetwork, job: TrainModel, history: Dict[str, Any], epochs: int, pairs: int, metrics: Dict[str, float]
+    network: FuseNetwork, job: TrainModel, record: loop.Record, epochs: int, pairs: int, metrics: Dict[str, float]
 ) -> Result:
     output = Path(job.output)
     header = Header(
@@ -171,12 +175,9 @@ def _written(
         metrics={key: round(value, 5) for key, value in metrics.items() if np.isfinite(value)},
     )  # fmt: skip
     save_model(output, network.state_dict(), header)
-    rows = history["history"]
-    written = beside.write_card_and_curves(output, model_card(header), rows)
+    written = beside.write_card_and_curves(output, model_card(header), record.rows)
     summary = "\n".join(f"{key:<42}{value:8.4f}" for key, value in metrics.items())
-    return Result(
-        {"output": job.output, **written}, summary, {"metrics": metrics, "history": rows}
-    )
+    return Result({"output": job.output, **written}, summary, {"metrics": metrics, **record.details()}, record.notes())
 
 
 def model_card(header: Header) -> str:

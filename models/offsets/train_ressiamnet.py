@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ContextManager, Dict, List, Sequence, Tuple
+from typing import Dict, List, Sequence, Tuple
 
 import numpy as np
 import torch
@@ -105,22 +104,26 @@ def train_ressiamnet(job: TrainModel, progress: Progress) -> Result:
     judging = data.kept(JUDGING_SEED, min(JUDGING, pairs), folder, progress.part(0.34, 0.38), judging=True)
     torch.manual_seed(job.seed)
     network = SiamNetwork(SiamShape(plan.widths)).to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    settings = loop.Settings(steps=epochs * STEPS_AN_EPOCH, save_every=2 * STEPS_AN_EPOCH, seed=job.seed, rate=plan.rate)
+    settings = loop.Settings(
+        steps=epochs * STEPS_AN_EPOCH, epoch=STEPS_AN_EPOCH, by="RMSE, errors cut at 1 px", rate=plan.rate
+    )
 
-    def loss(model: torch.nn.Module, step: int) -> torch.Tensor:
+    def batch(step: int) -> Tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         done = step / settings.steps
-        drawn = data.batch(
+        return data.batch(
             kept, np.random.default_rng([job.seed, 83, step]), plan.batch, side=plan.side,
             reach=_reach(plan.reach, done), labels=labels, same=_same(done),
         )  # fmt: skip
-        images, target, counts = (part.to(device) for part in drawn)
-        with mixed_precision(device):
-            offsets = model(images.contiguous(memory_format=torch.channels_last))
-        return masked_huber(offsets.float(), target, counts, DELTAS[int(done >= 0.6)])
 
-    history = loop.train(
-        network, loss, settings, checkpoint=output.with_suffix(".checkpoint"), resume=job.resume,
-        evaluate=lambda model: _quick(model, tuning, plan.reach, device), progress=progress.part(0.38, 0.96),
+    def loss(model: torch.nn.Module, part: loop.Part) -> torch.Tensor:
+        images, target, counts = part.on(device)
+        offsets = model(images.contiguous(memory_format=torch.channels_last))
+        delta = DELTAS[int(part.step / settings.steps >= 0.6)]
+        return masked_huber(offsets.float(), target, counts, delta, of=int(part.whole[2].sum()))
+
+    record = loop.train(
+        job, network, batch, loss, settings, judge=lambda model: _quick(model, tuning, plan.reach, device),
+        progress=progress.part(0.38, 0.96),
     )  # fmt: skip
     network = network.cpu().eval()
     # What is shipped is what is calibrated and judged.
@@ -135,13 +138,13 @@ def train_ressiamnet(job: TrainModel, progress: Progress) -> Result:
         input=reads.of_ressiamnet(),
         training={
             "data": "simulated speckle pairs, stillpoint.models.simulation.speckle_pairs", "pairs": pairs, "labels": labels,
-            "seed": job.seed, "steps": settings.steps, "batch": plan.batch, "side": plan.side, "delta": list(DELTAS),
+            "seed": job.seed, "steps": record.rows[-1]["step"], "batch": plan.batch, "side": plan.side, "delta": list(DELTAS),
             "command": beside.command(job, epochs=epochs),
         },
         metrics={key: round(value, 5) for key, value in metrics.items() if np.isfinite(value)},
         settings={"search": plan.reach, **errors.to_dict()},
     )  # fmt: skip
-    return _written(output, job, state, header, history, metrics)
+    return _written(output, job, state, header, record, metrics)
 
 
 def _reach(largest: int, done: float) -> float:
@@ -154,12 +157,6 @@ def _same(done: float) -> float:
     return min(max(1.2 - 2.2 * done, 0.1), 1.0)
 
 
-def mixed_precision(device: torch.device) -> ContextManager[Any]:
-    """Return a context for the forward pass: bfloat16 where the device computes with it fast, else nothing."""
-    fast = device.type == "cuda" or (device.type == "cpu" and torch.ops.mkldnn._is_mkldnn_bf16_supported())
-    return torch.autocast(device.type, torch.bfloat16) if fast else nullcontext()
-
-
 def _quick(network: torch.nn.Module, items: Sequence[data.Example], reach: int, device: torch.device) -> Dict[str, float]:
     """Return the error on whole pairs, one tile each, and that of saying that nothing moved."""
     errors, still = [], []
@@ -167,8 +164,7 @@ def _quick(network: torch.nn.Module, items: Sequence[data.Example], reach: int, 
         for item in items:
             side = item["reference"].shape[0] // 16 * 16
             images = np.stack([data.normalised(item[name][:side, :side]) for name in ("reference", "secondary")])
-            with mixed_precision(device):
-                offsets = network(torch.from_numpy(images)[None].to(device))[0].float().cpu().numpy()
+            offsets = network(torch.from_numpy(images)[None].to(device))[0].cpu().numpy()
             truth, counts = data.target(item, "truth")
             inner = slice(BORDER, side - BORDER)
             truth, good = truth[:, inner, inner], counts[inner, inner] & (np.abs(truth).max(axis=0) <= reach)[inner, inner]
@@ -217,13 +213,10 @@ def _metrics(found: Dict[str, np.ndarray], errors: Errors) -> Dict[str, float]:
 
 
 def _written(
-    output: Path, job: TrainModel, state: Dict[str, torch.Tensor], header: Header, history: Dict[str, Any],
+    output: Path, job: TrainModel, state: Dict[str, torch.Tensor], header: Header, record: loop.Record,
     metrics: Dict[str, float],
 ) -> Result:
     save_model(output, state, header)
-    rows = history["history"]
-    written = beside.write_card_and_curves(output, model_card(header), rows)
+    written = beside.write_card_and_curves(output, model_card(header), record.rows)
     summary = "\n".join(f"{key:<42}{value:10.4f}" for key, value in metrics.items())
-    return Result(
-        {"output": job.output, **written}, summary, {"metrics": metrics, "history": rows}
-    )
+    return Result({"output": job.output, **written}, summary, {"metrics": metrics, **record.details()}, record.notes())

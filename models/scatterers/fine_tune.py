@@ -139,13 +139,13 @@ def _fine_tuned(job: TrainModel, output: Path, folder: Path, progress: Progress)
 
     def loss(model: torch.nn.Module, part: Part) -> torch.Tensor:
         inputs, truth = part.on(device)
-        logits = model(inputs)
+        logits = model(inputs).float()
         known = torch.isfinite(part.whole[1]).sum().clamp_min(1)
         if labels == "truth":
             found = loss_of(logits, truth)
         else:
             with torch.no_grad():
-                before = torch.zeros_like(logits) if fresh else begun.network(inputs)
+                before = torch.zeros_like(logits) if fresh else begun.network(inputs).float()
             found = loss_of_labels(logits, truth, before)
         found = found * (torch.isfinite(truth).sum() / known)  # the parts of a batch add up to its mean
         return found if fresh else found + part.share * PULL * distance(model, begun.network)

@@ -33,7 +33,7 @@ from torch.nn import functional
 from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result, TrainModel
-from stillpoint.models.learning import beside, loop
+from stillpoint.models.learning import beside, devices, loop
 from stillpoint.models.learning.library import WEIGHTS, Header, built, checked_header, save_model
 from stillpoint.models.progress import SILENT, Progress
 from stillpoint.models.simulation.series import Scene, draw_group
@@ -222,23 +222,30 @@ def train_published(job: TrainModel, progress: Progress = SILENT) -> Result:
     passes = job.epochs or PASSES
     per_pass = -(-len(train_rows) // _BATCH)
     torch.manual_seed(job.seed)
-    network = MirmazloumiCNN()
+    device = devices.pick(job.device)
+    network = MirmazloumiCNN().to(device)
 
-    def loss(model: nn.Module, step: int) -> torch.Tensor:
+    def batch(step: int) -> Tuple[torch.Tensor, torch.Tensor]:
         generator = torch.Generator().manual_seed(job.seed * 1_000_003 + step // per_pass)
         order = train_rows[torch.randperm(len(train_rows), generator=generator)]
         rows = order[(step % per_pass) * _BATCH : (step % per_pass + 1) * _BATCH]
-        return functional.cross_entropy(model(series[rows]), codes[rows])
+        return series[rows], codes[rows]
+
+    def loss(model: nn.Module, part: loop.Part) -> torch.Tensor:
+        seen, truth = part.on(device)
+        return functional.cross_entropy(model(seen).float(), truth, reduction="sum") / len(part.whole[1])
 
     def judge(model: nn.Module, rows: torch.Tensor) -> Dict[str, Any]:
         with torch.inference_mode():
-            found = model.eval()(series[rows]).argmax(1)
+            found = model.eval()(series[rows].to(device)).argmax(1).cpu()
         return paper_metrics(found.numpy(), codes[rows].numpy())
 
-    settings = loop.Settings(steps=passes * per_pass, rate=1e-3, save_every=5 * per_pass, seed=job.seed)
-    history = loop.train(
-        network, loss, settings, checkpoint=output.with_suffix(".checkpoint"), resume=job.resume,
-        evaluate=lambda model: {"validation accuracy": judge(model, valid_rows)["overall_accuracy"]}, progress=progress,
+    settings = loop.Settings(
+        steps=passes * per_pass, epoch=per_pass, by="validation accuracy", larger_is_better=True, rate=1e-3
+    )
+    record = loop.train(
+        job, network, batch, loss, settings, progress=progress,
+        judge=lambda model: {"validation accuracy": judge(model, valid_rows)["overall_accuracy"]},
     )
     metrics = judge(network, test_rows)
     header = Header(
@@ -251,11 +258,9 @@ def train_published(job: TrainModel, progress: Progress = SILENT) -> Result:
         metrics=metrics,
     )
     save_model(output, network.state_dict(), header)
-    card = output.with_suffix(".md")
-    beside.replace_text(card, _card(header))
+    written = beside.write_card_and_curves(output, _card(header), record.rows)
     return Result(
-        {"output": str(output), "card": str(card)}, metrics_table(metrics),
-        {"metrics": metrics, "history": history["history"]},
+        {"output": str(output), **written}, metrics_table(metrics), {"metrics": metrics, **record.details()}, record.notes()
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, List, Tuple
+from typing import Dict, List, Tuple
 
 import numpy as np
 import torch
@@ -19,7 +19,6 @@ from stillpoint.models.jobs import Result, TrainModel
 from stillpoint.models.learning import beside, loop
 from stillpoint.models.learning.inputs import in_bands
 from stillpoint.models.learning.library import Header, save_model
-from stillpoint.models.pipeline import Ahead
 from stillpoint.models.progress import Progress
 from stillpoint.models.trends import reads
 from stillpoint.models.trends.classes import NAMES
@@ -146,9 +145,8 @@ def train_default(job: TrainModel, progress: Progress) -> Result:
     from stillpoint.models.learning import devices
 
     device = devices.pick(job.device)
-    output = Path(job.output)
     epochs = job.epochs or EPOCHS
-    settings = loop.Settings(steps=epochs * STEPS_AN_EPOCH, save_every=STEPS_AN_EPOCH, seed=job.seed)
+    settings = loop.Settings(steps=epochs * STEPS_AN_EPOCH, epoch=STEPS_AN_EPOCH, by="cross-entropy")
     progress(0.0, "Simulating held-out series")
     tuning = held_out()
     network = new_network(job.seed).to(device)
@@ -157,34 +155,22 @@ def train_default(job: TrainModel, progress: Progress) -> Result:
         made = [evidence_of(calendar, group) for calendar, group in groups_at(job.seed, step)]
         return [(evidence.features, evidence.channels(), label) for evidence, label in made]
 
-    ahead = Ahead(batch, settings.steps)
-
-    def loss(model: torch.nn.Module, step: int) -> torch.Tensor:
-        total, count = torch.zeros((), device=device), 0
-        for features, channels, label in ahead(step):
-            label = label.to(device)
-            thorough, quick = model(features.to(device), channels.to(device))
+    def loss(model: torch.nn.Module, part: loop.Part) -> torch.Tensor:
+        total = torch.zeros((), device=device)
+        for features, channels, label in part.on(device):
+            thorough, quick = (logits.float() for logits in model(features, channels))
             total = total + functional.cross_entropy(thorough, label, reduction="sum")
             total = total + QUICK_WEIGHT * functional.cross_entropy(quick, label, reduction="sum")
-            count += len(label)
-        return total / max(count, 1)
+        return total / max(sum(len(label) for _, _, label in part.whole), 1)
 
-    try:
-        history = loop.train(
-            network,
-            loss,
-            settings,
-            checkpoint=output.with_suffix(".checkpoint"),
-            resume=job.resume,
-            evaluate=lambda model: metrics_of(logits_of(model, tuning, device)[0], tuning.labels),
-            progress=progress.part(0.02, 0.97),
-        )
-    finally:
-        ahead.close()
-    return finish(network.cpu(), job, history, epochs)
+    record = loop.train(
+        job, network, batch, loss, settings, judge=lambda model: metrics_of(logits_of(model, tuning, device)[0], tuning.labels),
+        progress=progress.part(0.02, 0.97),
+    )
+    return finish(network.cpu(), job, record, epochs)
 
 
-def finish(network: TrendNetwork, job: TrainModel, history: Dict[str, Any], epochs: int) -> Result:
+def finish(network: TrendNetwork, job: TrainModel, record: loop.Record, epochs: int) -> Result:
     """Calibrate ``network`` on one held-out set, judge it on another, write the model and its card."""
     network.eval()
     tuning = held_out(HELD_OUT_SEED + 1, calendars=80)
@@ -204,7 +190,7 @@ def finish(network: TrendNetwork, job: TrainModel, history: Dict[str, Any], epoc
         input=reads.of_default(),
         training={
             "data": "simulated series, stillpoint.models.simulation.series",
-            "series": epochs * STEPS_AN_EPOCH * 1024,
+            "series": int(record.rows[-1]["step"]) * 1024,
             "seed": job.seed,
             "command": beside.command(job, epochs=epochs),
         },
@@ -212,12 +198,9 @@ def finish(network: TrendNetwork, job: TrainModel, history: Dict[str, Any], epoc
         settings={"unlike_threshold": round(tuned["unlike threshold"], 5)},
     )
     save_model(Path(job.output), network.state_dict(), header)
-    card = Path(job.output).with_suffix(".md")
-    beside.replace_text(card, model_card(header))
+    written = beside.write_card_and_curves(Path(job.output), model_card(header), record.rows)
     lines = [f"{key:<32}{value:8.4f}" for key, value in metrics.items()]
-    return Result(
-        {"output": job.output, "card": str(card)}, "\n".join(lines), {"metrics": metrics, "history": history["history"]}
-    )
+    return Result({"output": job.output, **written}, "\n".join(lines), {"metrics": metrics, **record.details()}, record.notes())
 
 
 def model_card(header: Header) -> str:

@@ -71,8 +71,8 @@ def test_labels_move_the_last_layers_alone_and_serve(labelled: Dict[str, Path], 
     assert moved == {"answer"}
     card = (tmp_path / "mine.md").read_text(encoding="utf-8")
     assert "start.safetensors" in card and "labels labels.csv" in card and str(tmp_path) not in card
-    assert (tmp_path / "mine.training.csv").read_text(encoding="utf-8").splitlines()[1].startswith("0,")
-    assert not list(tmp_path.glob("*.best"))
+    assert (tmp_path / "mine.curves.csv").read_text(encoding="utf-8").splitlines()[1].startswith("0,")
+    assert not list(tmp_path.glob("*.checkpoint")) and (tmp_path / "mine.job.json").is_file()
     found = default.verdict(default.open_default(output), stack(), weights=False)
     assert found.score[::3].mean() < 0.5 < np.delete(found.score, np.s_[::3]).mean()
 

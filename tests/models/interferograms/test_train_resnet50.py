@@ -73,14 +73,14 @@ def test_training_tells_noise_from_smooth_phase_and_writes_everything(small: Non
     result = training.train(job(output), SILENT)
     found = result.details["metrics"]["simulated, unwrapped"]
     assert found["balanced accuracy"] > 0.9 and found["area under the ROC curve"] > 0.95
-    assert {path.name for path in tmp_path.iterdir()} >= {"model.safetensors", "model.md", "model.training.csv"}
-    assert not (tmp_path / "model.best").exists()
+    assert {path.name for path in tmp_path.iterdir()} >= {"model.safetensors", "model.md", "model.curves.csv", "model.job.json"}
+    assert not (tmp_path / "model.checkpoint").exists()
     header = library.read_header(output)
     assert header.architecture == "ResNet50" and header.shape == {"channels": 4, "side": SIDE}
     assert library.read_state(output)["stem.0.weight"].dtype == torch.float16
     card = (tmp_path / "model.md").read_text()
     assert "stillpoint train interferograms --network resnet50 --seed 1" in card and "0.0625 times as wide" in card
-    rows = (tmp_path / "model.training.csv").read_text().splitlines()
+    rows = (tmp_path / "model.curves.csv").read_text().splitlines()
     assert rows[0].startswith("epoch,") and len(rows) == 1 + header.training["epochs"]
     method = resnet50_method.open_resnet50(output)
     judged = stack(5, 5)
@@ -286,9 +286,9 @@ def test_an_analysts_labels_fine_tune(labelled: Dict[str, Path], tmp_path: Path,
     assert not result.warnings
     card = (tmp_path / "mine.md").read_text()
     assert "start.safetensors" in card and "labels labels.csv" in card and str(tmp_path) not in card
-    assert (tmp_path / "mine.training.csv").read_text().splitlines()[1].startswith("0,")
+    assert (tmp_path / "mine.curves.csv").read_text().splitlines()[1].startswith("0,")
     assert resnet50_method.open_resnet50(output).threshold == 0.5
-    assert not list(tmp_path.glob("*.best"))
+    assert not list(tmp_path.glob("*.checkpoint"))
 
 
 def test_labelled_pictures_are_those_that_a_selection_shows(labelled: Dict[str, Path], tmp_path: Path) -> None:

@@ -31,9 +31,10 @@ def test_nothing_that_is_read_is_written_over(tmp_path):
 
 def test_card_and_curves_appear_complete_or_not_at_all(tmp_path, monkeypatch):
     output = tmp_path / "m.safetensors"
-    written = beside.write_card_and_curves(output, "card", [{"loss": 0.5, "auc": 0.75}, {"loss": 0.25, "auc": 0.875}])
+    row = {"epoch": 1, "step": 10, "loss": 0.5, "seconds": 1.5, "best": True, "auc": 0.75}
+    written = beside.write_card_and_curves(output, "card", [row])
     assert (tmp_path / "m.md").read_text() == "card" and written["curves"] == str(tmp_path / "m.curves.csv")
-    assert (tmp_path / "m.curves.csv").read_text() == "loss,auc\n0.5,0.75\n0.25,0.875\n"
+    assert (tmp_path / "m.curves.csv").read_text() == "epoch,step,loss,auc,seconds,best\n1,10,0.5,0.75,1.5,1\n"
 
     def full(*_):
         raise OSError(28, "No space left on device")

@@ -78,7 +78,7 @@ def test_training_writes_a_model_that_the_method_opens(tmp_path: Path, monkeypat
     assert header.settings["search"] == 2 and header.training["labels"] == (labels or "truth")
     card = output.with_suffix(".md").read_text(encoding="utf-8")
     assert "stillpoint train offsets --network cc_ressiamnet --seed" in card and "--epochs 1" in card and "no motion" in card
-    assert output.with_suffix(".curves.csv").read_text(encoding="utf-8").startswith("step,loss")
+    assert output.with_suffix(".curves.csv").read_text(encoding="utf-8").startswith("epoch,step,loss")
     assert len(list((tmp_path / "mine.examples").glob("*.npz"))) == 4
     first, second = pair((0.0, 1.0), shape=(64, 64))
     method = open_method("cc_ressiamnet", model=str(output))

@@ -94,7 +94,7 @@ def test_phases_and_a_mask(scene, start, tmp_path):
     assert ranked[result.details["best_epoch"]] == max(ranked) > ranked[0]
     with open(result.outputs["curves"], encoding="utf-8") as stream:
         assert [row["epoch"] for row in csv.DictReader(stream)] == ["0", "1", "2"]
-    written = {"mine.safetensors", "mine.md", "mine.curves.csv", "mine.checkpoint", "mine.html"}
+    written = {"mine.safetensors", "mine.md", "mine.curves.csv", "mine.job.json", "mine.html"}
     assert {path.name for path in output.iterdir()} >= written and not list(output.glob("*.tiles"))
     with open_stack(stack) as opened:
         seen = Sight(opened).observations(slice(0, 40), slice(0, 40))
