@@ -21,7 +21,8 @@ SCREEN = (1366, 768)
 PICTURES = (
     "map", "series-viewer", "series-compare", "class-overview", "classify-dialog", "export-dialog", "open-stack",
     "select-scatterers", "scatterers", "pixel-history", "select-interferograms", "triage-board", "triage-warning",
-    "track-offsets", "offsets", "offset-profile", "train-model", "training-split", "training-curves", "training-result",
+    "track-offsets", "offsets", "offset-profile", "train-model", "training-split", "training-map",
+    "training-curves", "training-result",
 )  # fmt: skip
 
 _SETTINGS = f"""\

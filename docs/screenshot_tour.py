@@ -311,7 +311,7 @@ def tour_of_offsets() -> None:
 
 def tour_of_training() -> None:
     """Fine-tune the network of trends on the demo's points: form, split on the map, curves, and what came of it."""
-    window, canvas = iface.mainWindow(), iface.mapCanvas()
+    window = iface.mainWindow()
     tidy(window)
     for dock in window.findChildren(QDockWidget):
         if dock.objectName() != "Layers":
@@ -333,11 +333,12 @@ def tour_of_training() -> None:
     photograph_dialog("train-model", dialog)
     dialog.check()
     wait_until(lambda: dialog.work is None)
-    screen = QApplication.primaryScreen().geometry()
-    canvas.zoomToFullExtent()
+    place(dialog)
     wait_for_map()
-    dialog.move(screen.width() - dialog.width() - 8, 36)
     photograph_dialog("training-split", dialog)
+    dialog.hide()
+    photograph("training-map")
+    dialog.show()
     dialog.train()
     wait_until(lambda: len(dialog.run.rows) >= 8 or dialog.work is None)
     chart = dialog.training_page.curves.figure

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
-from qgis.core import QgsApplication
-
 from stillpoint.models.learning import cards, shelf
 
 ENDING = ".safetensors"
@@ -92,8 +90,8 @@ def networks(task: str) -> Tuple[Network, ...]:
 
 
 def models_folder() -> Path:
-    """Return the folder of the user's own models in the QGIS profile; it need not exist yet."""
-    return Path(QgsApplication.qgisSettingsDirPath()) / "stillpoint" / "models"
+    """Return the folder of the user's own models: in the QGIS profile, unless the environment names another."""
+    return shelf.folder()
 
 
 def has_shipped(task: str, network: str) -> bool:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Any, List, Mapping, Optional, Tuple
 
 SMALLER = ("loss", "error", "entropy", "rmse", "outliers", "brier")
 """Parts of the names of figures of which the smaller is the better."""
+
+_FILE = re.compile(r"\s+\S+\.safetensors$")
 
 NEUTRAL = ("share chosen", "share labelled", "answered", "within")
 """Beginnings of the names of figures that are neither better nor worse."""
@@ -60,8 +63,14 @@ class Comparison:
             values = tuple(_number(((each.get("per_class") or {}).get(label) or {}).get("F1")) for each in methods)
             rows.append(Row(f"F1 of {label}", values, (None,) * len(values), best_of("F1", values)))
         told = tuple(row for row in rows if any(value is not None for value in row.values))
-        compared = tuple(str(each.get("name", "")) for each in methods)
+        compared = _short([str(each.get("name", "")) for each in methods])
         return cls(compared, told, str(details.get("sentence") or ""), int(details.get("examples") or 0))
+
+
+def _short(names: List[str]) -> Tuple[str, ...]:
+    """Return names without those of files, as long as they still differ."""
+    short = [_FILE.sub("", name) or name for name in names]
+    return tuple(short if len(set(short)) == len(set(names)) else names)
 
 
 def _row(name: str, methods: List[Mapping[str, Any]], decides: str, larger: bool) -> Row:

@@ -47,8 +47,9 @@ def split_layer(split: Split) -> Optional[QgsVectorLayer]:
     if not placed:
         return None
     layer = QgsVectorLayer("Polygon", TITLE, "memory")
-    crs = QgsCoordinateReferenceSystem.fromWkt(split.crs) if split.crs else QgsCoordinateReferenceSystem()
-    layer.setCrs(crs)
+    crs = QgsCoordinateReferenceSystem()
+    if split.crs and crs.createFromUserInput(split.crs):
+        layer.setCrs(crs)
     fields = QgsFields()
     for name, kind in _FIELDS:
         fields.append(QgsField(name, kind))
@@ -84,6 +85,7 @@ def show_split(split: Split, *, project: Optional[QgsProject] = None, iface: Any
         return None
     project.addMapLayer(layer, False)
     node = project.layerTreeRoot().insertLayer(0, layer)
+    node.setExpanded(False)  # else unfolding it changes nothing, and the view is not told
     node.setExpanded(True)
     if iface is not None:
         zoom_to(layer, iface.mapCanvas(), project)
@@ -105,7 +107,7 @@ def _renderer(split: Split) -> QgsCategorizedSymbolRenderer:
             continue
         colour = QColor(COLOURS[part])
         fill = QColor(colour)
-        fill.setAlpha(60)
+        fill.setAlpha(45)
         symbol = QgsFillSymbol.createSimple(
             {"color": _text(fill), "outline_color": _text(colour), "outline_width": "0.6", "joinstyle": "miter"}
         )

@@ -91,7 +91,7 @@ class AgreementPanel(QSplitter):
         self.matrix.setRowCount(len(used))
         self.matrix.setColumnCount(len(used))
         self.matrix.setVerticalHeaderLabels(names)
-        self.matrix.setHorizontalHeaderLabels(names)
+        self.matrix.setHorizontalHeaderLabels([name.replace(" ", "\n") for name in names])
         for place, row in enumerate(used):
             total = max(sum(matrix[row]), 1)
             for spot, column in enumerate(used):
@@ -103,6 +103,8 @@ class AgreementPanel(QSplitter):
                 cell.setToolTip(tr("{share} of what the first calls {name}").format(share=f"{count / total:.1%}", name=labels[row]))
                 self.matrix.setItem(place, spot, cell)
         self.matrix.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        wanted = self.matrix.horizontalHeader().sizeHint().height() + self.matrix.verticalHeader().length() + 6
+        self.setSizes([self.heading.sizeHint().height() + wanted, 150])
 
 
 def shown(value: float) -> str:
@@ -116,6 +118,7 @@ def _table(name: str) -> QTableWidget:
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
     table.setMinimumHeight(90)
+    table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 8)
     return table
 
 
@@ -133,13 +136,13 @@ class DifferenceHistogram(QWidget):
         self._title = ""
         self._edges: List[float] = []
         self._counts: List[float] = []
-        self.setMinimumSize(220, 120)
+        self.setMinimumSize(220, 100)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(tr("Histogram of the differences"))
 
     def sizeHint(self) -> QSize:
         """Return a size that suits half of the dialog."""
-        return QSize(340, 180)
+        return QSize(340, 150)
 
     def set_histogram(self, form: Dict[str, Any]) -> None:
         """Show a histogram with ``title``, ``edges`` and ``counts``; nothing where it is empty."""

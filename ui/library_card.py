@@ -40,6 +40,8 @@ class QuietBrowser(QTextBrowser):
 
     def show_markdown(self, text: str) -> None:
         """Show Markdown without the HTML in it; plain text where Qt is too old to know Markdown."""
+        # Qt writes code in a heading small.
+        text = "\n".join(line.replace("`", "") if line.startswith("#") else line for line in text.splitlines())
         document = self.document()
         features = getattr(QTextDocument, "MarkdownFeature", None)
         if features is None or not hasattr(document, "setMarkdown"):
@@ -64,6 +66,7 @@ class ModelPages(QTabWidget):
         self.figures.setHorizontalHeaderLabels([tr("Figure"), tr("Value")])
         self.figures.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.figures.verticalHeader().hide()
+        self.figures.verticalHeader().setDefaultSectionSize(self.figures.fontMetrics().height() + 8)
         self.figures.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.figures.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         page = QWidget()
@@ -79,7 +82,7 @@ class ModelPages(QTabWidget):
         rows = [] if model is None else figures(model.header)
         self.figures.setRowCount(len(rows))
         for number, (name, value) in enumerate(rows):
-            self.figures.setItem(number, 0, QTableWidgetItem(name))
+            self.figures.setItem(number, 0, QTableWidgetItem(name[:1].upper() + name[1:]))
             cell = QTableWidgetItem(value)
             cell.setTextAlignment(int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
             self.figures.setItem(number, 1, cell)

@@ -90,12 +90,12 @@ class CompareDialog(JobDialog):
         for text, widget in self._pickers():
             form.addRow(text, widget)
         form.addRow(tr("&Device"), self.device)
-        explanation = WrappedLabel(lines=2)
-        explanation.setText(
+        self.explanation = WrappedLabel(lines=2)
+        self.explanation.setText(
             tr("Both are run as usual, and their answers counted side by side. Where they differ, this alone does not tell which "
                "is right: only labels do.")
         )  # fmt: skip
-        form.addRow("", explanation)
+        form.addRow("", self.explanation)
         self._page = QWidget()
         self._page.setLayout(form)
         form.setContentsMargins(0, 0, 0, 0)
@@ -212,8 +212,9 @@ class CompareDialog(JobDialog):
         details: Dict[str, Any] = result.details["agreement"]
         self.panel.show_agreement(details)
         self.panel.show()
+        self.explanation.hide()
         self.map_button.setEnabled(bool(result.outputs))
-        self.resize(max(self.width(), 760), 680)
+        self.resize(max(self.width(), 820), 700)
         share = details["figures"].get("agreement", 0.0)
         text = tr("The models agree on {share} of the cases.").format(share=f"{share:.1%}")
         self._say_done("\n".join([text, *result.warnings]), message.WARNING if result.warnings else message.SUCCESS)

@@ -38,6 +38,8 @@ from stillpoint.ui.widgets import message
 from stillpoint.ui.widgets.message import Message
 
 ROLE = Qt.ItemDataRole.UserRole
+DEFAULT, SIZE = 2, 4
+"""Columns of the tree."""
 
 
 def tr(text: str) -> str:
@@ -72,12 +74,12 @@ class LibraryWindow(JobDialog):
 
     def _build(self) -> None:
         self.tree.setObjectName("models")
-        self.tree.setHeaderLabels([tr("Model"), tr("Network"), tr("Size")])
+        self.tree.setHeaderLabels([tr("Model"), tr("Network"), tr("Default"), tr("From"), tr("Size")])
         self.tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.tree.setRootIsDecorated(True)
         self.tree.setAccessibleName(tr("Installed models by task"))
         header = self.tree.header()
-        for section in range(3):
+        for section in range(self.tree.columnCount()):
             header.setSectionResizeMode(section, QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(False)
         self.setup_button = QPushButton(tr("Open set-up…"))
@@ -120,8 +122,8 @@ class LibraryWindow(JobDialog):
         layout.addLayout(row)
         self.tree.itemSelectionChanged.connect(self._selected)
         self.tree.itemActivated.connect(lambda item, _: self.pages.setFocus() if item.parent() is not None else None)
-        self.resize(1040, 620)
-        splitter.setSizes([480, 560])
+        self.resize(1160, 640)
+        splitter.setSizes([590, 570])
 
     def _button(self, text: str, name: str, slot: Callable[[], Any], tip: str) -> QPushButton:
         button = QPushButton(text)
@@ -160,24 +162,19 @@ class LibraryWindow(JobDialog):
         self._selected()
 
     def _item(self, model: ModelFile) -> QTreeWidgetItem:
-        item = QTreeWidgetItem([model.name, network_in_words(model), size_in_words(model.size)])
+        origin = tr("Stillpoint") if model.shipped else tr("you")
+        item = QTreeWidgetItem([model.name, network_in_words(model), "", origin, size_in_words(model.size)])
         item.setData(0, ROLE, model)
-        item.setTextAlignment(2, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
-        tip = tr("Came with Stillpoint") if model.shipped else tr("Yours")
+        item.setTextAlignment(DEFAULT, int(Qt.AlignmentFlag.AlignCenter))
+        item.setTextAlignment(SIZE, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
         try:
             is_default = shelf.is_default(model) and (model.task, model.network) not in FIXED
         except StillpointError as error:
             self.message.say(message.WARNING, str(error))
             is_default = False
         if is_default:
-            item.setText(0, tr("{name}  (default)").format(name=model.name))
-            font = QFont(self.tree.font())
-            font.setBold(True)
-            item.setFont(0, font)
-            tip += tr("; used wherever no model is named")
-        item.setToolTip(0, tip)
-        if not model.shipped:
-            item.setIcon(0, QIcon(str(ICON.with_name("train.svg"))))
+            item.setText(DEFAULT, "\N{CHECK MARK}")
+            item.setToolTip(DEFAULT, tr("Used wherever no model is named"))
         return item
 
     def _add_broken(self, kept: Optional[Path]) -> Optional[QTreeWidgetItem]:

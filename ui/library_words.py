@@ -57,13 +57,13 @@ def overview(model: ModelFile) -> str:
     parts.append(f"<h4>{escape(tr('What it reads'))}</h4>")
     words = inputs.in_words(model.header)
     parts.append(_table(words) if words else _paragraph(tr("Its file does not say; your data are not checked against it.")))
-    parts.append(f"<h4>{escape(tr('What it was trained on'))}</h4>{_table(_training(model.header.training))}")
     parts.append(f"<h4>{escape(tr('Where it fails'))}</h4>")
     failings = points(section(card, "where it fails"))
     if failings:
         parts.append("<ul>" + "".join(f"<li>{escape(text)}</li>" for text in failings) + "</ul>")
     else:
         parts.append(_paragraph(tr("Its card does not say, which is no sign that it never does.")))
+    parts.append(f"<h4>{escape(tr('What it was trained on'))}</h4>{_table(_training(model.header.training))}")
     parts.append(f"<h4>{escape(tr('File'))}</h4>{_table(_file(model))}")
     return "".join(parts)
 
@@ -100,7 +100,12 @@ def _file(model: ModelFile) -> List[Tuple[str, str]]:
 
 
 def _training(training: Mapping[str, Any]) -> List[Tuple[str, str]]:
-    return [(str(name)[:60], _shown(value)) for name, value in list(training.items())[:40] if value not in ("", None, {}, [])]
+    known = [(str(name)[:60], value) for name, value in list(training.items())[:40] if value not in ("", None, {}, [])]
+    return [(_capital(name), _shown(value)) for name, value in known]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _shown(value: Any) -> str:

@@ -85,6 +85,7 @@ class TrainDialog(JobDialog):
     def _connect(self) -> None:
         self.form.changed.connect(self._form_changed)
         self.form.output_changed.connect(self._look_at_output)
+        self.tabs.currentChanged.connect(self._look_at_output)
         self.check_button.clicked.connect(self.check)
         self.pause_button.clicked.connect(self.pause)
         self.finish_button.clicked.connect(self.finish)
@@ -157,7 +158,7 @@ class TrainDialog(JobDialog):
         if self.work is None:
             self.split_page.clear()
 
-    def _look_at_output(self) -> None:
+    def _look_at_output(self, *_: Any) -> None:
         """Offer to go on from a checkpoint, and say when a model would be replaced."""
         try:
             output = self.form.output_path()
@@ -166,7 +167,8 @@ class TrainDialog(JobDialog):
             return
         checkpoint = training.checkpoint_of(output)
         self.resume.setVisible(checkpoint is not None)
-        if self.work is not None:
+        just_made = self.tabs.currentIndex() == TRAINING and self.run is not None and self.run.job.output == str(output)
+        if self.work is not None or (checkpoint is None and just_made):
             self.notice.clear()
         elif checkpoint is not None:
             when = QLocale().toString(QFileInfo(str(checkpoint)).lastModified(), QLocale.FormatType.ShortFormat)
@@ -301,12 +303,15 @@ class TrainDialog(JobDialog):
             kept = training.checkpoint_of(Path(run.job.output))
             text = tr("Cancelled. The checkpoint of the last whole epoch is kept: train the same file again to go on from it.")
             self.message.say(message.INFORMATION, text if kept is not None else tr("Cancelled; nothing was written."))
+        if run.state == training_run.DONE:
+            self.form.suggest_output()  # for the next one
         self._look_at_output()
 
     def _say_trained(self, run: TrainingRun, result: Result) -> None:
         compared = Comparison.of(result.details.get("comparison"))
         text = tr("The model {name} is trained.").format(name=Path(run.job.output).name)
-        warnings = list(result.warnings)
+        known = self.split_page.split.notes if self.split_page.split is not None else ()  # those are shown there
+        warnings = [warning for warning in result.warnings if warning not in known]
         level = message.WARNING if warnings else message.SUCCESS
         elsewhere = " ".join(filter(None, (text, compared.sentence if compared is not None else "")))
         self._say_done("\n".join([text, *warnings]), level, shown_elsewhere=elsewhere)

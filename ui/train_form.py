@@ -151,6 +151,7 @@ class TrainForm(QWidget):
         self.output = QgsFileWidget()
         self._suggested = ""
         self._start_chosen = False
+        self._start = ""
         self._build()
         self._connect()
         self._task_changed()
@@ -350,7 +351,9 @@ class TrainForm(QWidget):
         chosen = str(self.start.currentData())
         self.model.setVisible(chosen == FILE)
         self.start_words.setText(tr(STARTS[chosen if chosen in STARTS else "own"]))
-        self.changed.emit()
+        if chosen != self._start:  # else the list was only filled anew
+            self._start = chosen
+            self.changed.emit()
 
     def _data_changed(self) -> None:
         """Ask for labels and the share of simulation where there are data that they belong to."""

@@ -22,7 +22,7 @@ from stillpoint.plugin import training_run
 from stillpoint.plugin.training_comparison import Comparison
 from stillpoint.plugin.training_run import TrainingRun
 from stillpoint.ui.train_curves import TrainingCurves
-from stillpoint.ui.train_words import figure_in_words, figure_text, span_in_words
+from stillpoint.ui.train_words import COMPOSED, figure_in_words, figure_text, span_in_words
 from stillpoint.ui.widgets.wrapped import WrappedLabel
 
 _ROWS = 4
@@ -178,7 +178,8 @@ def facts(run: Optional[TrainingRun]) -> str:
     name = str(run.about.get("metric") or "")
     if best is not None:
         value = best.get(name)
-        figure = f", {figure_in_words(name)} {figure_text(float(value))}" if isinstance(value, (int, float)) else ""
+        told = isinstance(value, (int, float)) and name != COMPOSED
+        figure = f", {figure_in_words(name)} {figure_text(float(value))}" if told else ""
         parts.append(tr("Best: epoch {n:g}{figure}").format(n=best["epoch"], figure=figure))
     left = run.seconds_left()
     patience = int(run.about.get("patience") or 0)

@@ -15,8 +15,12 @@ TASKS: Dict[str, Tuple[str, str, str]] = {
 }
 """Tasks: name, icon, what a network of the task tells."""
 
+COMPOSED = "figure"
+"""Name of a figure that some trainings compose of others to tell the best epoch; its value says nothing by itself."""
+
 _FIGURES = {
     "loss": "Loss",
+    COMPOSED: "Deciding figure",
     "val_loss": "Loss on the validation part",
     "f1": "F1",
     "val_f1": "F1",

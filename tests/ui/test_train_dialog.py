@@ -35,7 +35,6 @@ def library(tmp_path, monkeypatch):
     """A library of models of its own."""
     folder = tmp_path / "library"
     monkeypatch.setenv(shelf.VARIABLE, str(folder))
-    monkeypatch.setattr(training, "models_folder", lambda: folder)
     return folder
 
 
@@ -298,6 +297,9 @@ def test_split_is_shown_as_a_layer_and_a_table(dialog, qtbot, tmp_path):
     click(qtbot, dialog.check_button)
     ended(dialog, qtbot)
     assert len(QgsProject.instance().mapLayers()) == 1  # the new split takes the place of the old one
+    dialog.close()
+    dialog.show()
+    assert page.split is not None  # looking at it again changes nothing
     dialog.form.seed.setValue(5)
     assert page.split is None and not page.table.isVisible()
 
