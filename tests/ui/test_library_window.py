@@ -59,21 +59,22 @@ def rows(window):
     found = {}
     for number in range(window.tree.topLevelItemCount()):
         top = window.tree.topLevelItem(number)
-        found[top.text(0)] = [top.child(place).text(0) for place in range(top.childCount())]
+        children = [top.child(place) for place in range(top.childCount())]
+        found[top.text(0)] = [f"{child.text(0)}{' (default)' if child.text(2) else ''}" for child in children]
     return found
 
 
 def test_tree_by_task_with_defaults_marked(window):
     found = rows(window)
     assert list(found) == ["Interferograms", "Scatterers", "Trends", "Offsets"]
-    assert found["Trends"] == ["trends-default  (default)", "trends-mirmazloumi  (default)", "trends-statistical"]
+    assert found["Trends"] == ["trends-default (default)", "trends-mirmazloumi (default)", "trends-statistical"]
     assert window.model().name == "interferograms-default"
     assert not window.remove_button.isEnabled() and not window.default_button.isEnabled()
     text = window.pages.overview.toPlainText()
     assert "What it reads" in text and "X to L band" in text and "Where it fails" in text and "a ramp passes for atmosphere" in text
     assert cards.sha256(window.model().path) in text
     figures = [window.pages.figures.item(row, 0).text() for row in range(window.pages.figures.rowCount())]
-    assert "F1 of bad" in figures
+    assert "F1 of bad" in figures and "AUC, all pairs together" in figures
     assert "Beside classical figures" in window.pages.card.toPlainText()
 
 
@@ -83,11 +84,11 @@ def test_set_as_default_and_back(window, folder, qtbot):
     window.select("mine")
     click(qtbot, window.default_button)
     assert window.message.level == "success" and shelf.chosen("trends", "mirmazloumi_cnn") == model.path
-    assert rows(window)["Trends"][1:3] == ["trends-mirmazloumi", "mine  (default)"] and not window.default_button.isEnabled()
+    assert rows(window)["Trends"][1:3] == ["trends-mirmazloumi", "mine (default)"] and not window.default_button.isEnabled()
     window.select("trends-mirmazloumi")
     click(qtbot, window.default_button)
     assert shelf.chosen("trends", "mirmazloumi_cnn") is None
-    assert "trends-mirmazloumi  (default)" in rows(window)["Trends"]
+    assert "trends-mirmazloumi (default)" in rows(window)["Trends"]
 
 
 def test_the_fixed_method_has_no_default(window):
