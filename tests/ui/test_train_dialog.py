@@ -555,3 +555,40 @@ def test_words():
     assert [span_in_words(value) for value in (3, 42, 240, 5400, 40000)] == [
         "a few seconds", "40 seconds", "4 minutes", "1 h 30 min", "11 hours",
     ]  # fmt: skip
+
+
+# With the engine
+
+
+def test_real_fine_tuning_end_to_end(qgis_iface, library, real_engine, qtbot, tmp_path):
+    """Simulated points with their true trends in a field of any name: check, train an epoch, compare, make it the default."""
+    from stillpoint.models.jobs import Simulate
+
+    file = tmp_path / "valley.gpkg"
+    real_engine.run(Simulate(what="valley", points=600, dates=40, output=str(file)))
+    layer = QgsVectorLayer(str(file), "valley", "ogr")
+    QgsProject.instance().addMapLayer(layer)
+    dialog = TrainDialog(qgis_iface, qgis_iface.mainWindow())
+    dialog.show()
+    dialog.form.data.add_layer(layer)
+    dialog.form.labels.field.setField("true_trend")
+    dialog.form.epochs.setValue(1)
+    click(qtbot, dialog.check_button)
+    qtbot.waitUntil(lambda: dialog.work is None, timeout=90_000)
+    assert dialog.message.text() == "" and dialog.tabs.currentIndex() == SPLIT
+    split = dialog.split_page.split
+    assert split.total("train") > 100 and split.total("test") > 50 and split.classes()[0] == "Stable"
+    shown = QgsProject.instance().mapLayersByName(training_layers.TITLE)[0]
+    assert shown.crs() == layer.crs() and layer.extent().intersects(shown.extent())
+    click(qtbot, dialog.run_button)
+    qtbot.waitUntil(lambda: dialog.work is None, timeout=120_000)
+    assert dialog.run.error is None, dialog.run.error
+    assert [row["epoch"] for row in dialog.run.rows] == [0, 1] and dialog.training_page.table.rowCount() > 5
+    output = Path(dialog.run.job.output)
+    assert output.parent == library and cards.model_file(output).network == "default"
+    assert Path(dialog.run.result.outputs["report"]).read_text(encoding="utf-8").startswith("<!")
+    assert training.checkpoint_of(output) is None
+    click(qtbot, dialog.training_page.default_button)
+    assert shelf.chosen("trends", "default") == output and output in training.own_models("trends", "default")
+    training_run.forget()
+    dialog.close()
