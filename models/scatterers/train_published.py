@@ -7,10 +7,11 @@ that the training never saw.
 
 from __future__ import annotations
 
+import copy
+import hashlib
 import json
-from contextlib import nullcontext
 from pathlib import Path
-from typing import Any, Callable, ContextManager, Dict, List, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 import torch
@@ -18,11 +19,9 @@ import torch
 from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result, TrainModel
-from stillpoint.models.learning import beside, devices, library, loop
-from stillpoint.models.learning.stopping import Best, EnoughError
-from stillpoint.models.pipeline import Ahead
+from stillpoint.models.learning import beside, comparison, devices, library, loop, page
 from stillpoint.models.progress import Progress
-from stillpoint.models.scatterers import reads, training_cards, training_data
+from stillpoint.models.scatterers import compared, reads, training_cards, training_data
 from stillpoint.models.scatterers.labels import IGNORED
 from stillpoint.models.scatterers.published import metrics
 from stillpoint.models.scatterers.published.calibration import fit_calibration
@@ -34,6 +33,12 @@ SCENES = 320
 
 PATIENCE = 20
 """Epochs without progress after which the training ends, as published."""
+
+TUNED_RATE, TUNED_PATIENCE = 0.2, 8
+"""Share of the learning rate, and epochs without progress, where a trained network is fine-tuned."""
+
+MIXED_SCENES = 64
+"""Simulated scenes that are mixed in, where that is asked for."""
 
 SEEN = (24, 8, 100)
 """Most blocks, interferograms and pixels a side that an epoch is judged by; the figures of the finished network are of all."""
@@ -55,51 +60,76 @@ def train_published(job: TrainModel, progress: Progress) -> Result:
     Cancelled
         Asked to stop; the last checkpoint and the best weights so far are kept beside the output.
     """
-    recipe, output = RECIPES[job.network], Path(job.output)
+    recipe, start_file = RECIPES[job.network], _start_file(job)
+    labels = job.labels if job.labels not in (None, "stability", "truth") else None
+    beside.refuse_overwriting(job.output, (*(job.data or ()), labels, job.model))
     device = devices.pick(job.device)
-    parts, source = gather(job, progress.part(0.0, 0.1))
     torch.manual_seed(job.seed)
     network = recipe.network()
-    if job.model:
-        library.checked_header(Path(job.model), task=TASK, architecture=str(network.architecture))
-        library.fill(network, Path(job.model))
+    if start_file is not None:
+        library.checked_header(start_file, task=TASK, architecture=str(network.architecture))
+        library.fill(network, start_file)
+    parts, source = gather(job, progress.part(0.0, 0.1))
+    simulated: List[Block] = []
+    if job.data and job.mix:
+        simulated = [training_data.simulated_block(job.seed, number) for number in range(MIXED_SCENES)]
+        source = {**source, "mix": job.mix}
     network.to(device)
+    tuned = bool(job.data) and start_file is not None
     steps = max(1, len(parts["train"]) // recipe.batch)
     epochs = job.epochs or recipe.epochs
+    # A batch is one or two blocks, and the F1 over all of it is no sum over them.
     settings = loop.Settings(
-        steps=epochs * steps, rate=recipe.rate, decay=0.0, save_every=steps, seed=job.seed, average=0.5 / epochs
-    )
-    best = Best(
-        output.with_suffix(".best"), lambda model: _figures(model, parts["validation"], device), by="average precision",
-        patience=PATIENCE, header=library.Header(task=TASK, architecture=str(network.architecture), version=__version__),
-        resume=job.resume, run=json.dumps(source, sort_keys=True),
+        steps=epochs * steps, epoch=steps, by="average precision", larger_is_better=True,
+        patience=TUNED_PATIENCE if tuned else PATIENCE, rate=recipe.rate * (TUNED_RATE if tuned else 1.0), decay=0.0,
+        average=0.5 / epochs, splits=False,
     )  # fmt: skip
-    ahead = Ahead(
-        lambda step: training_data.draw_batch(
-            parts["train"], seed=job.seed, step=step, size=recipe.batch, dates=recipe.dates
-        ),
-        settings.steps,
-    )
 
-    def loss(model: torch.nn.Module, step: int) -> torch.Tensor:
-        phase, labels = ahead(step)
-        with mixed_precision(device):
-            scores = model(phase.to(device))
-        return recipe.loss(scores.float(), labels.to(device))
+    def batch(step: int) -> Tuple[torch.Tensor, torch.Tensor]:
+        return training_data.draw_batch(parts["train"], seed=job.seed, step=step, size=recipe.batch, dates=recipe.dates,
+                                        simulated=simulated, mix=job.mix)  # fmt: skip
 
-    try:
-        loop.train(
-            network, loss, settings, checkpoint=output.with_suffix(".checkpoint"), resume=job.resume, evaluate=best,
-            progress=progress.part(0.1, 0.95),
-        )
-    except EnoughError:
-        progress(0.95, f"Nothing better in {PATIENCE} epochs")
-    finally:
-        ahead.close()
-    library.fill(network, best.path)
-    result = finish(network.cpu(), job, recipe, parts, source, best.history)
-    best.path.unlink()
-    return result
+    def loss(model: torch.nn.Module, part: loop.Part) -> torch.Tensor:
+        phase, labels = part.on(device)
+        return recipe.loss(model(phase).float(), labels)
+
+    record = loop.train(
+        job, network, batch, loss, settings, judge=lambda model: _figures(model, parts["validation"], device),
+        start=copy.deepcopy(network) if tuned else None, about=_about(start_file, job, parts, source),
+        progress=progress.part(0.1, 0.85),
+    )  # fmt: skip
+    return finish(network.cpu(), job, recipe, parts, source, record, start_file, progress.part(0.85, 1.0))
+
+
+def _start_file(job: TrainModel) -> Optional[Path]:
+    """Return the model whose weights the training begins with; None where they are new."""
+    if job.start == "scratch":
+        if job.model:
+            raise StillpointError("A training from scratch begins with new weights: name no model, or start from the model.")
+        return None
+    if job.model:
+        return library.model_of(TASK, job.network, job.model)
+    if not job.data and job.start == "auto":
+        return None
+    path = library.model_of(TASK, job.network)
+    if path.is_file():
+        return path
+    if job.start == "model":
+        raise StillpointError(f"There is no model {path} to start from. Name a model of yours, or start from scratch.")
+    return None
+
+
+def _about(start_file: Optional[Path], job: TrainModel, parts: Parts, source: Dict[str, Any]) -> str:
+    """Return what tells this training from others, so that one that is resumed is the same."""
+    digest = hashlib.sha256(json.dumps(source, sort_keys=True).encode())
+    if start_file is not None:
+        digest.update(library.sha256(start_file).encode())
+    if job.data:
+        for name in ("train", "validation"):
+            for block in parts[name]:
+                digest.update(np.ascontiguousarray(block.phase).tobytes())
+                digest.update(np.ascontiguousarray(block.labels).tobytes())
+    return digest.hexdigest()
 
 
 def gather(job: TrainModel, progress: Progress) -> Tuple[Parts, Dict[str, Any]]:
@@ -128,12 +158,6 @@ def _figures(network: torch.nn.Module, blocks: Sequence[Block], device: torch.de
     return metrics.ranking([scores for scores, _, _ in asked], [truth for _, truth, _ in asked])
 
 
-def mixed_precision(device: torch.device) -> ContextManager[Any]:
-    """Return a context for the forward pass: bfloat16 where the device computes with it fast, else nothing."""
-    fast = device.type == "cuda" or (device.type == "cpu" and torch.ops.mkldnn._is_mkldnn_bf16_supported())
-    return torch.autocast(device.type, torch.bfloat16) if fast else nullcontext()
-
-
 def ask(
     network: torch.nn.Module, blocks: Sequence[Block], device: torch.device, *, most: int = 10_000, side: int = 10_000
 ) -> Asked:
@@ -147,7 +171,7 @@ def ask(
         count = min(most, len(block.phase))
         kept = np.linspace(0, len(block.phase) - 1, count).round().astype(int)
         phase = torch.from_numpy(block.phase[kept, :side, :side].astype(np.float32))[None].to(device)
-        with torch.inference_mode(), mixed_precision(device):
+        with torch.inference_mode():
             scores = network(phase)[0].float().cpu().numpy()
         labels = block.labels[:side, :side]
         judged = labels != IGNORED
@@ -157,8 +181,9 @@ def ask(
 
 
 def finish(
-    network: torch.nn.Module, job: TrainModel, recipe: Recipe, parts: Parts, source: Dict[str, Any], history: List[Dict[str, float]]
-) -> Result:
+    network: torch.nn.Module, job: TrainModel, recipe: Recipe, parts: Parts, source: Dict[str, Any], record: loop.Record,
+    start_file: Optional[Path], progress: Progress,
+) -> Result:  # fmt: skip
     """Calibrate ``network`` on one part, judge it on another, write the model, its card and curves."""
     cpu = torch.device("cpu")
     side = training_data.SIDE
@@ -178,17 +203,48 @@ def finish(
         version=__version__,
         input=reads.of_training(job.data, (len(block.phase) for blocks in parts.values() for block in blocks)),
         training={
-            **source, "seed": job.seed, "epochs": len(history), "command": beside.command(job), "paper": recipe.paper,
+            **source, "seed": job.seed, "epochs": record.epochs, "best epoch": record.best, "command": beside.command(job),
+            "paper": recipe.paper,
+            "start": {} if start_file is None else {"file": start_file.name, "sha256": library.sha256(start_file)},
         },
         metrics={name: round(value, 5) for name, value in result.items()},
         settings={"calibration": calibration.to_dict(), "threshold": round(threshold, 5), "reach": reach},
     )
-    library.save_model(output, network.state_dict(), header)
-    written = training_cards.write_beside(output, header, history, np.concatenate(found), np.concatenate(truth))
+    notes = record.notes()
+    if job.data and start_file is not None and record.best == 0:
+        notes.append("No epoch did better on the validation part than the start: the weights are the start's, calibrated anew.")
+    details: Dict[str, Any] = {"metrics": result, "threshold": threshold, **record.details()}
     summary = "\n".join(f"{name:<40}{value:8.4f}" for name, value in result.items())
-    return Result(
-        {"output": str(output), **written}, summary, {"metrics": result, "history": history, "threshold": threshold}
+    beside_others = None
+    if job.data:
+        candidate = output.with_suffix(".candidate")
+        library.save_model(candidate, network.state_dict(), header)
+        try:
+            beside_others = _compared(job, candidate, parts, start_file, notes, progress)
+        finally:
+            candidate.unlink(missing_ok=True)
+    library.save_model(output, network.state_dict(), header)
+    written = training_cards.write_beside(
+        output, header, record, np.concatenate(found), np.concatenate(truth), beside_others, notes
     )
+    if beside_others is not None:
+        details["comparison"], summary = beside_others, "\n".join(page.told(beside_others))
+    return Result({"output": str(output), **written}, summary, details, notes)
+
+
+def _compared(
+    job: TrainModel, model: Path, parts: Parts, start_file: Optional[Path], notes: List[str], progress: Progress
+) -> Dict[str, Any]:
+    """Return the figures of the new network, its start, the shipped one and the classical methods on the test part."""
+    pieces = [
+        compared.Piece(block.stack, block.place[0], block.place[1], block.labels)
+        for block in parts["test"] if block.stack is not None and block.place is not None
+    ]  # fmt: skip
+    contenders = [
+        compared.Contender("new model", comparison.NEW, job.network, str(model)),
+        *compared.start_contender(start_file, library.shipped(TASK, job.network), job.network),
+    ]
+    return compared.compare(pieces, contenders, job.labels or "stability", notes, progress, seed=job.seed)
 
 
 def measured_reach(

@@ -3,24 +3,53 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Dict, List
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
 
-from stillpoint.models.learning import beside
+from stillpoint.models.learning import beside, page
 from stillpoint.models.learning.library import Header
+from stillpoint.models.learning.loop import Record
+from stillpoint.models.learning.splits import Part
 from stillpoint.models.scatterers.published.metrics import curve
 
 
 def write_beside(
-    output: Path, header: Header, history: List[Dict[str, float]], probability: np.ndarray, truth: np.ndarray
-) -> Dict[str, str]:
-    """Write card and curves beside the model ``output``; return their paths by what they are."""
-    card, learning, selection = output.with_suffix(".md"), output.with_suffix(".training.csv"), output.with_suffix(".curve.csv")
-    beside.replace_text(card, model_card(header))
-    beside.write_history(learning, history)
+    output: Path, header: Header, record: Record, probability: np.ndarray, truth: np.ndarray,
+    comparison: Optional[Mapping[str, Any]] = None, notes: Sequence[str] = (),
+) -> Dict[str, str]:  # fmt: skip
+    """Write card and curves beside the model ``output``, and a page where it was compared; return their paths by what they are."""
+    selection = output.with_suffix(".curve.csv")
+    written = beside.write_card_and_curves(output, model_card(header, comparison), record.rows)
+    if comparison is not None:
+        written["report"] = page.write(
+            output, title=f"Scatterer network {output.stem}", facts=facts(header), history=record.rows, best=record.best,
+            comparison=comparison, parts=parts_of(header), notes=notes,
+        )  # fmt: skip
     beside.write_table(selection, ["threshold", "precision", "recall", "f1", "share_taken"], curve(probability, truth).tolist())
-    return {"card": str(card), "training": str(learning), "curve": str(selection)}
+    return {**written, "curve": str(selection)}
+
+
+def parts_of(header: Header) -> List[Part]:
+    """Return how many blocks each part has."""
+    names = {"calibration": "validation"}
+    return [Part(names.get(name, name), name, int(count)) for name, count in header.training["blocks"].items()]
+
+
+def facts(header: Header) -> List[Tuple[str, str]]:
+    """Return what was trained, on what, from where."""
+    training = header.training
+    start = training["start"]
+    return [
+        ("Network", f"{header.architecture} {header.version}"),
+        ("Start", f"{start['file']} (SHA-256 {start['sha256'][:16]}...)" if start else "new weights"),
+        ("Data", training["data"] + (f"; {training['mix']:.0%} of the blocks simulated" if training.get("mix") else "")),
+        ("Labels", training["labels"]),
+        ("Parts", training["split"]),
+        ("Scarce PS", "three of four blocks hold labelled PS where there are such, and the loss weighs the classes"),
+        ("Epochs", f"{training['epochs']}, the best was number {training['best epoch']}"),
+        ("Command", training["command"]),
+    ]
 
 
 _FAILS = {
@@ -35,10 +64,13 @@ _INPUTS = {
 }
 
 
-def model_card(header: Header) -> str:
+def model_card(header: Header, comparison: Optional[Mapping[str, Any]] = None) -> str:
     """Return the model card in Markdown."""
+    beside_others = "" if comparison is None else f"\n\nAs it is used, beside others:\n\n{page.card_table(comparison)}"
     rows = "\n".join(f"| {name} | {value:.4f} |" for name, value in header.metrics.items())
     training, name = header.training, header.architecture
+    mixed = f", {training['mix']:.0%} of the blocks simulated" if training.get("mix") else ""
+    mixed += f", from `{training['start']['file']}`" if training.get("start") else ""
     blocks = ", ".join(f"{count} {part}" for part, count in training["blocks"].items())
     return f"""# Published scatterer network (`{name}` {header.version})
 
@@ -50,7 +82,7 @@ What is as published, and what the authors leave open, is stated in `docs/scatte
 - **Input**: {_INPUTS.get(name, "wrapped phase")}. Any number of interferograms. No amplitude, no baselines.
 - **Output**: a probability, calibrated on held-out stacks (a straight line on the score whose slope and offset change with
   the logarithm of the number of interferograms); pixels of at least {header.settings['threshold']:.3f} are taken.
-- **Trained on**: {training['data']}. Labels: {training['labels']}. Kept apart {training['split']}: {blocks}.
+- **Trained on**: {training['data']}{mixed}. Labels: {training['labels']}. Kept apart {training['split']}: {blocks}.
 - **Made by**: `{training['command']}` ({training['epochs']} epochs)
 - **Licence**: {header.licence}
 
@@ -60,7 +92,7 @@ Figures are of pixels that neither training, early stopping nor calibration saw.
 
 | figure | value |
 |---|---|
-{rows}
+{rows}{beside_others}
 
 ## Where it fails
 

@@ -7,8 +7,9 @@ as wholes, and of a user's stack whole blocks with a gap between them.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Callable, Dict, List, Sequence, Tuple
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Callable, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 import torch
@@ -43,10 +44,14 @@ class Block:
         float16 [interferograms, rows, cols], radians, in the order of dates; NaN never (missing pixels are labelled so).
     labels
         uint8 [rows, cols]: 1 scatterer, 0 not, 255 not judged.
+    stack, place
+        The stack that it is of, and its rows and columns there; None where it is simulated.
     """
 
     phase: np.ndarray
     labels: np.ndarray
+    stack: Optional[Path] = None
+    place: Optional[Tuple[slice, slice]] = None
 
     @property
     def has_scatterers(self) -> bool:
@@ -142,7 +147,8 @@ def stack_parts(
     for number, (part, (rows, cols)) in enumerate(dealt):
         progress(number / len(dealt), f"Reading block {number + 1} of {len(dealt)} of {name}")
         seen = read(rows, cols)
-        parts[part].append(make_block(seen.phasor, seen.dates, seen.reference, labels[rows, cols]))
+        made = make_block(seen.phasor, seen.dates, seen.reference, labels[rows, cols])
+        parts[part].append(replace(made, place=(rows, cols)))
     return parts
 
 
@@ -186,19 +192,22 @@ def _places(labels: np.ndarray, name: str) -> List[Tuple[slice, slice]]:
 
 
 def draw_batch(
-    blocks: Sequence[Block], *, seed: int, step: int, size: int, dates: Tuple[int, int], side: int = SIDE
-) -> Tuple[torch.Tensor, torch.Tensor]:
+    blocks: Sequence[Block], *, seed: int, step: int, size: int, dates: Tuple[int, int], side: int = SIDE,
+    simulated: Sequence[Block] = (), mix: float = 0.0,
+) -> Tuple[torch.Tensor, torch.Tensor]:  # fmt: skip
     """Return phase float32 [size, interferograms, side, side] and labels of one step, which depend on seed and step alone.
 
     Blocks are turned and mirrored, some of the interferograms are drawn (in order), each gets a constant of its own, as
     the reference point of an interferogram is arbitrary, and half the blocks the other sign. Three of four blocks hold
-    scatterers where there are such.
+    scatterers where there are such. A share ``mix`` of the blocks is drawn from ``simulated``.
     """
     rng = np.random.default_rng([seed, 5, step])
-    rich = [block for block in blocks if block.has_scatterers]
+    sources = [(blocks, [block for block in blocks if block.has_scatterers])]
+    sources.append((simulated, [block for block in simulated if block.has_scatterers]))
     chosen = []
     for _ in range(size):
-        group = rich if rich and rng.random() < _RICH else blocks
+        every, rich = sources[int(bool(simulated) and mix > 0 and rng.random() < mix)]
+        group = rich if rich and rng.random() < _RICH else every
         chosen.append(group[rng.integers(len(group))])
     side = min(side, *(edge for block in chosen for edge in block.labels.shape))
     count = min(int(rng.integers(dates[0], dates[1] + 1)), *(len(block.phase) for block in chosen))

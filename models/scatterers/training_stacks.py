@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Dict, List, Sequence, Tuple
 
@@ -55,7 +56,7 @@ def stacks_parts(
                 sight.observations, judged, name=path.name, seed=seed + number, progress=share.part(0.5, 1.0)
             )
         for name, blocks in found.items():
-            parts[name] += blocks
+            parts[name] += [replace(block, stack=path) for block in blocks]
     source = {
         "data": f"blocks of {', '.join(path.name for path in paths)}",
         "labels": words_of(labels),

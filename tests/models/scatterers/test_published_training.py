@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from contextlib import nullcontext
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -42,8 +42,6 @@ def easy(monkeypatch):
 
     monkeypatch.setattr(training_data, "simulated_parts", parts)
     monkeypatch.setattr(train_published, "SEEN", (2, 4, 32))
-    # Every new shape compiles kernels of its own in bfloat16, which pays for large blocks only.
-    monkeypatch.setattr(train_published, "mixed_precision", lambda device: nullcontext())
 
 
 def job(tmp_path, network="cnn_iss", **more):
@@ -58,12 +56,12 @@ def test_a_short_training_writes_model_card_and_curves(tmp_path, easy, network):
     assert 0 < model.threshold <= 1 and model.header.training["blocks"]["test"] == 3
     card = (tmp_path / "mine.md").read_text(encoding="utf-8")
     assert f"--network {network} --seed 3 --epochs 2" in card and "Where it fails" in card
-    with open(result.outputs["training"], encoding="utf-8") as stream:
+    with open(result.outputs["curves"], encoding="utf-8") as stream:
         assert [row["epoch"] for row in csv.DictReader(stream)] == ["1", "2"]
     with open(result.outputs["curve"], encoding="utf-8") as stream:
         assert len(list(csv.DictReader(stream))) == 101
     assert {path.name for path in tmp_path.iterdir()} == {
-        "mine.safetensors", "mine.md", "mine.training.csv", "mine.curve.csv", "mine.checkpoint"
+        "mine.safetensors", "mine.md", "mine.curves.csv", "mine.curves.png", "mine.curve.csv", "mine.job.json"
     }
 
 
@@ -85,11 +83,13 @@ def test_cancelled_training_keeps_its_checkpoint_and_goes_on_to_the_same_end(tmp
     broken = tmp_path / "broken"
     broken.mkdir()
     with pytest.raises(Cancelled):
-        training.train(job(broken), Progress(report, lambda: any("step 5" in message for message in messages)))
-    assert {path.name for path in broken.iterdir()} == {"mine.checkpoint", "mine.best"}
+        training.train(job(broken), Progress(report, lambda: any("Epoch 2" in message for message in messages)))
+    assert {path.name for path in broken.iterdir()} == {"mine.checkpoint"}
     resumed = training.train(job(broken, resume=True), SILENT)
     assert len(resumed.details["history"]) == 2
     assert library.read_header(broken / "mine.safetensors").training["epochs"] == 2
+    first, second = (library.read_state(folder / "mine.safetensors") for folder in (whole, broken))
+    assert all(torch.equal(first[name], second[name]) for name in first)
 
 
 def test_training_stops_where_nothing_improves(tmp_path, easy, monkeypatch):
@@ -115,15 +115,41 @@ def test_fine_tuning_starts_from_a_model(tmp_path, easy):
         training.train(job(tmp_path, "unet", model=model), SILENT)
 
 
-def test_the_users_stack_and_mask(tmp_path):
+def test_the_users_stack_and_mask(tmp_path, monkeypatch):
     path, _ = phase_stack(tmp_path, (140, 140))
     mask = (np.random.default_rng(0).random((1, 140, 140)) < 0.1).astype(np.uint8)
     marks = write_raster(tmp_path / "ps.tif", mask)
     output = tmp_path / "models"
     output.mkdir()
-    training.train(job(output, epochs=1, data=(path,), labels=marks), SILENT)
+    monkeypatch.setattr(train_published, "MIXED_SCENES", 2)
+    monkeypatch.setattr(training_data, "simulated_block", lambda seed, number: easy_block(number))
+    result = training.train(job(output, epochs=1, data=(path,), labels=marks, mix=0.3), SILENT)
+    methods = result.details["comparison"]["methods"]
+    assert [each["role"] for each in methods][:2] == ["new", "shipped"]
+    assert len({np.sum(each["confusion"]) for each in methods}) == 1
+    assert library.read_header(output / "mine.safetensors").training["start"]["file"] == "scatterers-cnn-iss.safetensors"
+    assert "simulated" in (output / "mine.html").read_text(encoding="utf-8") and not list(output.glob("*.candidate"))
     card = (output / "mine.md").read_text(encoding="utf-8")
     assert "--data stack.tif --labels ps.tif" in card and "gaps of 12 pixels" in card and "the user's ps.tif" in card
+
+
+def test_the_start_is_as_asked_for(tmp_path, monkeypatch):
+    asked = job(tmp_path, data=("stack.tif",))
+    assert train_published._start_file(asked).name == "scatterers-cnn-iss.safetensors"
+    assert train_published._start_file(replace(asked, start="scratch")) is None
+    assert train_published._start_file(replace(asked, data=None)) is None
+    assert train_published._start_file(replace(asked, data=None, start="model")) is not None
+    with pytest.raises(StillpointError, match="name no model"):
+        train_published._start_file(replace(asked, start="scratch", model="a.safetensors"))
+
+
+def test_mixed_batches_draw_from_both():
+    own, simulated = [easy_block(number, dates=3) for number in range(3)], [easy_block(number, dates=4) for number in range(3)]
+    seen = [
+        training_data.draw_batch(own, seed=1, step=step, size=1, dates=(8, 8), simulated=simulated, mix=0.5)[0].shape[1]
+        for step in range(60)
+    ]
+    assert set(seen) == {3, 4} and 15 < seen.count(4) < 45
 
 
 def test_labels_without_data_are_refused(tmp_path):
