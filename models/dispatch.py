@@ -24,7 +24,7 @@ FUNCTIONS: Dict[str, str] = {
     "check-environment": "stillpoint.models.environment:check_environment",
 }
 
-SPREAD = ("classify-trends", "select-interferograms", "select-scatterers", "track-offsets")
+SPREAD = ("check-environment", "classify-trends", "select-interferograms", "select-scatterers", "track-offsets")
 """Tasks whose pieces a Dask scheduler can spread; see :mod:`stillpoint.models.executors`."""
 
 

@@ -19,10 +19,12 @@ LIBRARIES = ("numpy", "scipy", "torch", "safetensors", "h5py", "pyarrow")
 def check_environment(job: CheckEnvironment, progress: Progress = SILENT) -> Result:
     """Import every library, list the devices and run a small network on each (or on ``job.device`` alone).
 
+    Where the job names a Dask scheduler its workers are asked instead.
+
     Returns
     -------
     Result
-        ``details``: ``versions`` (name -> version), ``python``, ``platform``, and ``devices``, a list of
+        ``details``: ``cluster``, or ``versions`` (name -> version), ``python``, ``platform``, and ``devices``, a list of
         ``{id, name, memory, free, ok, seconds, message}`` with bytes and seconds.
 
     Raises
@@ -30,6 +32,8 @@ def check_environment(job: CheckEnvironment, progress: Progress = SILENT) -> Res
     StillpointError
         A library is missing or cannot be loaded, or the asked device does not exist.
     """
+    if job.scheduler:
+        return _of_cluster(job, progress)
     versions = {"stillpoint": __version__}
     for position, name in enumerate(LIBRARIES):
         progress(0.5 * position / len(LIBRARIES), f"Loading {name}")
@@ -56,6 +60,27 @@ def check_environment(job: CheckEnvironment, progress: Progress = SILENT) -> Res
     warnings = [row["message"] for row in rows if not row["ok"]]
     progress(1.0, "Environment checked")
     return Result(summary=_summary(python, versions, rows), details=details, warnings=warnings)
+
+
+def _of_cluster(job: CheckEnvironment, progress: Progress) -> Result:
+    """Return what the workers of a Dask scheduler have; raise a StillpointError where they do not serve."""
+    from stillpoint.models.executors import open_executor
+    from stillpoint.models.executors.resources import shown
+
+    progress(0.0, f"Asking {job.scheduler}")
+    with open_executor(job, progress) as cluster:
+        device = cluster.device(job.device)
+        found = {
+            "scheduler": job.scheduler, "device": device, "pieces_at_a_time": cluster.slots(device, 1),
+            "memory": cluster.memory(device, capped=False), "workers": cluster.size,
+        }  # fmt: skip
+    progress(1.0, "Cluster checked")
+    workers = f"{found['workers']} worker{'s' if found['workers'] != 1 else ''}"
+    summary = (
+        f"{workers} with Stillpoint {__version__} at {job.scheduler}: {found['pieces_at_a_time']} pieces at a time on "
+        f"{'GPUs' if device != 'cpu' else 'processors'}, {shown(found['memory'])} for those of each worker."
+    )
+    return Result(summary=summary, details={"cluster": found})
 
 
 def _load(name: str) -> str:

@@ -46,3 +46,13 @@ def interpreter() -> str:
 def set_interpreter(path: str) -> None:
     """Remember the Python interpreter that the user chose; empty hands the choice back."""
     put("interpreter", path)
+
+
+def scheduler() -> str:
+    """Return the address of the Dask scheduler that computes; empty where this machine does."""
+    return get("scheduler")
+
+
+def set_scheduler(address: str) -> None:
+    """Remember the address of a Dask scheduler; empty lets this machine compute."""
+    put("scheduler", address)

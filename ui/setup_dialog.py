@@ -33,6 +33,7 @@ from stillpoint.plugin import environment, installation, runner, settings, tasks
 from stillpoint.plugin.provider import ICON
 from stillpoint.ui.widgets import device_picker, message
 from stillpoint.ui.widgets.message import Message
+from stillpoint.ui.widgets.scheduler_field import SchedulerField
 
 LOG_LINES = 5000
 REPORTED_LINES = 60
@@ -144,6 +145,13 @@ class SetupDialog(QDialog):
         line.addWidget(self.use_button)
         line.addWidget(self.reset_button)
 
+        self.cluster = SchedulerField()
+        self.cluster.chosen.connect(self.use_cluster)
+        self.cluster.refused.connect(lambda text: self.message.say(message.WARNING, text))
+        self.cluster.forgotten.connect(
+            lambda: self.message.say(message.INFORMATION, tr("This machine computes."))
+        )
+
         tests = QGroupBox(tr("Devices"))
         self.devices = QTableWidget(0, 4)
         self.devices.setHorizontalHeaderLabels([tr("Device"), tr("Name"), tr("Memory"), tr("Smoke test")])
@@ -164,6 +172,7 @@ class SetupDialog(QDialog):
         column.addWidget(self.engine)
         column.addWidget(own)
         column.addWidget(other)
+        column.addWidget(self.cluster)
         column.addWidget(tests, 1)
         return page
 
@@ -233,6 +242,25 @@ class SetupDialog(QDialog):
         self.interpreter.setFilePath("")
         environment.forget()
         self.test_engine()
+
+    def use_cluster(self, address: str) -> None:
+        """Ask the workers of a Dask scheduler who they are, and keep its address where they serve."""
+        if self.work is not None:
+            return
+        self.message.clear()
+
+        def function(work: tasks.Work) -> Result:
+            return runner.run(
+                CheckEnvironment(scheduler=address), report=work.report, log=lambda level, text: work.line(text),
+                cancelled=work.isCanceled,
+            )  # fmt: skip
+
+        self._start(tasks.Work(tr("Stillpoint: trying the cluster"), function), self._cluster_tried)
+
+    def _cluster_tried(self, result: Result) -> None:
+        self.cluster.keep()
+        self._append(result.summary)
+        self.message.say(message.SUCCESS, tr("The cluster is ready. {workers}").format(workers=result.summary.splitlines()[-1]))
 
     def test_engine(self) -> None:
         """Find the engine and run a small network on each device."""
@@ -319,7 +347,9 @@ class SetupDialog(QDialog):
         self.log.appendPlainText(environment.without_private_paths(text))
 
     def _show_running(self, running: bool) -> None:
-        for button in (self.create_button, self.use_button, self.reset_button, self.test_button, self.build):
+        for button in (
+            self.create_button, self.use_button, self.reset_button, self.test_button, self.build, self.cluster
+        ):  # fmt: skip
             button.setEnabled(not running)
         self.cancel_button.setEnabled(running)
         self.cancel_button.setVisible(running)

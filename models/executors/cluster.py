@@ -56,6 +56,11 @@ class Cluster(Executor):
 
     # What the workers have
 
+    @property
+    def size(self) -> int:  # type: ignore[override]
+        """Number of workers now."""
+        return len(self.workers())
+
     def workers(self) -> List[Dict[str, Any]]:
         """Return what the scheduler says of each worker."""
         return list(self._client.scheduler_info(n_workers=-1)["workers"].values())

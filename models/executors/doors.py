@@ -22,10 +22,13 @@ class Executor(ABC):
         Where, for people and for the record of a result.
     remote
         Whether pieces leave this machine.
+    size
+        Processes that compute pieces.
     """
 
     name = ""
     remote = False
+    size = 1
 
     @abstractmethod
     def device(self, wanted: str) -> str:

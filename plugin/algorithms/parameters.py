@@ -26,7 +26,7 @@ from qgis.core import (
 )
 
 from stillpoint.models.jobs import REQUIRED
-from stillpoint.plugin import compat
+from stillpoint.plugin import compat, settings
 
 INPUTS = ("points", "raster", "file", "folder", "sources")
 MODEL_FILTER = "safetensors"
@@ -50,6 +50,8 @@ def definition(item: Field) -> QgsProcessingParameterDefinition:
     about = item.metadata
     required = item.default == REQUIRED and isinstance(item.default, str)
     default = None if required else item.default
+    if item.name == "scheduler":
+        default = settings.scheduler() or None
     title = f"{about['title']} ({about['unit']})" if about["unit"] else about["title"]
     make = _SPECIAL.get(item.name) or _MAKERS[about["kind"]]
     made = make(name_of(item), title, default, not required and item.default is None, item)

@@ -174,3 +174,38 @@ def test_real_engine_is_tested_on_every_device(qgis_iface, real_engine, qtbot):
     assert dialog.devices.item(0, 0).text() == "cpu"
     assert "torch" in dialog.report.toPlainText()
     dialog.close()
+
+
+def test_a_cluster_is_tried_before_it_is_kept(dialog, qtbot, monkeypatch):
+    from stillpoint.models.jobs import Result, SelectScatterers
+    from stillpoint.plugin import runner
+    from stillpoint.plugin.algorithms import parameters
+    from stillpoint.ui.widgets.fields import Fields
+
+    asked = []
+
+    def answer(job, **_options):
+        asked.append(job.scheduler)
+        if "wrong" in job.scheduler:
+            raise StillpointError("No Dask scheduler answers at tcp://wrong:8786.")
+        return Result(summary="2 workers", details={})
+
+    monkeypatch.setattr(runner, "run", answer)
+    dialog.cluster.address.setText("node7")
+    click(qtbot, dialog.cluster.use_button)
+    assert dialog.message.level == "warning" and not asked
+    dialog.cluster.address.setText("tcp://wrong:8786")
+    click(qtbot, dialog.cluster.use_button)
+    finish(dialog, qtbot)
+    assert dialog.message.level == "error" and settings.scheduler() == ""
+    dialog.cluster.address.setText(" tcp://node7:8786 ")
+    click(qtbot, dialog.cluster.use_button)
+    finish(dialog, qtbot)
+    assert dialog.message.level == "success" and settings.scheduler() == "tcp://node7:8786" == asked[-1]
+    fields = Fields(SelectScatterers, ["scheduler"])
+    fields.set_values({"scheduler": "tcp://old:1"})
+    assert fields.values() == {"scheduler": "tcp://node7:8786"}
+    item = next(item for item in SelectScatterers.parameters() if item.name == "scheduler")
+    assert parameters.definition(item).defaultValue() == "tcp://node7:8786"
+    click(qtbot, dialog.cluster.forget_button)
+    assert settings.scheduler() == "" and Fields(SelectScatterers, ["scheduler"]).values() == {"scheduler": None}

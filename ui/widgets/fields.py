@@ -20,6 +20,10 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from stillpoint.models.jobs import Job
+from stillpoint.plugin import settings
+
+SCHEDULER = "scheduler"
+"""Parameter that the set-up alone remembers: a cluster must not be used because a dialog remembers it."""
 
 
 def tr(text: str) -> str:
@@ -60,7 +64,7 @@ class Fields:
     def set_values(self, values: Dict[str, Any]) -> None:
         """Show values; those of parameters that are not here, or that no longer fit, are passed over."""
         for name, value in values.items():
-            if name in self.widgets:
+            if name in self.widgets and name != SCHEDULER:
                 _show(self.widgets[name], value)
 
 
@@ -91,7 +95,7 @@ def _widget(item: Field) -> QWidget:
         widget = QLineEdit()
     widget.setObjectName(item.name)
     widget.setToolTip(tr(about["help"]))
-    _show(widget, item.default)
+    _show(widget, (settings.scheduler() or None) if item.name == SCHEDULER else item.default)
     return widget
 
 

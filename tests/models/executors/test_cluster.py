@@ -154,3 +154,11 @@ def test_a_scheduler_that_goes_and_workers_of_another_version(tmp_path):
         for process in (*workers, scheduler):
             process.kill()
             process.wait()
+
+
+def test_the_set_up_asks_the_workers(address):
+    from stillpoint.models import dispatch
+
+    result = dispatch.run(CheckEnvironment(scheduler=address), SILENT)
+    assert result.details["cluster"]["workers"] == 2 and result.details["cluster"]["device"] == "cpu"
+    assert f"at {address}: 2 pieces at a time on processors" in result.summary and not result.warnings
