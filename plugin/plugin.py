@@ -256,6 +256,7 @@ class StillpointPlugin:
 
         if self.board is None:
             self.board = TriageBoard(self.iface, self.iface.mainWindow())
+            self.board.train_wanted.connect(self.train_on)
         self.board.show()
         self.board.raise_()
         self.board.activateWindow()

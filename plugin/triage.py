@@ -15,8 +15,8 @@ ALL, KEPT, DROPPED, CHANGED, DECIDED = "all", "kept", "dropped", "changed", "dec
 SHOWN = (ALL, KEPT, DROPPED, CHANGED, DECIDED)
 """What a filter may show: changed ones differ from the method's choice, decided ones have been looked at by the user."""
 
-WORST, BEST, DATE, DAYS, BASELINE = "worst", "best", "date", "days", "baseline"
-ORDERS = (WORST, BEST, DATE, DAYS, BASELINE)
+WORST, BEST, DATE, DAYS, BASELINE, UNSURE = "worst", "best", "date", "days", "baseline", "unsure"
+ORDERS = (WORST, BEST, UNSURE, DATE, DAYS, BASELINE)
 
 Range = Tuple[float, float]
 EVERYTHING: Range = (-np.inf, np.inf)
@@ -231,10 +231,35 @@ class Triage:
         first, last = table.pairs[:, 0], table.pairs[:, 1]
         keys = {
             WORST: (last, first, score), BEST: (last, first, -score), DATE: (last, first), DAYS: (last, first, table.days),
-            BASELINE: (last, first, baselines),
+            BASELINE: (last, first, baselines), UNSURE: (last, first, doubt(table)),
         }[order]  # fmt: skip
         ranked = np.lexsort(keys)
         return ranked[self.passing(wanted)[ranked]]
+
+
+def boundary(table: TriageTable) -> float:
+    """Return the score that parts kept from dropped pairs best; 0.5 where all are of one kind or none has a score.
+
+    A method keeps some pairs below its threshold, so that the network stays connected: the fewest pairs lie on the wrong side.
+    """
+    known = np.isfinite(table.score)
+    score, keep = table.score[known], table.keep[known]
+    if keep.all() or not keep.any():
+        return 0.5
+    order = np.argsort(score, kind="stable")
+    score, keep = score[order], keep[order]
+    # Wrong where the boundary lies before each place: kept pairs below it, and dropped ones above.
+    wrong = np.r_[0, np.cumsum(keep)] + np.r_[np.cumsum(~keep[::-1])[::-1], 0]
+    wrong[1:-1][score[1:] == score[:-1]] = len(score) + 1  # equal scores cannot be parted
+    at = int(np.argmin(wrong))
+    if at in (0, len(score)):
+        return float(score[0] if at == 0 else score[-1])
+    return float(score[at - 1] + score[at]) / 2
+
+
+def doubt(table: TriageTable) -> np.ndarray:
+    """Return float64 [pairs]: how far the score of each pair is from the boundary, 0 where the method could not tell."""
+    return np.nan_to_num(np.abs(table.score - boundary(table)), nan=0.0)
 
 
 def date_baselines(table: TriageTable) -> Optional[np.ndarray]:

@@ -26,7 +26,7 @@ class ReviewBar(QToolBar):
         super().__init__(parent)
         self.setIconSize(QSize(18, 18))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.layers = self._chooser("review_layer", self.tr("What is reviewed: classified points, or a probability of PS"), 20)
+        self.layers = self._chooser("review_layer", self.tr("What is reviewed: classified points, or a probability of PS"), 16)
         self.order = self._chooser("review_order", self.tr("What comes first"), 14)
         for key, text, tip in (
             (SPREAD, self.tr("Least sure, spread"),
@@ -52,6 +52,8 @@ class ReviewBar(QToolBar):
         self.leave = self._action(
             "/mActionStop.svg", self.tr("Leave"), self.tr("Stop reviewing; every label is saved already (Esc)")
         )
+        for action in (self.follow, self.pick):
+            self.widgetForAction(action).setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         spacer = QWidget()
         spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(spacer)

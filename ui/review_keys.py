@@ -100,7 +100,7 @@ class KeyPad(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return room for two columns of buttons."""
-        return QSize(max(super().sizeHint().width(), 300), super().sizeHint().height())
+        return QSize(max(super().sizeHint().width(), 280), super().sizeHint().height())
 
     def buttons(self) -> List[QToolButton]:
         """Return all buttons."""

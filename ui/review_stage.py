@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Dict, List, Optional, Tuple
 
-from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QResizeEvent
-from qgis.PyQt.QtWidgets import QSizePolicy, QSplitter, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QBoxLayout, QSizePolicy, QSplitter, QWidget
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.trends.classes import NAMES
@@ -23,7 +23,7 @@ from stillpoint.ui.series_panel import SeriesPanel
 from stillpoint.ui.series_picks import Options, Pick, chart_content
 
 FACTS = 300
-"""Width in pixels of the facts at most, so that the picture gets the room."""
+"""Width in pixels of the facts, so that the picture gets the room."""
 
 NARROW = 760
 """Width in pixels below which the parts stand below one another."""
@@ -37,16 +37,13 @@ class Stage(QWidget):
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.keys = KeyPad(self.kind)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.facts = self._facts()
-        self.facts.setMaximumWidth(FACTS)
-        for widget, stretch in ((self._picture(), 1), (self.facts, 0), (self.keys, 0)):
-            self.splitter.addWidget(widget)
-            self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
-        self.splitter.setChildrenCollapsible(False)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.splitter)
+        self.picture, self.facts = self._picture(), self._facts()
+        self.box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self.box.setContentsMargins(0, 0, 0, 0)
+        self.box.setSpacing(0)
+        for widget, stretch in ((self.picture, 1), (self.facts, 0), (self.keys, 0)):
+            self.box.addWidget(widget, stretch)
+        self.facts.setFixedWidth(FACTS)
 
     def _picture(self) -> QWidget:
         raise NotImplementedError
@@ -58,16 +55,22 @@ class Stage(QWidget):
         """Show nothing but what to do."""
         raise NotImplementedError
 
+    def minimumSizeHint(self) -> QSize:
+        """Return the least room: the keys, with picture and facts above them."""
+        return QSize(max(self.keys.sizeHint().width(), 300), 200)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Set the parts below one another where there is no room beside."""
         narrow = event.size().width() < NARROW
-        wanted = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
-        if self.splitter.orientation() != wanted:
-            self.splitter.setOrientation(wanted)
+        directions = QBoxLayout.Direction
+        wanted = directions.TopToBottom if narrow else directions.LeftToRight
+        if self.box.direction() != wanted:
+            self.box.setDirection(wanted)
+            self.facts.setMinimumWidth(0 if narrow else FACTS)
             self.facts.setMaximumWidth(16_777_215 if narrow else FACTS)
-            self.keys.setSizePolicy(
-                QSizePolicy.Policy.Expanding if narrow else QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred
-            )
+            self.box.setStretchFactor(self.facts, int(narrow))
+            policies = QSizePolicy.Policy
+            self.keys.setSizePolicy(policies.Expanding if narrow else policies.Fixed, policies.Preferred)
         super().resizeEvent(event)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from pathlib import Path
 from typing import Optional, Sequence
 
 from qgis.PyQt.QtCore import QCoreApplication
@@ -24,7 +23,7 @@ def tr(text: str) -> str:
 
 
 def counts_text(session: Optional[Session], place: str, widget: QWidget) -> str:
-    """Return the line below: where one is, labels by class, agreement and file, as rich text; empty where there is nothing."""
+    """Return the line below: where one is, labels by class and agreement, as rich text; empty where there is nothing."""
     theme = Theme.of_widget(widget)
     parts = [f"<b>{html.escape(place)}</b>"] if place else []
     if session is not None and session.labels:
@@ -38,9 +37,6 @@ def counts_text(session: Optional[Session], place: str, widget: QWidget) -> str:
         if counts.agreement is not None:
             parts.append(tr("model right in {0} of {1} ({2:.0f} %)").format(
                 f"{counts.agreeing:,}", f"{counts.compared:,}", 100 * counts.agreement))  # fmt: skip
-    if session is not None and parts:
-        name = html.escape(Path(session.path).name)
-        parts.append(f'<span style="color:{theme.muted.name()}">{name}</span>')
     return " &nbsp;\N{MIDDLE DOT}&nbsp; ".join(parts)
 
 

@@ -7,7 +7,7 @@ from typing import Any, List, Optional, Sequence, Tuple
 
 import numpy as np
 from qgis.core import QgsProject
-from qgis.PyQt.QtCore import QEvent, Qt, QTimer
+from qgis.PyQt.QtCore import QEvent, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QIcon, QKeyEvent
 from qgis.PyQt.QtWidgets import QApplication, QFileDialog, QFrame, QMainWindow, QPushButton, QSplitter, QVBoxLayout, QWidget
 
@@ -16,8 +16,9 @@ from stillpoint.plugin import settings, stacks, triage_store
 from stillpoint.plugin.triage import Triage, with_baselines
 from stillpoint.plugin.triage_rasters import PairBands, find_stack, pair_bands
 from stillpoint.plugin.triage_store import Sources
-from stillpoint.plugin.triage_table import TriageTable, read_table
+from stillpoint.plugin.triage_table import TriageTable, decisions_path, read_table
 from stillpoint.ui.plot.theme import Theme
+from stillpoint.ui.review_pairs import UnsurePairs
 from stillpoint.ui.triage_colours import ALERT, FRINGES, ONE_SCALE
 from stillpoint.ui.triage_detail import PairPanel
 from stillpoint.ui.triage_export import ExportMenu
@@ -50,6 +51,9 @@ class TriageBoard(QMainWindow):
         Parent widget.
     """
 
+    train_wanted = pyqtSignal(str, list, str, str)
+    """Task, data (the stack), kind and file of the labels, as the training dialog takes them."""
+
     def __init__(self, iface: Any, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.setObjectName("StillpointTriage")
@@ -69,6 +73,7 @@ class TriageBoard(QMainWindow):
         self.message = Message()
         self.exports = ExportMenu(self)
         self.bar, self.counts = TriageToolbar(self.history, self.exports.menu, self), Counts()
+        self.unsure = UnsurePairs(self)
         self._saving = QTimer(self)
         self._saving.setSingleShot(True)
         self._saving.setInterval(SAVE_PAUSE)
@@ -120,7 +125,7 @@ class TriageBoard(QMainWindow):
         bar = self.bar
         bar.connect_to([
             (bar.open_action, self.ask_table), (bar.stack_action, self.ask_stack), (bar.coherence_action, self.ask_coherence),
-            (bar.help_action, self._help),
+            (bar.help_action, self._help), (bar.unsure_action, self.unsure.toggle),
         ])  # fmt: skip
         bar.look.currentIndexChanged.connect(self._look_changed)
         bar.order.currentIndexChanged.connect(lambda _: self._show_all())
@@ -215,6 +220,7 @@ class TriageBoard(QMainWindow):
     def close_table(self) -> None:
         """Save what was decided, and show nothing."""
         self._save_now()
+        self.unsure.stop()
         self.looks.stop()
         self.history.clear()
         self.triage, self.sources, self.current = None, None, -1
@@ -294,6 +300,7 @@ class TriageBoard(QMainWindow):
         if self._warned and index not in self._warned:
             self._clear_warning()
         self.current = index
+        self.unsure.went_to(index)
         self.list.go_to(index)
         self.panel.show_pair(self.triage, index)
         self.looks.go_to(index)
@@ -309,7 +316,7 @@ class TriageBoard(QMainWindow):
             self.panel.show_pair(None, -1)
         self.list.set_order(self.triage, order, self.current)
         self._show_counts()
-        for widget in (self.bar.stack_action, self.bar.coherence_action, self.bar.export_button):
+        for widget in (self.bar.stack_action, self.bar.coherence_action, self.bar.unsure_action, self.bar.export_button):
             widget.setEnabled(self.triage is not None)
         self.bar.look.setEnabled(self.looks.bands is not None and not self.looks.is_wrapped)
 
@@ -376,6 +383,8 @@ class TriageBoard(QMainWindow):
             return
         self._clear_warning()
         self.history.push(Decision(self.triage, indices, KEEP if keep else DROP, self._decided))
+        if len(indices) == 1:
+            self.unsure.decided(indices[0])
 
     def _splits(self, indices: Sequence[int], dropped: Sequence[int], what: str) -> bool:
         """Warn where a decision on ``indices`` drops pairs that split the network; say whether it waits for a second time."""
@@ -459,10 +468,24 @@ class TriageBoard(QMainWindow):
             self._saving.stop()
             self.save()
 
+    def train(self) -> None:
+        """Have the training opened with the stack and what was decided by hand."""
+        if self.triage is None or self.sources is None:
+            return
+        if not self.triage.decided.any():
+            self.tell(message.INFORMATION, self.tr("Nothing was decided yet. Keep (K) or drop (D) some pairs first; U finds those "
+                                                   "that the method is least sure of."))  # fmt: skip
+            return
+        self._saving.stop()
+        self.save()
+        self.train_wanted.emit(
+            "interferograms", [self.sources.stack] if self.sources.stack else [], "table", str(decisions_path(self.sources.table))
+        )
+
     # Keys, help, closing
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keep (K), drop (D), toggle (Space), give back (R), walk (arrows); Escape leaves what was warned of."""
+        """Keep (K), drop (D), toggle (Space), give back (R), least sure (U), walk (arrows); Escape leaves what was warned of."""
         key, keys = event.key(), Qt.Key
         plain = not event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
         if not plain or self.triage is None:
@@ -473,10 +496,14 @@ class TriageBoard(QMainWindow):
             self.toggle()
         elif key == keys.Key_R:
             self.forget()
+        elif key == keys.Key_U:
+            self.unsure.go_on()
         elif key in (keys.Key_Left, keys.Key_Up, keys.Key_Right, keys.Key_Down):
             self.list.step(-1 if key in (keys.Key_Left, keys.Key_Up) else 1)
         elif key == keys.Key_Escape and self._warned:
             self._clear_warning()
+        elif key == keys.Key_Escape and self.unsure.is_on:
+            self.unsure.stop()
         else:
             super().keyPressEvent(event)
 

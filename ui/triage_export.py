@@ -49,6 +49,9 @@ class ExportMenu(QObject):
             action = self.menu.addAction(text)
             action.triggered.connect(lambda _, key=key: self.ask(key))
             self.actions[key] = action
+        self.train = self.menu.addAction(self.tr("Train on my corrections…"))
+        self.train.setToolTip(self.tr("Open the training with this stack and what you decided filled in"))
+        self.train.triggered.connect(lambda *_: board.train())
         self.actions[LABELS].setToolTip(self.tr("What you decided, to train the method on"))
         self.menu.setToolTipsVisible(True)
 

@@ -29,7 +29,7 @@ from stillpoint.ui.triage_words import hover_lines, score_text, verdict_text
 PICTURE = 92
 """Width of a small picture on the screen, in pixels of a screen of ordinary resolution."""
 
-_BOARD_KEYS = (Qt.Key.Key_K, Qt.Key.Key_D, Qt.Key.Key_Space, Qt.Key.Key_R, Qt.Key.Key_Escape)
+_BOARD_KEYS = (Qt.Key.Key_K, Qt.Key.Key_D, Qt.Key.Key_U, Qt.Key.Key_Space, Qt.Key.Key_R, Qt.Key.Key_Escape)
 
 
 class PairModel(QAbstractListModel):

@@ -10,7 +10,7 @@ from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import QAction, QComboBox, QLabel, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
-from stillpoint.plugin.triage import BASELINE, BEST, DATE, DAYS, WORST
+from stillpoint.plugin.triage import BASELINE, BEST, DATE, DAYS, UNSURE, WORST
 from stillpoint.ui.triage_colours import FRINGES, ONE_SCALE, OWN_SCALE
 from stillpoint.ui.triage_history import QUndoStack
 
@@ -64,10 +64,16 @@ class TriageToolbar(QToolBar):
         self.order.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for key, text in (
             (WORST, self.tr("Worst first")), (BEST, self.tr("Best first")), (DATE, self.tr("By date")), (DAYS, self.tr("By days")),
-            (BASELINE, self.tr("By baseline")),
+            (BASELINE, self.tr("By baseline")), (UNSURE, self.tr("Least sure first")),
         ):  # fmt: skip
             self.order.addItem(text, key)
         self.addWidget(self.order)
+        self.unsure_action = self._add(
+            "/mActionArrowRight.svg", self.tr("Uncertain"),
+            self.tr("Step through the pairs that the method is least sure of: K or D decides, and the next one comes (U)"),
+        )
+        self.unsure_action.setCheckable(True)
+        self.widgetForAction(self.unsure_action).setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.addSeparator()
         self.export_button = QToolButton()
         self.export_button.setText(self.tr("Export"))

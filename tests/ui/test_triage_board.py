@@ -487,3 +487,56 @@ def test_everything_answers_in_a_tenth_of_a_second(board, qtbot, tmp_path):
         "scroll": act(lambda turn: board.list.verticalScrollBar().setValue(400 * (turn + 1))),
     }
     assert max(took.values()) < 0.1, took
+
+
+# What the method is least sure of
+
+
+def unsure_table(path):
+    """Write a table of ten pairs whose scores part at 0.5, with one that the method could not judge."""
+    scores = [0.9, 0.2, 0.53, 0.45, 0.7, "", 0.1, 0.58, 0.38, 0.99]
+    days = [str(day) for day in np.datetime64("2018-01-15", "D") + 12 * np.arange(6)]
+    pairs = [(0, 1), (0, 2), (1, 2), (1, 3), (2, 3), (2, 4), (3, 4), (3, 5), (4, 5), (0, 3)]
+    rows = [f"{days[a]},{days[b]},{score},{int(score == '' or score >= 0.5)}," for (a, b), score in zip(pairs, scores)]
+    path.write_text("\n".join(["reference_date,secondary_date,score,keep,reason", *rows]) + "\n")
+    return str(path)
+
+
+def test_stepping_through_what_is_uncertain(board, qtbot, tmp_path):
+    board.open(Sources(unsure_table(tmp_path / "pairs.csv")))
+    press(qtbot, board, Qt.Key.Key_U)
+    assert board.current == 5 and board.bar.unsure_action.isChecked(), "what the method could not judge comes first"
+    press(qtbot, board, Qt.Key.Key_K)
+    assert board.triage.decided[5] and board.current in (2, 3), "a decision goes on to the next"
+    second = board.current
+    press(qtbot, board, Qt.Key.Key_U)
+    assert board.current in (2, 3) and board.current != second and not board.triage.decided[second], "U passes it over"
+    press(qtbot, board, Qt.Key.Key_K, Qt.Key.Key_K, Qt.Key.Key_K)
+    assert board.triage.decided.sum() == 4
+    press(qtbot, board, Qt.Key.Key_Left)
+    assert not board.bar.unsure_action.isChecked(), "who walks by himself is not led on"
+    left = board.current
+    press(qtbot, board, Qt.Key.Key_K)
+    assert board.current == left
+    for _ in range(9):
+        press(qtbot, board, Qt.Key.Key_U, Qt.Key.Key_K)
+    press(qtbot, board, Qt.Key.Key_U)
+    assert board.triage.decided.all() and "every pair" in board.message.text()
+
+
+def test_order_of_what_is_uncertain(board, tmp_path):
+    board.open(Sources(unsure_table(tmp_path / "pairs.csv")))
+    board.bar.order.setCurrentIndex(board.bar.order.findData("unsure"))
+    order = board.list.pairs.order.tolist()
+    assert order[0] == 5 and set(order[1:3]) == {2, 3} and order[-1] in (9, 6)
+
+
+def test_training_on_corrections(board, qtbot, tmp_path):
+    board.open(Sources(unsure_table(tmp_path / "pairs.csv")))
+    board.train()
+    assert "Nothing was decided yet" in board.message.text()
+    press(qtbot, board, Qt.Key.Key_U, Qt.Key.Key_K)
+    with qtbot.waitSignal(board.train_wanted) as wanted:
+        board.exports.train.trigger()
+    assert wanted.args == ["interferograms", [], "table", str(tmp_path / "pairs.decisions.csv")]
+    assert len(read_decisions(tmp_path / "pairs.decisions.csv")) == 1
