@@ -214,8 +214,9 @@ Says of every pixel of a stack how probable it is a persistent scatterer, and es
   several scales and with several fits, likeness to neighbours, coherence, amplitude dispersion and brightness. Any number of
   dates ({fewest} to {most} in training) in any order against any reference date; baselines and amplitudes are used where there
   are some.
-- **Output**: probability of each of several ranges of phase noise; their sum up to {PS_NOISE} rad is the probability of a PS,
-  calibrated on scenes of their own.
+- **Output**: probability of each of several ranges of phase noise. Their sum up to {PS_NOISE} rad, the expected coherence and the
+  measured coherence (which counts in proportion to the dates) rank the pixels; a rising function of that, fitted on scenes of
+  their own, is the probability of a PS.
 - **Trained on**: {header.training['scenes']} simulated scenes (Sentinel-1, ERS and Envisat, RADARSAT, TerraSAR-X, COSMO-SkyMed,
   ALOS; cities, towns, fields, forest, mountains, coast, desert, mines, wetlands). Truth: {header.training['truth']}. No real data.
 - **Made by**: `{header.training['command']}`
