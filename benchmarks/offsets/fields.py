@@ -10,10 +10,6 @@ from scipy import ndimage
 
 Field = NDArray[np.float64]
 
-STEEPEST = 0.018
-"""Offset per pixel that a pair of large motion keeps below over most of the scene, if its largest offset can be kept above 2 px."""
-
-
 def noise(rng: np.random.Generator, side: int, scale: float) -> Field:
     """Return a smooth random surface [side, side] of mean 0 and standard deviation 1."""
     rough = rng.standard_normal((side, side))
@@ -96,13 +92,17 @@ MAKERS: Dict[str, Callable[[np.random.Generator, int], Tuple[Field, Field]]] = {
 }  # fmt: skip
 
 
-def field_of(kind: str, rng: np.random.Generator, side: int, *, largest: float, affine: float) -> Field:
-    """Return offsets [2, side, side] whose largest is ``largest`` pixels, on an affine residual of the co-registration."""
-    row, col = MAKERS[kind](rng, side)
+def field_of(kind: str, rng: np.random.Generator, side: int, *, largest: float, affine: float, wider: float = 1.0, steepest: float = 0.018) -> Field:
+    """Return offsets [2, side, side] on an affine residual of the co-registration; see :class:`.settings.Setting`."""
+    narrow = round(side / wider)
+    row, col = MAKERS[kind](rng, narrow)
     size = max(float(np.percentile(np.hypot(row, col), 99.5)), 1e-9)
     both = np.stack([row, col]) / size
+    if narrow != side:
+        places = np.mgrid[:side, :side] * ((narrow - 1) / (side - 1))
+        both = np.stack([ndimage.map_coordinates(part, places, order=1, mode="nearest") for part in both])
     steep = np.percentile(np.hypot(*np.gradient(ndimage.gaussian_filter(np.hypot(*both), 4))), 95)
-    both *= min(largest, max(STEEPEST / steep, 2.0))
+    both *= min(largest, max(steepest / steep, 2.0))
     ramps = np.mgrid[:side, :side] / side - 0.5
     for axis in range(2):
         both[axis] += affine * (rng.uniform(-0.6, 0.6) + rng.uniform(-0.8, 0.8) * ramps[0] + rng.uniform(-0.8, 0.8) * ramps[1])

@@ -66,7 +66,7 @@ def _band(side: int, sensor: Sensor) -> NDArray[np.float32]:
     axes = []
     for share in sensor.band:
         frequency = np.abs(np.fft.fftfreq(2 * side))
-        axes.append((frequency <= share / 4) * (0.75 + 0.25 * np.cos(2 * np.pi * frequency / (share / 2))))
+        axes.append((frequency <= share / 4) * (1 - sensor.taper / 2 * (1 - np.cos(2 * np.pi * frequency / (share / 2)))))
     return (axes[0][:, None] * axes[1][None, :]).astype(np.float32)
 
 
@@ -127,7 +127,7 @@ def make_pair(setting: str, sensor: str, kind: str, seed: int, *, side: int = SI
     rng = np.random.default_rng([seed, sum(map(ord, setting + sensor + kind))])
     wide = side + 64
     largest = float(np.exp(rng.uniform(*np.log(about.largest))))
-    field = field_of(kind, rng, wide, largest=largest, affine=about.affine)
+    field = field_of(kind, rng, wide, largest=largest, affine=about.affine, wider=about.wider, steepest=about.steepest)
     logit = np.log(mean := rng.uniform(*about.coherence)) - np.log(1 - mean)
     coherence = 1 / (1 + np.exp(-(logit + about.uneven * noise(rng, wide, 45))))
     lost = np.zeros((wide, wide), bool)
@@ -138,12 +138,17 @@ def make_pair(setting: str, sensor: str, kind: str, seed: int, *, side: int = SI
     coherence[lost] = 0.0
     fine = 2 * _halved(field)
     places = _source(fine)
-    ground = np.kron(_ground(rng, wide, rng.uniform(*about.texture)), np.ones((2, 2))).astype(np.float32)
+    texture = rng.uniform(*about.texture)
+    ground = np.kron(_ground(rng, wide, texture), np.ones((2, 2))).astype(np.float32)
     bright = (rng.random(ground.shape) < rng.uniform(0, 2e-4)) * rng.uniform(5, 25)
     points = bright * np.exp(2j * np.pi * rng.random(ground.shape))
     moved = ndimage.map_coordinates(ground, places, order=1, mode="reflect")
+    # What lost its speckle lost its brightness too: a calved front, an avalanche. A pattern that stays could be tracked.
+    other = _ground(np.random.default_rng([seed, 1]), wide, texture)
     kept = np.kron(coherence, np.ones((2, 2)))
     kept_moved = ndimage.map_coordinates(kept, places, order=1, mode="reflect")
+    gone = ndimage.map_coordinates(np.kron(lost, np.ones((2, 2))), places, order=1, mode="reflect") > 0.5
+    moved = np.where(gone, np.kron(other, np.ones((2, 2))), moved).astype(np.float32)
     window = _band(wide, radar)
     first, second = np.zeros((2, wide, wide))
     for _ in range(radar.looks):

@@ -46,6 +46,9 @@ class Peak:
         secant = (np.interp(0.5, rest, tilt) - np.interp(inside, rest, tilt)) / (0.5 - inside)
         slope = np.sqrt(slope * np.maximum(slope, secant))
         bend = height - 0.5 * (before + after)
+        # Both differences together tell the offset, whatever the height of the peak and what lies under it.
+        angles = np.maximum.accumulate(np.arctan2(tilt, bend))
+        self._angles = torch.from_numpy(angles.astype(np.float32))
         self._table = torch.from_numpy(np.stack([height, tilt, slope, bend]).astype(np.float32))
 
     def at(self, rest: Tensor) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
@@ -60,3 +63,8 @@ class Peak:
         index = ((rest + 0.75) * ((_GRID - 1) / 1.5)).round().long().clamp(0, _GRID - 1)
         found = self._table.to(rest.device)[:, index]
         return found[0], found[1], found[2], found[3]
+
+    def place(self, tilt: Tensor, bend: Tensor) -> Tensor:
+        """Return the offsets [rows, cols] that belong to measured differences, whatever their scale."""
+        index = torch.bucketize(torch.atan2(tilt, bend), self._angles.to(tilt.device)).clamp(0, _GRID - 1)
+        return index * (1.5 / (_GRID - 1)) - 0.75

@@ -9,7 +9,7 @@ prior is a thin plate that gives way where the motion bends or breaks.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Optional, Tuple, Union
+from typing import Optional, Tuple
 
 import torch
 from torch import Tensor
@@ -23,6 +23,12 @@ LOCAL, POOL, WIDE = 7, 13, 17
 
 LEAST = 0.02
 """Correlation of the speckle that is always granted."""
+
+SHRUNK = 3.0
+"""Variance of the bend over that of the tilt, where both are noise."""
+
+NEAR = 0.15
+"""Pixels from the peak within which its slope is taken from the model alone."""
 
 Slope = Tuple[float, float]
 """Slope at lag 1 of an autocorrelation, and how far it is below 1 there."""
@@ -100,9 +106,8 @@ def evidence(
     own, other = block_sums(reference, reference), block_sums(secondary, secondary)
     energy = (own * other).clamp_min(0).sqrt()
     share = torch.ones_like(middle) if valid is None else block_sums(valid, valid) / STEP**2
-    models = [
-        None if peak is None or field is None else peak.at(field[axis] - field[axis].round()) for axis, peak in enumerate(peaks)
-    ]
+    rests = torch.zeros((2, *middle.shape), device=middle.device) if field is None else field - field.round()
+    models = [None if peak is None or field is None else peak.at(rest) for peak, rest in zip(peaks, rests)]
     # What the height of the peak loses, along each axis, by a place between two pixels.
     heights = [torch.ones_like(middle) if model is None else model[0] for model in models]
     if models[0] is None and models[1] is None:
@@ -116,24 +121,56 @@ def evidence(
     correlation = (box_sums(product, LOCAL) / torch.maximum(total, 0.1 * total.max()).clamp_min(1e-12)).clamp(0, 1)
     count = box_sums(share, WIDE).clamp_min(1e-3)
     weights, pulls = [], []
-    for axis, model in enumerate(models):
+    for axis, (model, peak) in enumerate(zip(models, peaks)):
         across = heights[1 - axis]
         said = 0.5 * (lags[axis][2] - lags[axis][0]) / wide
-        tilt: Union[Tensor, float]
-        slope: Union[Tensor, float]
-        bend: Union[Tensor, float]
-        tilt, slope, bend = (0.0, *slopes[axis]) if model is None else model[1:]
         # How much speckle correlates is told by the bend of the peak: what correlates over many pixels, as texture does, adds to
         # its height and little to its shape.
-        bent = middle - 0.5 * (lags[axis][0] + lags[axis][2])
-        total = box_sums(energy * across * bend, POOL)
-        height = (box_sums(bent, POOL) / torch.maximum(total, 0.1 * total.max()).clamp_min(1e-12)).clamp(LEAST, 1)
-        scale = across * slope
-        said = said - height * across * tilt
+        bent = box_sums(middle - 0.5 * (lags[axis][0] + lags[axis][2]), POOL)
+        whole = box_sums(energy * across, POOL)
+        whole = torch.maximum(whole, 0.1 * whole.max()).clamp_min(1e-12)
         noise = _noise(said, count)
-        weights.append((height * scale) ** 2 / noise)
-        pulls.append(height * scale * said / noise)
+        if model is None or peak is None:
+            slope, bend = slopes[axis]
+            height = bent / (whole * bend)
+            chance = noise * (SHRUNK / (POOL * bend * across) ** 2)
+        else:
+            height, slope, size = _folded(peak, model, rests[axis], 0.5 * box_sums(lags[axis][2] - lags[axis][0], POOL) / whole, bent / whole)
+            chance = noise * SHRUNK / (POOL * across * size) ** 2
+            said = said - height.clamp(LEAST, 1) * across * model[1]
+            noise = _noise(said, count)
+        # Noise has a peak somewhere, too.
+        height = (height.clamp_min(0) ** 2 - chance).clamp(LEAST * LEAST, 1).sqrt()
+        scale = height * across * slope
+        weights.append(scale**2 / noise)
+        pulls.append(scale * said / noise)
     return Evidence(torch.stack(weights), torch.stack(pulls), correlation, fit, product, share)
+
+
+def _folded(
+    peak: Peak, model: Tuple[Tensor, ...], rest: Tensor, tilt: Tensor, bend: Tensor
+) -> Tuple[Tensor, Tensor, Tensor]:
+    """Return how much the speckle correlates along a folded axis, the slope that leads from the field to its peak, and the size of
+    both differences there.
+
+    Parameters
+    ----------
+    peak, model
+        Model of the peak, and what it says of the field.
+    rest
+        What the field has beyond whole pixels.
+    tilt, bend
+        Differences of the correlation of windows: half of that between lags 1 and -1; lag 0 less the mean of these.
+    """
+    place = peak.place(tilt, bend)
+    _, one, _, two = peak.at(place)
+    square = one * one + two * two
+    height = (tilt * one + bend * two) / square
+    away = place - rest
+    # Near the peak the secant is noise.
+    far = away.abs() > NEAR
+    secant = (one - model[1]) / torch.where(far, away, torch.ones_like(away))
+    return height, torch.where(far, secant, model[2]), square.sqrt()
 
 
 def steepness(image: Tensor, axis: int) -> Slope:

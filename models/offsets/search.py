@@ -16,8 +16,11 @@ from torch.nn import functional
 from stillpoint.models.offsets import smoothing
 from stillpoint.models.offsets.lattice import STEP, block_sums, box_sums
 
-NEXT, ANY = 0.6, 1.2
+NEXT, ANY = 0.6, 4.0
 """Fees for the next lag and any lag, in units of the log likelihood."""
+
+JUMP = 1.2
+"""The latter where the lags are few: a dearer jump would become a slope of single lags."""
 
 STEEP = 0.5
 """Lags from node to node beyond which a field may be a step."""
@@ -105,16 +108,16 @@ def cells(image: Tensor, window: int) -> float:
     return (window * STEP) ** 2 / total
 
 
-def agreed(score: Tensor) -> Tensor:
+def agreed(score: Tensor, jump: float = ANY) -> Tensor:
     """Return the evidence [lags, lags, rows, cols] gathered along paths from four sides through the lattice."""
     data = score.permute(2, 3, 0, 1).contiguous()
     total = -3 * data  # each of the four paths brings the node's own evidence along
     for axis in (0, 1):
-        _gather(data, axis, total)
+        _gather(data, axis, total, jump)
     return total.permute(2, 3, 0, 1)
 
 
-def _gather(data: Tensor, axis: int, total: Tensor) -> None:
+def _gather(data: Tensor, axis: int, total: Tensor, jump: float) -> None:
     """Add the best sums of evidence along both directions of an axis to ``total``, both [rows, cols, lags, lags]."""
     length = data.shape[axis]
     before = torch.stack([data.select(axis, 0), data.select(axis, length - 1)])
@@ -123,7 +126,7 @@ def _gather(data: Tensor, axis: int, total: Tensor) -> None:
         if index:
             best = before.amax(dim=(-2, -1), keepdim=True)
             near = _nearest(before) - NEXT
-            before = torch.maximum(torch.maximum(before, near), best - ANY) - best
+            before = torch.maximum(torch.maximum(before, near), best - jump) - best
             before[0] += data.select(axis, index)
             before[1] += data.select(axis, back)
         total.select(axis, index).add_(before[0])
@@ -189,7 +192,7 @@ def sided(field: Tensor, base: Tensor, score: Tensor, *, steep: float = STEEP) -
     """Return a field whose bridges across steps are given to one of their sides.
 
     Where smoothness or windows that straddle a fault put values between those of its two sides, each node takes what lies two or
-    three nodes away in one of eight directions, whichever its own neighbourhood agrees with best.
+    three nodes away in one of eight directions, whichever its own window agrees with best.
 
     Parameters
     ----------
@@ -207,7 +210,7 @@ def sided(field: Tensor, base: Tensor, score: Tensor, *, steep: float = STEEP) -
         return field
     rows, cols = field.shape[-2:]
     around = functional.pad(field[None], (FAR,) * 4, mode="replicate")[0]
-    best = _pooled(at_lags(score, field - base))
+    best = at_lags(score, field - base)
     result = field.clone()
     for far in range(2, FAR + 1):
         for down in (-far, 0, far):
@@ -215,12 +218,8 @@ def sided(field: Tensor, base: Tensor, score: Tensor, *, steep: float = STEEP) -
                 if not (down or right):
                     continue
                 other = around[:, FAR + down : FAR + down + rows, FAR + right : FAR + right + cols]
-                value = _pooled(at_lags(score, other - base))
+                value = at_lags(score, other - base)
                 take = near & (value > best)
                 best = torch.where(take, value, best)
                 result = torch.where(take, other, result)
     return result
-
-
-def _pooled(values: Tensor) -> Tensor:
-    return box_sums(values, 3) / 9

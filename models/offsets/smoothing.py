@@ -30,7 +30,9 @@ def gaussian(values: Tensor, sigma: float) -> Tensor:
     return flat.reshape(shape)
 
 
-def edge_preserving(field: Tensor, variance: float, *, allowed: float, broken: float, rounds: int = 4, steps: int = 12) -> Tensor:
+def edge_preserving(
+    field: Tensor, variance: float, *, allowed: float, broken: float, cut: float, rounds: int = 4, steps: int = 12
+) -> Tensor:
     """Return a field [2, rows, cols] freed of noise of ``variance`` px², its steps kept.
 
     Parameters
@@ -43,13 +45,15 @@ def edge_preserving(field: Tensor, variance: float, *, allowed: float, broken: f
         Second difference that is always allowed, pixels.
     broken
         Mean square of the second differences beyond which the field gives way altogether, px².
+    cut
+        Second difference from which on it is a step, pixels.
     rounds, steps
         Of the stiffness, and of the conjugate gradients in each.
     """
     weight = torch.full_like(field, 1 / variance)
     found = field
     for _ in range(rounds):
-        found = solved(weight, weight * field, stiffness(found, allowed, broken), found, steps)
+        found = solved(weight, weight * field, stiffness(found, allowed, broken, cut=cut), found, steps)
     return found
 
 

@@ -16,6 +16,7 @@ from stillpoint.models.offsets.folding import Peak
 from stillpoint.models.offsets.lattice import STEP, block_sums, box_sums
 from stillpoint.models.offsets.prepare import Preparation, prepared
 from stillpoint.models.offsets.search import (
+    JUMP,
     SHARE,
     SHARE_FINE,
     agreed,
@@ -39,6 +40,9 @@ WINDOWS = (3, 5, 9, 17)
 START, AFTER = 1.5, 8.0
 """Nodes: standard deviation of the Gaussian that the first and the later estimates of the rest are averaged with."""
 
+CUTS = 0.2, 0.4
+"""Second differences that are steps, of the lags of the search and of those at full resolution."""
+
 CONJUGATE, CALM = 40, 120
 """Steps of the conjugate gradients, and of those that calm the field in the end."""
 
@@ -56,6 +60,12 @@ SEEN = 4.0
 
 AT_HAND = 1.5
 """The same for the windows of 40 px."""
+
+FOUND = 2.5
+"""The same for the windows of 72 px along whole lags that are believed against those around them."""
+
+FILLED = 6.0
+"""Nodes: standard deviation of the Gaussian that takes their place."""
 
 LARGEST_ERROR = 0.5
 """Pixels: offsets with a larger standard error are not trusted."""
@@ -222,7 +232,7 @@ def _searched(
         said = evidence(volume, samples)
         lags, within = best_lags(agreed(SHARE * said))
         found = smoothing.edge_preserving(
-            looks * smoothing.median(lags), 0.125 * looks**2, allowed=0.05 * looks, broken=0.5 * looks
+            looks * smoothing.median(lags), 0.125 * looks**2, allowed=0.05 * looks, broken=0.5 * looks, cut=CUTS[0] * looks
         )
         found = looks * sided(found / looks, torch.zeros_like(found), said, steep=2.0)
         fine = functional.interpolate(found[None], scale_factor=looks, mode="bilinear", align_corners=False)[0]
@@ -243,7 +253,7 @@ def _whole_lags(pair: _Pair, field: Tensor) -> Tuple[Tensor, float]:
     volume = correlations(pair.first if both is None else pair.first * both, sampled, REACH, (3,))[0]
     samples = cells(pair.first, 3)
     said = evidence(volume, samples)
-    total = agreed(SHARE_FINE * said)
+    total = agreed(SHARE_FINE * said, JUMP)
     lags, _ = best_lags(total)
     # A body narrower than what neighbours agree upon: where its own window is all but certain, it is believed.
     alone, _ = best_lags(said)
@@ -255,7 +265,7 @@ def _whole_lags(pair: _Pair, field: Tensor) -> Tuple[Tensor, float]:
     # Neighbouring lags are alike, so that their scatter alone is too small.
     chance = max(float(spread.median()) if spread.numel() else 0.1, samples**-0.5)
     found = smoothing.median(field + lags)
-    found = smoothing.edge_preserving(found, 0.1, allowed=0.03, broken=0.5)
+    found = smoothing.edge_preserving(found, 0.1, allowed=0.03, broken=0.5, cut=CUTS[1])
     return sided(found, field, said), chance
 
 
@@ -264,6 +274,14 @@ def _refined(pair: _Pair, lags: Tensor, chance: float, progress: Progress) -> Tu
     correlation of windows of 24 px along the whole lags.
     """
     said = pair.evidence(lags)
+    # Among noise the lags wander off. Nothing speaks for them there, and what is known around them goes on.
+    known = (said.seen(9) > FOUND * chance * 3 / 9).float()
+    around = smoothing.gaussian(known, FILLED)
+    filled = smoothing.gaussian(lags * known, FILLED) / around.clamp_min(1e-6)
+    lost = (known < 0.5) & (around > 0.02) & ((filled - lags).norm(dim=0) > 0.5)
+    if bool(lost.any()):
+        lags = torch.where(lost, filled, lags)
+        said = pair.evidence(lags)
     near, beside = said.seen(3), said.seen(5)
     field = _stepped(lags, said, START)
     for _ in range(2):
