@@ -337,18 +337,20 @@ def tour_of_training() -> None:
     wait_for_map()
     photograph_dialog("training-split", dialog)
     dialog.hide()
+    iface.messageBar().clearWidgets()
     photograph("training-map")
     dialog.show()
     dialog.train()
     wait_until(lambda: len(dialog.run.rows) >= 8 or dialog.work is None)
-    chart = dialog.training_page.curves.figure
-    chart.show_values_at(5.0)
-    dialog.training_page.curves.loss.show_values_at(5.0)
+    for chart in (dialog.training_page.curves.loss, dialog.training_page.curves.figure):
+        chart.show_values_at(6.0)
     place(dialog)
     photograph_dialog("training-curves", dialog)
     wait_until(lambda: dialog.work is None, seconds=240)
     if dialog.run.result is None:
         raise LookupError(dialog.message.text())
+    for chart in (dialog.training_page.curves.loss, dialog.training_page.curves.figure):
+        chart.show_values_at(None)
     place(dialog)
     photograph_dialog("training-result", dialog)
     dialog.close()

@@ -18,7 +18,7 @@ from stillpoint.plugin.training_comparison import Comparison
 from stillpoint.plugin.training_run import TrainingRun
 from stillpoint.ui.job_dialog import JobDialog
 from stillpoint.ui.train_form import TrainForm
-from stillpoint.ui.train_progress import TrainingPage
+from stillpoint.ui.train_progress import TrainingPage, message_parts
 from stillpoint.ui.train_split import SplitPage
 from stillpoint.ui.widgets import message
 from stillpoint.ui.widgets.message import Message
@@ -259,7 +259,7 @@ class TrainDialog(JobDialog):
             return
         self.training_page.show_run(run)
         self.progress.setValue(round(100 * run.fraction))
-        self.status.setText(run.message or tr("Starting the engine"))
+        self.status.setText(message_parts(run.message)[0] or tr("Starting the engine"))
         paused = run.state == training_run.PAUSED
         self.pause_button.setText(tr("&Go on") if paused else tr("&Pause"))
         waits = tr("Wait after this step, and leave the computer to other work until you go on")

@@ -76,6 +76,7 @@ class TaskButtons(QWidget):
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.setMinimumHeight(54)
+            button.toggled.connect(lambda on, button=button: _embolden(button, on))  # dark themes hardly show what is down
             group.addButton(button)
             row.addWidget(button)
             self.buttons[task] = button
@@ -90,6 +91,12 @@ class TaskButtons(QWidget):
         """Choose a task."""
         if task in self.buttons:
             self.buttons[task].setChecked(True)
+
+
+def _embolden(button: QToolButton, on: bool) -> None:
+    font = button.font()
+    font.setBold(on)
+    button.setFont(font)
 
 
 class ShareOfSimulation(QWidget):

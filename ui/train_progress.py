@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import Optional, Tuple
 
 from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
@@ -169,6 +169,12 @@ def headline(run: Optional[TrainingRun]) -> str:
     return f"{word}: {of}" if run.rows and run.state != training_run.PREPARING else word
 
 
+def message_parts(text: str) -> Tuple[str, str]:
+    """Return what the engine says it does, and the time that it says is left (empty where it does not)."""
+    does, _, left = text.rpartition(", ")
+    return (does, left) if left.endswith(" left") else (text, "")
+
+
 def facts(run: Optional[TrainingRun]) -> str:
     """Return the best epoch and the time left as a line."""
     if run is None:
@@ -185,7 +191,7 @@ def facts(run: Optional[TrainingRun]) -> str:
     patience = int(run.about.get("patience") or 0)
     if left is not None and run.state in (training_run.TRAINING, training_run.PAUSED):
         text = tr("at most {time} left") if patience else tr("about {time} left")
-        parts.append(text.format(time=span_in_words(left)))
+        parts.append(message_parts(run.message)[1] or text.format(time=span_in_words(left)))
         if patience:
             parts.append(tr("ends early after {n} epochs without a better one").format(n=patience))
     if not run.rows and not run.is_over:
