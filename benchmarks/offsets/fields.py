@@ -92,7 +92,9 @@ MAKERS: Dict[str, Callable[[np.random.Generator, int], Tuple[Field, Field]]] = {
 }  # fmt: skip
 
 
-def field_of(kind: str, rng: np.random.Generator, side: int, *, largest: float, affine: float, wider: float = 1.0, steepest: float = 0.018) -> Field:
+def field_of(
+    kind: str, rng: np.random.Generator, side: int, *, largest: float, affine: float, wider: float = 1.0, steepest: float = 0.018
+) -> Field:
     """Return offsets [2, side, side] on an affine residual of the co-registration; see :class:`.settings.Setting`."""
     narrow = round(side / wider)
     row, col = MAKERS[kind](rng, narrow)

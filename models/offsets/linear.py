@@ -135,7 +135,8 @@ def evidence(
             height = bent / (whole * bend)
             chance = noise * (SHRUNK / (POOL * bend * across) ** 2)
         else:
-            height, slope, size = _folded(peak, model, rests[axis], 0.5 * box_sums(lags[axis][2] - lags[axis][0], POOL) / whole, bent / whole)
+            tilted = 0.5 * box_sums(lags[axis][2] - lags[axis][0], POOL)
+            height, slope, size = _folded(peak, model, rests[axis], tilted / whole, bent / whole)
             chance = noise * SHRUNK / (POOL * across * size) ** 2
             said = said - height.clamp(LEAST, 1) * across * model[1]
             noise = _noise(said, count)

@@ -14,11 +14,17 @@ from stillpoint.models.offsets.lattice import STEP, block_sums, box_sums, upsamp
 BRIGHTEST = 6.0
 """Amplitudes are cut at this many medians: a single corner reflector would own its window."""
 
+_integral = getattr(np, "trapezoid", None) or np.trapz
+"""The trapezoidal rule by its name in numpy 2, or by that in numpy 1."""
+
 NEIGHBOURHOOD = 9
 """Nodes a side over which mean and standard deviation are taken (72 px)."""
 
 HALF_LENGTH = 4
 """Taps of the filters to each side."""
+
+SLOW = 4, 7
+"""Pixels over which brightness still correlates and speckle no longer does."""
 
 FOLDED = 0.7
 """Share of the sampling frequency beyond which detection folded so much that samples between the pixels mean nothing."""
@@ -75,7 +81,7 @@ def design(share: float) -> np.ndarray:
     power = direct + folded + FLOOR
     gain = np.sqrt((direct / power) ** 2 / power)
     lags = np.arange(-HALF_LENGTH, HALF_LENGTH + 1)
-    taps = np.trapz(gain[:, None] * np.cos(2 * np.pi * frequency[:, None] * lags), frequency, axis=0)
+    taps = _integral(gain[:, None] * np.cos(2 * np.pi * frequency[:, None] * lags), frequency, axis=0)
     taps *= np.cos(np.pi * lags / (2 * HALF_LENGTH + 2)) ** 2
     return (taps / np.abs(taps).max()).astype(np.float32)
 
@@ -102,15 +108,15 @@ def learn(reference: Sequence[np.ndarray], secondary: Sequence[np.ndarray]) -> P
 def _neighbours(window: np.ndarray, cut: float, axis: int) -> float:
     """Return the correlation of neighbouring pixels of the speckle, without that of slower texture."""
     values = np.sqrt(np.minimum(window, cut))
-    first, second = (values[:-1], values[1:]) if axis == 0 else (values[:, :-1], values[:, 1:])
-    far = (values[:-5], values[5:]) if axis == 0 else (values[:, :-5], values[:, 5:])
     if np.isfinite(values).sum() < 500 or not np.nanvar(values) > 0:
         return float("nan")
-    variance = np.nanvar(values)
-    mean = np.nanmean(values)
-    near, slow = (float(np.nanmean((one - mean) * (two - mean)) / variance) for one, two in ((first, second), far))
-    slow = max(slow, 0.0)
-    return (near - slow) / max(1 - slow, 0.1)
+    mean, variance = np.nanmean(values), np.nanvar(values)
+    lines = (values if axis == 0 else values.T) - mean
+    near, middle, far = (float(np.nanmean(lines[:-lag] * lines[lag:]) / variance) for lag in (1, *SLOW))
+    # What correlates over more pixels than speckle does is brightness; its top is round.
+    bend = max(middle - far, 0.0) / (SLOW[1] ** 2 - SLOW[0] ** 2)
+    slow = [max(middle, 0.0) + bend * (SLOW[0] ** 2 - lag**2) if middle > 0 else 0.0 for lag in (0, 1)]
+    return (near - slow[1]) / max(1 - slow[0], 0.1)
 
 
 def prepared(

@@ -41,7 +41,7 @@ START, AFTER = 1.5, 8.0
 """Nodes: standard deviation of the Gaussian that the first and the later estimates of the rest are averaged with."""
 
 CUTS = 0.2, 0.4
-"""Second differences that are steps, of the lags of the search and of those at full resolution."""
+"""Second differences that are steps: of the lags of the search, per pixel averaged, and of those at full resolution, pixels."""
 
 CONJUGATE, CALM = 40, 120
 """Steps of the conjugate gradients, and of those that calm the field in the end."""
@@ -285,12 +285,14 @@ def _refined(pair: _Pair, lags: Tensor, chance: float, progress: Progress) -> Tu
     near, beside = said.seen(3), said.seen(5)
     field = _stepped(lags, said, START)
     for _ in range(2):
-        field = linear.solved(said.weight, said.pull + said.weight * lags, linear.stiffness(smoothing.median(field)), field, CONJUGATE)
+        plate = linear.stiffness(smoothing.median(field))
+        field = linear.solved(said.weight, said.pull + said.weight * lags, plate, field, CONJUGATE)
     progress.check()
     said = pair.evidence(field)
     base, field = field, _stepped(field, said, AFTER)
     for _ in range(2):
-        field = linear.solved(said.weight, said.pull + said.weight * base, linear.stiffness(smoothing.median(field)), field, CONJUGATE)
+        plate = linear.stiffness(smoothing.median(field))
+        field = linear.solved(said.weight, said.pull + said.weight * base, plate, field, CONJUGATE)
     progress.check()
     # A smooth field is no field at a fault: where whole lags correlate clearly better, they are right.
     said = pair.evidence(field)
