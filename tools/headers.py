@@ -1,7 +1,8 @@
 """Brings the headers of model files to the form of this version: ``python -m tools.headers [FILE ...]``.
 
 What a model reads (``input``) is written anew from the room that its network belongs to; the rest of the header and the weights
-stay as they are, byte by byte. Without files the shipped models are done, and their checksums written (see ``tools.checksums``).
+stay as they are, byte by byte. Without files the shipped models are done, their cards completed (``tools.cards``) and their checksums
+written (``tools.checksums``): to be run when a shipped model was made anew.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.learning.cards import SHIPPED, network_of
 from stillpoint.models.learning.headers import KEY, Header, read_contents
 
-from . import checksums
+from . import cards, checksums
 
 
 def of_this_version(header: Header) -> Dict[str, Any]:
@@ -79,6 +80,7 @@ def main(arguments: List[str]) -> int:
         sys.stdout.write(f"{path.name}: {'rewritten' if changed else 'as it is'}\n")
     if not arguments:
         checksums.write()
+        return cards.main()
     return 0
 
 

@@ -87,13 +87,18 @@ def figures(logits: np.ndarray, codes: np.ndarray) -> Dict[str, float]:
     return result
 
 
-def main(argv: Optional[Sequence[str]] = None) -> None:
-    """Simulate, fit, judge, write."""
+def arguments(argv: Optional[Sequence[str]] = None) -> argparse.Namespace:
+    """Return the options of the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--series", type=int, default=240_000, help="simulated series (default: 200000)")
+    parser.add_argument("--series", type=int, default=240_000, help="simulated series (default: 240000)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--output", type=Path, default=WEIGHTS)
-    given = parser.parse_args(argv)
+    return parser.parse_args(argv)
+
+
+def main(argv: Optional[Sequence[str]] = None) -> None:
+    """Simulate, fit, judge, write."""
+    given = arguments(argv)
     torch.set_num_threads(1)
     statistics, codes, groups = simulated_statistics(given.series, seed=given.seed)
     held = groups % _HELD_OUT == 0
@@ -125,7 +130,8 @@ multinomial logistic map. No network; the tests themselves have no weights.
 
 - **Input**: log likelihood ratios of constant, line, parabola and hinge under white and correlated noise, the phase
   jumps found, noise against half a wavelength, number of epochs, span.
-- **Fitted on**: {series:,} simulated series of Stillpoint's own simulator, the classes equally common. No real series.
+- **Output**: probabilities of the five classes.
+- **Trained on**: {series:,} simulated series of Stillpoint's own simulator, the classes equally common. No real series.
 - **Made by**: `{command}`
 - **Licence**: GPL-3.0-or-later
 
