@@ -184,8 +184,9 @@ def facts(run: Optional[TrainingRun]) -> str:
     name = str(run.about.get("metric") or "")
     if best is not None:
         value = best.get(name)
-        told = isinstance(value, (int, float)) and name != COMPOSED
-        figure = f", {figure_in_words(name)} {figure_text(float(value))}" if told else ""
+        figure = ""
+        if isinstance(value, (int, float)) and name != COMPOSED:
+            figure = f", {figure_in_words(name)} {figure_text(float(value))}"
         parts.append(tr("Best: epoch {n:g}{figure}").format(n=best["epoch"], figure=figure))
     left = run.seconds_left()
     patience = int(run.about.get("patience") or 0)

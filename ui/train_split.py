@@ -107,7 +107,7 @@ class SplitPage(QWidget):
             self.lead.setText(tr("The map shows the regions in the same colours. Figures on the test part can be trusted: the "
                                  "network never saw it, nor anything beside it."))  # fmt: skip
         else:
-            self.lead.setText(tr("The parts are whole scenes or dates and have no outline on the map."))
+            self.lead.setText(tr("The map cannot show the parts: they are whole scenes or dates, or the data have no coordinates."))
         found = [] if simulated else warnings_of(split)
         self.warning.say(message.WARNING, "\n".join(found)) if found else self.warning.clear()
         self.note.say(message.INFORMATION, "\n".join(split.notes)) if split.notes else self.note.clear()

@@ -61,12 +61,12 @@ def test_menu_toolbar_and_provider(plugin, qgis_iface):
     assert texts == [
         "Open Stack…", "Select Interferograms…", "Interferogram Triage…", "Select Scatterers…", "Pixel History", "PS Threshold",
         "Assess Scatterers…", "Track Offsets…", "Offset Profile", "Classify Trends…", "Series Viewer",
-        "Train a Model…", "Export…", "Set-up…",
+        "Review", "Train a Model…", "Models…", "Export…", "Set-up…",
     ]  # fmt: skip
-    assert len(plugin.actions) == 15 and all(not item.icon().isNull() for item in plugin.actions)
+    assert len(plugin.actions) == 17 and all(not item.icon().isNull() for item in plugin.actions)
     assert QgsApplication.processingRegistry().providerById("stillpoint") is not None
     menu = next(item.menu() for item in qgis_iface.pluginMenu().actions() if item.text() == "Stillpoint")
-    assert len(menu.actions()) == 15
+    assert len(menu.actions()) == 17
     texts = [item.text() for item in qgis_iface.layer_actions]
     assert texts == ["Select Interferograms…", "Select Scatterers…", "Pixel History", "Track Offsets…", "Show Offsets as Maps"]
 
