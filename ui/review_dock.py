@@ -23,7 +23,7 @@ from stillpoint.ui.review_run import Run
 from stillpoint.ui.review_show import Showing
 from stillpoint.ui.review_stage import PixelStage, PointStage
 from stillpoint.ui.review_start import StartPage
-from stillpoint.ui.review_words import counts_text, done_text, merged_text, place_text
+from stillpoint.ui.review_words import agreement_text, counts_text, done_text, merged_text, place_text
 from stillpoint.ui.series_map_tools import PointPicker
 from stillpoint.ui.widgets import message
 
@@ -339,7 +339,7 @@ class ReviewDock(MapDock):
         text = counts_text(session, place, self.counts)
         self.counts.setText(text)
         self.counts.setVisible(bool(text))
-        self.counts.setToolTip("" if session is None else self.tr("Labels are in {0}").format(session.path))
+        self.counts.setToolTip("" if session is None else agreement_text(session))
         some = session is not None and bool(session.labels)
         for action in (self.bar.train, self.bar.show_labels):
             action.setEnabled(some)
@@ -393,9 +393,8 @@ class ReviewDock(MapDock):
         if item is None:
             self.go_on(-1)
             return
-        place = self.run.place(item.key)
-        queued = None if place is None else self.run.at(place)
-        if queued is None or place is None or not self._show(queued if queued.key == item.key else item, place):
+        place = self.run.place(item.key)  # none where another order was chosen meanwhile
+        if not self._show(item, self.run.position if place is None else place):
             self._show_state()
 
     def _say_done(self) -> None:

@@ -38,6 +38,8 @@ class Run(QObject):
         self._read_for: Tuple[bool, float] = (False, 0.0)
         self.order = np.zeros(0, np.int64)
         self.position = -1
+        self.spacing = 0.0
+        """Usual distance between neighbours, in units of the source."""
         self._places: Dict[str, int] = {}
         self._work: Optional[tasks.Work] = None
 
@@ -63,14 +65,14 @@ class Run(QObject):
         if again or wanted != self._read_for:
             items = None
 
-        def make(work: tasks.Work) -> Tuple[Items, np.ndarray]:
+        def make(work: tasks.Work) -> Tuple[Items, np.ndarray, float]:
             found = source.read(work.report, work.isCanceled, order == RANDOM) if items is None else items
-            return found, queue(found, order=order, classes=classes, skip=skip)
+            return found, queue(found, order=order, classes=classes, skip=skip), spacing_of(found)
 
         def made(result: Any) -> None:
             self._work = None
             self._read_for = wanted
-            self.items, self.order = result
+            self.items, self.order, self.spacing = result
             self.position = -1
             self._places = {}
             self.ready.emit()
@@ -113,16 +115,15 @@ class Run(QObject):
         """Return the position at which an item was looked at."""
         return self._places.get(key)
 
-    def spacing(self) -> float:
-        """Return the usual distance between neighbours, in units of the source; 0 where nothing tells."""
-        if self.items is None or len(self.items) < 2:
-            return 0.0
-        finite = np.isfinite(self.items.x) & np.isfinite(self.items.y)
-        ends: List[float] = []
-        for values in (self.items.x[finite], self.items.y[finite]):
-            if not len(values):
-                return 0.0
-            low, high = np.percentile(values, (1, 99))
-            ends.append(float(high - low))
-        area = ends[0] * ends[1]
-        return (area / len(self.items)) ** 0.5 if area > 0 else max(ends) / len(self.items)
+
+def spacing_of(items: Items) -> float:
+    """Return the usual distance between neighbours, in units of the source; 0 where nothing tells."""
+    finite = np.isfinite(items.x) & np.isfinite(items.y)
+    if finite.sum() < 2:
+        return 0.0
+    ends: List[float] = []
+    for values in (items.x[finite], items.y[finite]):
+        low, high = np.percentile(values, (1, 99))
+        ends.append(float(high - low))
+    area = ends[0] * ends[1]
+    return float((area / len(items)) ** 0.5) if area > 0 else max(ends) / len(items)

@@ -68,9 +68,9 @@ class Showing:
             return None
         if run.source.kind != POINTS:
             return self._show_pixel(item, run, self._layer)
-        reach = NEAR_POINTS * run.spacing()
+        reach = NEAR_POINTS * run.spacing
         if self.reader is None:
-            self._points.clear("This layer has no displacement series to show. Look at the map.")
+            self._points.clear(self._points.tr("This layer has no displacement series to show. Look at the map."))
             self.spot.go_to(QgsGeometry.fromPointXY(QgsPointXY(item.x, item.y)), self._crs(), reach)
             return item
         try:

@@ -95,6 +95,7 @@ def test_space_agrees_and_backspace_takes_back(dock: Any, qtbot: Any, tmp_path: 
     second = dock.item
     press(qtbot, dock, K.Key_4)
     assert "model right in 1 of 2 (50 %)" in dock.counts.text()
+    assert "calls Linear, 1 of 2 labels agree" in dock.counts.toolTip()
     press(qtbot, dock, K.Key_Backspace)
     assert dock.item.key == second.key and second.key not in saved(dock)
     press(qtbot, dock, K.Key_Backspace)
@@ -230,6 +231,8 @@ def test_orders_can_be_changed_on_the_way(dock: Any, qtbot: Any, tmp_path: Path)
         dock.bar.set_order(order)
         qtbot.waitUntil(lambda: not dock.run.is_busy)
         assert len(dock.run) == 239 and dock.run.position == 0
+    press(qtbot, dock, K.Key_Backspace)
+    assert not saved(dock) and dock.points.chart.content().dots, "what is taken back is seen again, also out of its turn"
     dock.bar.set_order(CLASSES)
     qtbot.waitUntil(lambda: not dock.run.is_busy)
     models = [dock.run.at(place).model for place in range(6)]
@@ -274,7 +277,7 @@ def test_other_formats(dock: Any, qtbot: Any, tmp_path: Path, ending: str) -> No
     if ending == "csv":
         options.layerOptions = ["GEOMETRY=AS_XY"]
     target = tmp_path / f"granada.{ending}"
-    QgsVectorFileWriter.writeAsVectorFormatV2(source, str(target), QgsProject.instance().transformContext(), options)
+    QgsVectorFileWriter.writeAsVectorFormatV3(source, str(target), QgsProject.instance().transformContext(), options)
     layer = open_points(str(target))
     if ending == "csv":
         layer.setCrs(source.crs())
@@ -289,6 +292,8 @@ def test_other_formats(dock: Any, qtbot: Any, tmp_path: Path, ending: str) -> No
     assert rows[0]["pid"].startswith("A") and rows[0]["label"] == "Quadratic" and rows[0]["trend_code"] == "2"
     assert abs(float(rows[0]["x"]) + 3.6) < 0.1
     assert dock.on_map.layer().featureCount() == 1
+    press(qtbot, dock, K.Key_3, K.Key_0)
+    assert dock.on_map.layer().featureCount() == 3
 
 
 def test_labels_of_others_are_added(dock: Any, qtbot: Any, tmp_path: Path) -> None:
