@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("torch")
 pytest.importorskip("scipy")
 
-from benchmarks.trends.review_user import Points, Rule, read_points, review
+from stillpoint.benchmarks.trends.review_user import Points, Rule, read_points, review
 from stillpoint.plugin.review import CLASSES, NONE, Session, point_items
 
 WAVELENGTH = 0.05547
