@@ -94,6 +94,11 @@ def models_folder() -> Path:
     return shelf.folder()
 
 
+def adapts_to_simulation(task: str, network: str) -> bool:
+    """Tell whether a trained network can go on from its weights where everything is simulated."""
+    return task == "scatterers" and network != "default"
+
+
 def has_shipped(task: str, network: str) -> bool:
     """Tell whether a model of this network came with Stillpoint."""
     return cards.shipped(task, network).is_file()

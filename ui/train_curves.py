@@ -66,6 +66,8 @@ class TrainingCurves(QWidget):
         self.choice.setToolTip(tr("Which figure on the validation part the right chart shows"))
         self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.choice.currentIndexChanged.connect(self._draw)
+        self._source: Optional[Sequence[Mapping[str, Any]]] = None
+        self._message = ""
         self._rows: List[Dict[str, Any]] = []
         self._about: Dict[str, Any] = {}
         heads = [QHBoxLayout(), QHBoxLayout()]
@@ -110,12 +112,15 @@ class TrainingCurves(QWidget):
         about
             Its first row: which figure decides, and whether larger is better.
         rows
-            A row an epoch.
+            A row an epoch; other rows are another list.
         message
             What the charts say while there are no rows.
         """
+        message = message or tr("The curves begin with the first epoch.")
+        if rows is self._source and message == self._message:
+            return  # this comes with every step, rows with every epoch only
+        self._source, self._message = rows, message
         self._about, self._rows = dict(about), [dict(row) for row in rows]
-        self._message = message or tr("The curves begin with the first epoch.")
         names = figure_names(self._rows, decides=str(self._about.get("metric", "")))
         shown = [self.choice.itemData(index) for index in range(self.choice.count())]
         if names != shown:

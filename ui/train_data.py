@@ -128,7 +128,7 @@ class DataList(QWidget):
             self.list.clear()
         self._task = task
         self.list.hint = tr(EMPTY[task])
-        self.folder_button.setVisible(task != "offsets")
+        self.folder_button.setVisible(task == "scatterers")
         self._rows_changed()
 
     def count(self) -> int:

@@ -159,6 +159,7 @@ class TrainForm(QWidget):
         self._suggested = ""
         self._start_chosen = False
         self._start = ""
+        self._had_data = False
         self._build()
         self._connect()
         self._task_changed()
@@ -317,9 +318,9 @@ class TrainForm(QWidget):
         for each in training.networks(task):
             self.network.addItem(tr(each.title), each.name)
         self.network.blockSignals(False)
+        self._start_chosen = False
         self.labels.set_task(task)
         self.data.set_task(task)
-        self._start_chosen = False
         self._network_changed()
 
     def _network_changed(self, *_: Any) -> None:
@@ -335,11 +336,12 @@ class TrainForm(QWidget):
         task, network = self.task(), self.chosen_network()
         self.start.blockSignals(True)
         self.start.clear()
-        if training.has_shipped(task, network):
-            self.start.addItem(tr("The shipped model (fine-tune it)"), SHIPPED)
-        for path in training.own_models(task, network):
-            self.start.addItem(tr("My model {name}").format(name=path.stem), str(path))
-        self.start.addItem(tr("A model file…"), FILE)
+        if self.data.count() or training.adapts_to_simulation(task, network):
+            if training.has_shipped(task, network):
+                self.start.addItem(tr("The shipped model (fine-tune it)"), SHIPPED)
+            for path in training.own_models(task, network):
+                self.start.addItem(tr("My model {name}").format(name=path.stem), str(path))
+            self.start.addItem(tr("A model file…"), FILE)
         self.start.addItem(tr("Scratch: new weights"), SCRATCH)
         index = self.start.findData(chosen) if self._start_chosen else -1
         self.start.setCurrentIndex(index if index >= 0 else self._likely_start())
@@ -375,6 +377,7 @@ class TrainForm(QWidget):
                 self.labels.set_own(layer if layer.isValid() else None)
             else:
                 self.labels.set_own(first)
-        if not self._start_chosen and self.start.count():
-            self.start.setCurrentIndex(self._likely_start())
+        if self.network.count() and there != self._had_data:
+            self._had_data = there
+            self.fill_starts()
         self.changed.emit()

@@ -92,8 +92,7 @@ class LabelsPicker(QWidget):
         for box in (self.kind, self.field):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(18)
-        self.field_label = QLabel(tr("Fiel&d"))
-        self.field_label.setBuddy(self.field)
+        self.field_label = QLabel(tr("Field"))
         fields = QHBoxLayout()
         fields.addWidget(self.field_label)
         fields.addWidget(self.field, 1)

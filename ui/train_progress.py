@@ -91,7 +91,7 @@ class TrainingPage(QWidget):
         waiting = tr("The first epoch has not ended yet.") if run is not None and not run.is_over else ""
         if run is None:
             waiting = tr("The curves of a training appear here, epoch by epoch.")
-        self.curves.show_rows(run.about if run else {}, run.rows if run else [], message=waiting)
+        self.curves.show_rows(run.about if run else {}, run.rows if run else (), message=waiting)
         done = run is not None and run.state == training_run.DONE
         result = run.result if run is not None and done else None
         self._show_comparison(self._compared(result) if result is not None else None)

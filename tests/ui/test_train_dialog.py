@@ -123,6 +123,10 @@ def test_networks_starts_and_labels_are_those_of_the_task(dialog, qtbot):
         for index in range(form.network.count()):
             form.network.setCurrentIndex(index)
             seen.add(form.network_words.text())
+            form.data.clear()
+            simulated = [form.start.itemData(each) for each in range(form.start.count())]
+            assert simulated == [SCRATCH] or (task == "scatterers" and index > 0)
+            form.data.add_file("/nowhere/a.tif")
             starts = [form.start.itemData(each) for each in range(form.start.count())]
             assert starts[-2:] == [FILE, SCRATCH]
             assert (SHIPPED in starts) == training.has_shipped(task, form.chosen_network())
