@@ -107,17 +107,21 @@ def _png(rows: Rows) -> Optional[bytes]:
         for epoch, value in points:
             if epoch == best:
                 axes.plot([epoch], [value], "o", color=_BEST, markersize=5)
-                axes.annotate(f"{value:.4g}", (epoch, value), textcoords="offset points", xytext=(5, 5), fontsize=7, color=_BEST)
-        if best is not None:
-            axes.axvline(best, color=_BEST, linewidth=0.7, linestyle=":")
+                axes.axvline(best, color=_BEST, linewidth=0.7, linestyle=":")
         axes.set_title(name, fontsize=8)
-        axes.set_xlabel(f"epoch (best: {best})" if best is not None else "epoch", fontsize=7)
+        axes.set_xlabel(_below(points, best), fontsize=7)
         axes.tick_params(labelsize=7)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
         axes.grid(alpha=0.25, linewidth=0.5)
     stream = io.BytesIO()
     figure.savefig(stream, format="png", metadata={"Software": None})
     return stream.getvalue()
+
+
+def _below(points: Sequence[Tuple[float, float]], best: Optional[int]) -> str:
+    """Return what stands below a curve."""
+    value = next((value for epoch, value in points if epoch == best), None)
+    return "epoch" if value is None else f"epoch (best: {best}, {value:.4g})"
 
 
 def svg(rows: Rows) -> str:
@@ -162,18 +166,13 @@ def _curve(name: str, points: Sequence[Tuple[float, float]], best: Optional[int]
         parts.append(f'<path d="M{x0},{y:.1f}H{x1}" stroke="{_GREY}" stroke-width="0.3"/>')
     for epoch, anchor in ((epochs[0], "start"), (epochs[-1], "end")):
         parts.append(f'<text x="{at(epoch, low)[0]:.1f}" y="{y1 + 13}" text-anchor="{anchor}" fill="{_GREY}">{epoch:.0f}</text>')
-    words = "epoch" if best is None else f"epoch (best: {best})"
-    parts.append(f'<text x="{(x0 + x1) / 2:.0f}" y="{y1 + 25}" text-anchor="middle" fill="{_GREY}">{words}</text>')
+    parts.append(f'<text x="{(x0 + x1) / 2:.0f}" y="{y1 + 25}" text-anchor="middle" fill="{_GREY}">{_below(points, best)}</text>')
     parts.append(f'<polyline points="{line}" fill="none" stroke="{_LINE}" stroke-width="1.4"/>')
     for epoch, value in points:
         if epoch == best:
             x, y = at(epoch, value)
             parts.append(f'<path d="M{x:.1f},{y0}V{y1}" stroke="{_BEST}" stroke-width="0.7" stroke-dasharray="2 2"/>')
             parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{_BEST}"/>')
-            anchor, shift = ("end", -6) if x > (x0 + x1) / 2 else ("start", 6)
-            parts.append(
-                f'<text x="{x + shift:.1f}" y="{max(y - 5, y0 + 8):.1f}" text-anchor="{anchor}" fill="{_BEST}">{value:.4g}</text>'
-            )
     return parts
 
 

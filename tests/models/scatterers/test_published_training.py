@@ -60,8 +60,8 @@ def test_a_short_training_writes_model_card_and_curves(tmp_path, easy, network):
         assert [row["epoch"] for row in csv.DictReader(stream)] == ["1", "2"]
     with open(result.outputs["curve"], encoding="utf-8") as stream:
         assert len(list(csv.DictReader(stream))) == 101
-    assert {path.name for path in tmp_path.iterdir()} == {
-        "mine.safetensors", "mine.md", "mine.curves.csv", "mine.curves.png", "mine.curve.csv", "mine.job.json"
+    assert {path.name for path in tmp_path.iterdir()} - {"mine.curves.png", "mine.curves.svg"} == {
+        "mine.safetensors", "mine.md", "mine.curves.csv", "mine.curve.csv", "mine.job.json"
     }
 
 
