@@ -116,6 +116,11 @@ OUT_OF_MEMORY = (
 )
 
 
+_NO_MEMORY = ("out of memory", "can't allocate memory", "cannot allocate memory", "bad_alloc", "can't start new thread",
+              "unable to allocate", "memory allocation")  # fmt: skip
+"""What torch, GDAL, HDF5 and Python's own threads say where no memory is left."""
+
+
 def explain(error: Exception) -> tuple[str, str]:
     """Return a sentence for the user, and a kind, for an error that nobody foresaw."""
     text = str(error)
@@ -123,7 +128,7 @@ def explain(error: Exception) -> tuple[str, str]:
         return "The disk is full. Free some space or choose another output folder; nothing half-written was left.", "user"
     if isinstance(error, PermissionError):
         return f"No permission to access {error.filename or 'a file'}. Choose another file or folder.", "user"
-    if type(error).__name__ == "OutOfMemoryError" or "out of memory" in text.lower():
+    if type(error).__name__ == "OutOfMemoryError" or any(sign in text.lower() for sign in _NO_MEMORY):
         return OUT_OF_MEMORY, "memory"
     if isinstance(error, ImportError) and not (error.name or "").startswith("stillpoint"):
         return f"The engine's environment is incomplete ({text}). Open Stillpoint's set-up and repair it.", "environment"

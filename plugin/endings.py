@@ -26,6 +26,7 @@ def explain_death(status: Optional[int], output: str, *, started: bool = True) -
     lost = "Nothing half-written was left, and QGIS is not affected."
     lower = output.lower()
     memory = "out of memory" in lower or "bad_alloc" in lower or "memoryerror" in lower or "cannot allocate" in lower
+    memory = memory or "can't start new thread" in lower
     windows = status & 0xFFFFFFFF if status is not None else 0
     if memory or windows in (0xC0000017, 0xC000012D):
         return f"The engine ran out of memory. Close other programs or choose another device. {lost}", "memory"

@@ -199,6 +199,8 @@ def _translate(
             os.replace(part, target)
             tell(1.0)
     except (RuntimeError, OSError) as error:
+        if cancelled():  # a newer GDAL raises that too
+            raise Cancelled from None
         done, reason = False, str(error)
     finally:
         gdal.PopErrorHandler()

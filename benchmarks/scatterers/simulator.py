@@ -25,6 +25,8 @@ from stillpoint.benchmarks.scatterers.landscape import DAYS_PER_YEAR, land_cover
 from stillpoint.benchmarks.scatterers.points import impulse_spectrum, place_points, response
 from stillpoint.benchmarks.scatterers.settings import COVERS, FIELDS, FOREST, SETTINGS, TRUE_NOISE, Setting
 
+_integral = getattr(np, "trapezoid", None) or np.trapz  # numpy 2, numpy 1
+
 Floats = NDArray[np.float64]
 
 
@@ -157,7 +159,7 @@ def _variance_table() -> Tuple[Floats, Floats]:
         up, down = np.maximum(u, 0), np.maximum(-u, 0)
         rising = np.where(u < 0, special.erfcx(down) * np.exp(-ratio), np.exp(up**2 - ratio) * (1 + special.erf(up)))
         density = (np.exp(-ratio) + np.sqrt(np.pi) * u * rising) / (2 * np.pi)
-        table.append(np.trapz(density * angle**2, angle) / np.trapz(density, angle))
+        table.append(_integral(density * angle**2, angle) / _integral(density, angle))
     return at, np.array(table)
 
 

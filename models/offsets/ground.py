@@ -8,7 +8,7 @@ import numpy as np
 from osgeo import gdal, ogr, osr
 
 from stillpoint.models.errors import StillpointError
-from stillpoint.models.points.places import quiet_gdal
+from stillpoint.models.points.places import quiet_gdal, vectors_in_memory
 
 MOST = 400_000
 """Nodes that a plane is fitted to; of more, every so many."""
@@ -80,7 +80,7 @@ class StableGround:
         target = osr.SpatialReference()
         target.ImportFromWkt(projection)
         target.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
-        made = ogr.GetDriverByName("Memory").CreateDataSource("")
+        made = vectors_in_memory()
         burnt = made.CreateLayer("stable", target)
         for index in range(vector.GetLayerCount()):
             layer = vector.GetLayer(index)

@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import List, Optional, Sequence, Tuple
+from typing import Any, List, Optional, Sequence, Tuple
 
 import numpy as np
 from osgeo import gdal, ogr, osr
@@ -31,6 +31,13 @@ class Place:
     y: int
     crs: str
     notes: Tuple[str, ...] = ()
+
+
+def vectors_in_memory() -> Any:
+    """Return an empty vector data source in memory; its driver has another name since GDAL 3.11."""
+    if int(gdal.VersionInfo()) >= 3110000:
+        return gdal.GetDriverByName("MEM").Create("", 0, 0, 0, gdal.GDT_Unknown)
+    return ogr.GetDriverByName("Memory").CreateDataSource("")
 
 
 def user_crs(text: str) -> str:

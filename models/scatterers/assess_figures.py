@@ -143,6 +143,7 @@ def _png(picture: np.ndarray) -> str:
         data: List[bytes] = [bytes(gdal.VSIFReadL(1, size, file))]
         gdal.VSIFCloseL(file)
     finally:
-        gdal.Unlink(name)
-        gdal.Unlink(f"{name}.aux.xml")
+        for written in (name, f"{name}.aux.xml"):
+            if gdal.VSIStatL(written) is not None:  # where GDAL raises, it does for what is not there
+                gdal.Unlink(written)
     return base64.b64encode(data[0]).decode("ascii")

@@ -10,7 +10,7 @@ from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 from osgeo import gdal, ogr, osr
 
 from stillpoint.models.errors import StillpointError
-from stillpoint.models.points.places import quiet_gdal
+from stillpoint.models.points.places import quiet_gdal, vectors_in_memory
 from stillpoint.models.scatterers.assess_grid import Grid, name_of
 
 
@@ -42,7 +42,7 @@ class VectorLayer:
         self.source, self.layer = open_vector(path, what, kinds)
         self.name = self.layer.GetName() if "|layername=" in path else Path(path.split("|")[0]).stem
         self._transform = transform_between(self.layer.GetSpatialRef(), grid, path, self.notes)
-        self._made = ogr.GetDriverByName("Memory").CreateDataSource("")
+        self._made = vectors_in_memory()
         self._burnt = self._made.CreateLayer("burnt", grid.crs)
         self._burnt.CreateField(ogr.FieldDefn(self.CODE, ogr.OFTInteger))
 

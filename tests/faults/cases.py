@@ -9,7 +9,14 @@ from typing import Any, Callable, Dict, Iterator, List
 
 from stillpoint.models import dispatch
 from stillpoint.models.jobs import (
-    AssessScatterers, ClassifyTrends, Job, OpenStack, SelectInterferograms, SelectScatterers, Simulate, TrackOffsets,
+    AssessScatterers,
+    ClassifyTrends,
+    Job,
+    OpenStack,
+    SelectInterferograms,
+    SelectScatterers,
+    Simulate,
+    TrackOffsets,
 )
 from stillpoint.models.progress import SILENT
 

@@ -6,6 +6,7 @@ worker's protocol over the connection, under the limits that the connection's fi
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
 import signal
@@ -174,6 +175,10 @@ def main(address: str) -> None:
     torch.set_num_threads(1)
     for name in LOADED:
         import_module(f"stillpoint.{name}")
+    # OpenBLAS gets its buffer now: it tries for ever where there is no memory for it.
+    numpy = import_module("numpy")
+    numpy.linalg.cholesky(numpy.eye(8) + numpy.ones((8, 8)) @ numpy.ones((8, 8)))
+    faulthandler.register(signal.SIGUSR1)  # a child that hangs can be asked where
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children that end leave nothing behind
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     server = socket.socket(socket.AF_UNIX)
@@ -183,8 +188,15 @@ def main(address: str) -> None:
     while True:
         connection, _ = server.accept()
         if os.fork() == 0:
-            server.close()
-            _child(connection)
+            try:
+                server.close()
+                _child(connection)
+            except BaseException:  # as an interpreter ends that no memory is left for
+                import traceback
+
+                traceback.print_exc()
+            finally:
+                os._exit(1)
         connection.close()
 
 

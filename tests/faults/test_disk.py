@@ -66,7 +66,7 @@ def clear(folder: Path) -> None:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
-def full_disk(case: str, given: Path, folder: Path, shares: "list[float]") -> None:
+def full_disk(case: str, given: Path, folder: Path, shares: list[float]) -> None:
     used = used_by(case, given, folder)
     failures = 0
     for share in shares:

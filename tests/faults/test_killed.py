@@ -15,7 +15,7 @@ from . import cases
 from .forks import Forks
 
 
-def sweep_and_check(job: Job, out: Path, whole: "dict[str, cases.Content]", moment: str) -> None:
+def sweep_and_check(job: Job, out: Path, whole: dict[str, cases.Content], moment: str) -> None:
     """Sweep as QGIS's side does, then see that every file that is left has a final name and is complete."""
     endings.sweep(job, set())
     for name in cases.left(out):
