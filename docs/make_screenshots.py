@@ -22,7 +22,7 @@ PICTURES = (
     "map", "series-viewer", "series-compare", "class-overview", "classify-dialog", "export-dialog", "open-stack",
     "select-scatterers", "scatterers", "pixel-history", "select-interferograms", "triage-board", "triage-warning",
     "track-offsets", "offsets", "offset-profile", "train-model", "training-split", "training-map",
-    "training-curves", "training-result",
+    "training-curves", "training-result", "review-start", "review-points", "review-pixels",
 )  # fmt: skip
 
 _SETTINGS = f"""\
@@ -119,7 +119,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "screenshots-output", help="where to put the PNGs")
     parser.add_argument("--project", type=Path, help="a project with a classified layer; default: the demo's")
-    parser.add_argument("--only", default="", help="one tour alone: trends, scatterers, interferograms, offsets or training")
+    parser.add_argument("--only", default="", help="one tour alone: trends, scatterers, interferograms, offsets, training, review")
     options = parser.parse_args(arguments)
     folder = options.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)

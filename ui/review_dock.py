@@ -21,7 +21,7 @@ from stillpoint.ui.review_keyboard import Keyboard
 from stillpoint.ui.review_keys import ACCEPT, BACK, LABEL, LEAVE, NEXT, UNDO, Shown
 from stillpoint.ui.review_run import Run
 from stillpoint.ui.review_show import Showing
-from stillpoint.ui.review_stage import PixelStage, PointStage
+from stillpoint.ui.review_stage import NARROW, PixelStage, PointStage
 from stillpoint.ui.review_start import StartPage
 from stillpoint.ui.review_words import agreement_text, counts_text, done_text, merged_text, place_text
 from stillpoint.ui.series_map_tools import PointPicker
@@ -71,10 +71,7 @@ class ReviewDock(MapDock):
         self.counts = QLabel()
         self.counts.setTextFormat(Qt.TextFormat.RichText)
         self.counts.setContentsMargins(10, 3, 10, 3)
-        self.counts.setWordWrap(True)
-        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.counts.setSizePolicy(policy)
+        self.counts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         body = QWidget()
         box = QVBoxLayout(body)
         box.setContentsMargins(0, 0, 0, 0)
@@ -336,7 +333,7 @@ class ReviewDock(MapDock):
 
     def _show_counts(self, session: Optional[Session]) -> None:
         place = "" if self.run is None or self.item is None else place_text(self.run)
-        text = counts_text(session, place, self.counts)
+        text = counts_text(session, place, self.counts, short=self.width() < NARROW)
         self.counts.setText(text)
         self.counts.setVisible(bool(text))
         self.counts.setToolTip("" if session is None else agreement_text(session))
@@ -495,6 +492,12 @@ class ReviewDock(MapDock):
         """Leave no mark on the map while the dock is put away; one behind another tab is not."""
         if self.isHidden():
             self.leave()
+
+    def resizeEvent(self, event: Any) -> None:
+        """Say as much as there is room for."""
+        super().resizeEvent(event)
+        if (event.size().width() < NARROW) != (event.oldSize().width() < NARROW) and self.run is not None:
+            self._show_counts(self.run.session)
 
     def sizeHint(self) -> QSize:
         """Return room for the series and the keys."""

@@ -22,18 +22,22 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("Stillpoint", text)
 
 
-def counts_text(session: Optional[Session], place: str, widget: QWidget) -> str:
-    """Return the line below: where one is, labels by class and agreement, as rich text; empty where there is nothing."""
+def counts_text(session: Optional[Session], place: str, widget: QWidget, *, short: bool = False) -> str:
+    """Return the line below: where one is, labels by class and agreement, as rich text.
+
+    ``short`` leaves the classes out; empty where there is nothing to say.
+    """
     theme = Theme.of_widget(widget)
     parts = [f"<b>{html.escape(place)}</b>"] if place else []
     if session is not None and session.labels:
         counts = session.counts()
         one, more = tr("1 label"), tr("{0} labels")
-        parts.append((one if counts.total == 1 else more.format(f"{counts.total:,}")) + ": " + " &nbsp;".join(
+        by_class = "" if short else ": " + " &nbsp;".join(
             f'<span style="color:{theme.visible(colour_of(session.kind, value)).name()}">{DOT}</span>&nbsp;'
             f"{html.escape(_short(session.kind, value)).replace(' ', '&nbsp;')}&nbsp;{counts.by_value[value]:,}"
             for value in values_of(session.kind) if counts.by_value.get(value)
-        ))  # fmt: skip
+        )  # fmt: skip
+        parts.append((one if counts.total == 1 else more.format(f"{counts.total:,}")) + by_class)
         if counts.agreement is not None:
             parts.append(tr("model right in {0} of {1} ({2:.0f} %)").format(
                 f"{counts.agreeing:,}", f"{counts.compared:,}", 100 * counts.agreement))  # fmt: skip
