@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import pickle
 import re
+import sys
 import threading
 import time
 from collections import deque
@@ -256,8 +257,8 @@ def _connected(address: str) -> Any:
         from distributed import Client
     except ImportError:
         raise StillpointError(
-            "The engine has no Dask. Install it with 'pip install stillpoint[cluster]' (the same on all workers), or leave the "
-            "scheduler empty."
+            f"The engine has no Dask. Install it with '{sys.executable} -m pip install distributed' (the version that the workers "
+            "have), or leave the scheduler empty."
         ) from None
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said in Stillpoint's own words
     try:
