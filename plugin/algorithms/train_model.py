@@ -57,7 +57,10 @@ class TrainModelAlgorithm(JobAlgorithm):
     def _field_help(self) -> Tuple[str, str]:
         return (
             self.tr("Field of labels"),
-            self.tr("For trends: the field of that layer, or else of the training data, that holds the class of each point."),
+            self.tr(
+                "For trends: the field that holds the class of each point. The layer above may be the training data itself; without "
+                "one, it is a field of the training data."
+            ),
         )
 
     def initAlgorithm(self, configuration: Dict[str, Any]) -> None:

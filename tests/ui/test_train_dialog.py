@@ -538,6 +538,12 @@ def test_fits_a_small_screen(dialog, qtbot, tmp_path):
             assert dialog.size().height() <= SCREEN[1]
 
 
+def test_finished_training_fits_a_small_screen(finished, qtbot):
+    qtbot.wait(50)
+    hint = finished.minimumSizeHint()
+    assert hint.width() <= SCREEN[0] and hint.height() <= SCREEN[1] and finished.height() <= SCREEN[1] + 20
+
+
 def test_every_mnemonic_has_its_widget(dialog):
     assert all("&" not in label.text().replace("&&", "") or label.buddy() is not None for label in dialog.findChildren(QLabel))
 
