@@ -13,7 +13,7 @@ import time
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple
 
 import numpy as np
 from osgeo import gdal
@@ -334,13 +334,10 @@ def histogram(title: str, values: np.ndarray, *, bins: int = 40) -> Dict[str, An
     return {"title": title, "edges": edges.tolist(), "counts": counts.tolist()}
 
 
-def _rows(found: Agreement) -> List[List[Union[str, int]]]:
-    return [["", *found.labels], *([label, *map(int, row)] for label, row in zip(found.labels, found.matrix))]
-
-
 def _table(found: Agreement, models: Sequence[ModelFile]) -> str:
     lines = [f"# rows: {models[0].name}, columns: {models[1].name}"]
-    lines += [",".join(map(str, row)) for row in _rows(found)]
+    lines.append(",".join(["", *found.labels]))
+    lines += [",".join([label, *map(str, row)]) for label, row in zip(found.labels, found.matrix.tolist())]
     return "\n".join([*lines, *(f"{name.replace(',', ';')},{value:.6g}" for name, value in found.figures.items()), ""])
 
 

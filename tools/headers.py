@@ -1,8 +1,8 @@
 """Brings the headers of model files to the form of this version: ``python -m tools.headers [FILE ...]``.
 
 What a model reads (``input``) is written anew from the room that its network belongs to; the rest of the header and the weights
-stay as they are, byte by byte. Without files the shipped models are done, their cards completed (``tools.cards``) and their checksums
-written (``tools.checksums``): to be run when a shipped model was made anew.
+stay as they are, byte by byte. Without files the shipped models are done, their cards completed (``tools.cards``) and their
+checksums written (``tools.checksums``): to be run when a shipped model was made anew.
 """
 
 from __future__ import annotations

@@ -146,7 +146,7 @@ def check(header: Header, data: Data, *, model: Path) -> List[str]:
         )
     warnings = _check_dates(form.get("dates"), data, model)
     wavelength = form.get("wavelength")
-    limits = wavelength.get("trained") if isinstance(wavelength, dict) else None
+    limits: Any = wavelength.get("trained") if isinstance(wavelength, dict) else None
     if data.wavelength and _range(limits):
         low, high = limits
         if not low / SLACK <= data.wavelength <= high * SLACK:
@@ -160,7 +160,8 @@ def check(header: Header, data: Data, *, model: Path) -> List[str]:
 def _check_dates(form: Any, data: Data, model: Path) -> List[str]:
     if data.dates is None or not isinstance(form, dict):
         return []
-    least, most, trained = form.get("least"), form.get("most"), form.get("trained")
+    least, most = form.get("least"), form.get("most")
+    trained: Any = form.get("trained")
     if isinstance(least, int) and data.dates < least:
         raise StillpointError(f"The model {model.name} needs {least} dates at least, and {data.name} has {data.dates}. Add dates.")
     if isinstance(most, int) and data.dates > most:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable, Dict, Optional, Tuple, Type, Union
+from typing import Any, Callable, Dict, Optional, Tuple, Type, Union
 
 import torch
 
@@ -112,7 +112,7 @@ def open_published(method: str, path: Optional[Path] = None, *, device: Union[st
         The file is missing, damaged, or holds another network.
     """
     path = library.shipped(TASK, method) if path is None else path
-    kind = RECIPES[method].network
+    kind: Any = RECIPES[method].network
     header = library.checked_header(path, task=TASK, architecture=str(kind.architecture))
     network = library.built(kind, path, header)
     try:
