@@ -51,7 +51,7 @@ KINDS: Dict[str, Tuple[Kind, ...]] = {
     ),
     "interferograms": (
         Kind("table", "A table of decisions", "CSV with reference_date, secondary_date and keep (1 or 0). The triage board writes "
-             "it (Export, Labels for training).", "table"),
+             "it: Export, Save my corrections as labels.", "table"),
         Kind("folder", "A folder of tables", _FOLDER, "folder"),
     ),
     "offsets": (

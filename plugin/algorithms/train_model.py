@@ -58,8 +58,8 @@ class TrainModelAlgorithm(JobAlgorithm):
         return (
             self.tr("Field of labels"),
             self.tr(
-                "For trends: the field that holds the class of each point. The layer above may be the training data itself; without "
-                "one, it is a field of the training data."
+                "For trends: the field that holds the class of each point. The layer above may be the training data itself; "
+                "without one, it is a field of the training data."
             ),
         )
 
