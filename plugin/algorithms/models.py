@@ -17,9 +17,7 @@ from stillpoint.plugin import compat
 from stillpoint.plugin.algorithms import parameters as conversion
 from stillpoint.plugin.algorithms.base import SUMMARY, JobAlgorithm
 
-NAMES, OUTPUT = "NAMES", "OUTPUT"
-HIDDEN = ("model", "scheduler")
-"""Parameters of every job that have no meaning here."""
+NAMES, OUTPUT = "INPUT", "OUTPUT"
 
 
 class ModelsAlgorithm(JobAlgorithm):
@@ -33,9 +31,6 @@ class ModelsAlgorithm(JobAlgorithm):
     def tags(self) -> List[str]:
         """Return words that find the algorithm."""
         return [*super().tags(), "library", "safetensors", "network", "weights", "default model"]
-
-    def _fields(self) -> List[Any]:
-        return [item for item in super()._fields() if item.name not in HIDDEN]
 
     def initAlgorithm(self, configuration: Dict[str, Any]) -> None:
         """Add the parameters; models are named by a text, one a line or between semicolons."""

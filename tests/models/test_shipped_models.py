@@ -163,7 +163,8 @@ def test_nothing_is_unpickled():
 @pytest.mark.parametrize("text", [
     "import pickle", "import pickle as p\np.UnpicklingError", "import pickle\npickle.UnpicklingError\npickle.loads(b'')",
     "import pickle\nf = pickle", "from pickle import UnpicklingError", "from joblib import load", "def f():\n    import dill",
-    "import torch\ntorch.load('x')", "import torch\ntorch.load('x', weights_only=False)", "import pandas as pd\npd.read_pickle('x')",
+    "import torch\ntorch.load('x')", "import torch\ntorch.load('x', weights_only=False)",
+    "import pandas as pd\npd.read_pickle('x')",
     "import numpy as np\nnp.load('x', allow_pickle=True)",
 ])  # fmt: skip
 def test_the_search_finds_what_it_looks_for(text):

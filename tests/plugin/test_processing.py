@@ -98,6 +98,7 @@ OFFERED = {
     "selectinterferograms": jobs.SelectInterferograms, "selectscatterers": jobs.SelectScatterers,
     "trackoffsets": jobs.TrackOffsets,
     "assessscatterers": jobs.AssessScatterers, "simulate": jobs.Simulate, "trainmodel": jobs.TrainModel,
+    "models": jobs.ManageModels,
 }  # fmt: skip
 
 MORE = {"trainmodel": {"LABELS_LAYER", "LABELS_FIELD"}}
