@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 import numpy as np
 import torch
@@ -18,14 +18,15 @@ from torch.nn import functional
 
 from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
-from stillpoint.models.interferograms import evidence, train_resnet50_card
+from stillpoint.models.interferograms import compared, evidence, train_resnet50_card
 from stillpoint.models.interferograms.default import ARCHITECTURE, TASK, OpenedDefault, open_default
-from stillpoint.models.interferograms.default_network import DefaultNetwork, log_odds
+from stillpoint.models.interferograms.default_lessons import lesson
+from stillpoint.models.interferograms.default_network import LIMIT, WRAPPED_LIMIT, DefaultNetwork, log_odds
 from stillpoint.models.interferograms.reading import read_network
 from stillpoint.models.interferograms.train_resnet50_figures import figures
-from stillpoint.models.interferograms.train_resnet50_labels import Days, ordered, parted, read_table
+from stillpoint.models.interferograms.train_resnet50_labels import Days, dealt, ordered, read_table
 from stillpoint.models.jobs import Result, TrainModel
-from stillpoint.models.learning import beside, library, loop
+from stillpoint.models.learning import beside, library, loop, page
 from stillpoint.models.progress import Progress
 from stillpoint.models.rasters.stack import open_stack
 
@@ -33,6 +34,8 @@ RATE, PULL = 1e-3, 0.02
 """Learning rate, and how strongly the last layers are held to the start (per squared distance of all their weights)."""
 
 EPOCHS, STEPS, PATIENCE = 40, 10, 8
+MIXED_STACKS = 8
+"""Simulated stacks that are mixed in, where that is asked for."""
 
 _NAMES = {"of high quality, right": "of kept, right", "of low quality, right": "of dropped, right",
           "F1 of low quality": "F1 of dropped", "pictures": "interferograms"}  # fmt: skip
@@ -54,6 +57,8 @@ class LabelledPairs:
         Earlier and later date of each.
     notes
         What users should know of stacks and tables.
+    stack
+        Number of the stack of each.
     """
 
     seen: torch.Tensor
@@ -61,6 +66,7 @@ class LabelledPairs:
     good: np.ndarray
     days: List[Days]
     notes: List[str]
+    stack: Tuple[int, ...] = ()
 
 
 def fine_tune(job: TrainModel, progress: Progress) -> Result:
@@ -75,12 +81,18 @@ def fine_tune(job: TrainModel, progress: Progress) -> Result:
     """
     if not job.labels:
         raise StillpointError("Name the labels of the stack: a table with reference_date, secondary_date and keep (1 or 0).")
-    start_file = Path(job.model) if job.model else library.shipped(TASK, "default")
+    if job.start == "scratch":
+        raise StillpointError(
+            "Labels of a stack cannot teach the default network from nothing how evidence is read: start from a model, or train "
+            "the network on simulated stacks (without data)."
+        )
+    start_file = library.model_of(TASK, "default", job.model)
     beside.refuse_overwriting(job.output, (*(job.data or ()), job.labels, str(start_file)))
     # What remains to be computed after the evidence is tiny: no device is faster than the processor.
     start, opened = open_default(start_file), open_default(start_file)
-    labelled = labelled_pairs(start, job.data or (), job.labels, progress=progress.part(0.0, 0.8))
-    learning, judging, note = parted(labelled.good >= 0.5, labelled.days, seed=job.seed)
+    labelled = labelled_pairs(start, job.data or (), job.labels, progress=progress.part(0.0, 0.75))
+    learning, judging, testing, note = dealt(labelled.good >= 0.5, labelled.days, seed=job.seed)
+    mixed = _simulated(start, job, progress.part(0.75, 0.8)) if job.mix else None
     epochs = job.epochs or EPOCHS
     # All labels are in every step: there is no part of a batch, and what is learned is so little that one device does.
     settings = loop.Settings(
@@ -92,9 +104,14 @@ def fine_tune(job: TrainModel, progress: Progress) -> Result:
         weight.requires_grad_(name.startswith("answer."))
     origin = [weight.detach().clone() for weight in start.network.answer.parameters()]
     good = torch.from_numpy(labelled.good[learning])
+    weight = _balance(good)
 
     def loss(model: Any, part: loop.Part) -> torch.Tensor:
-        misfit = functional.binary_cross_entropy_with_logits(-_odds(model, labelled, learning), good)
+        misfit = functional.binary_cross_entropy_with_logits(-_odds(model, labelled, learning), good, weight=weight)
+        if mixed is not None:
+            every = np.ones(len(mixed.good), bool)
+            other = functional.binary_cross_entropy_with_logits(-_odds(model, mixed, every), torch.from_numpy(mixed.good))
+            misfit = (1 - job.mix) * misfit + job.mix * other
         apart = [((weight - first) ** 2).sum() for weight, first in zip(model.answer.parameters(), origin)]
         return misfit + PULL * torch.stack(apart).sum()
 
@@ -105,11 +122,36 @@ def fine_tune(job: TrainModel, progress: Progress) -> Result:
 
     record = loop.train(
         job, network, lambda step: [step], loss, settings, judge=judge, start=start.network,
-        about=_run(start_file, labelled, learning), progress=progress.part(0.8, 0.97),
+        about=f"{_run(start_file, labelled, learning)} {job.mix}", progress=progress.part(0.8, 0.92),
     )
-    result = _finish(network.eval(), start, job, start_file, labelled, (learning, judging, note), record)
+    parts = {"learning": learning, "tuning": judging, "testing": testing}
+    result = _finish(network.eval(), start, job, start_file, labelled, parts, note, record, progress.part(0.92, 0.99))
     progress.done()
     return result
+
+
+def _balance(good: torch.Tensor) -> torch.Tensor:
+    """Return weights that make what is kept and what is dropped count the same; their mean is 1."""
+    kept = float(good.sum())
+    return torch.where(good >= 0.5, len(good) / (2 * kept), len(good) / (2 * (len(good) - kept)))
+
+
+def _simulated(start: OpenedDefault, job: TrainModel, progress: Progress) -> LabelledPairs:
+    """Return simulated interferograms as the last layers see them, labelled by the size of their error."""
+    folder = Path(job.output).with_suffix(".examples")
+    seen: List[torch.Tensor] = []
+    unwrapped: List[bool] = []
+    good: List[np.ndarray] = []
+    for index in range(MIXED_STACKS):
+        progress(index / MIXED_STACKS, f"Simulated stack {index + 1} of {MIXED_STACKS}")
+        drawn = lesson(job.seed, index, folder)
+        known = torch.isfinite(drawn.rms)
+        caught = _caught(start.network, drawn.maps.float(), drawn.figures, drawn.reliable, drawn.ends, drawn.dates)
+        seen.append(caught[known])
+        unwrapped += [drawn.unwrapped] * int(known.sum())
+        limit = LIMIT if drawn.unwrapped else WRAPPED_LIMIT
+        good.append((drawn.rms[known] <= limit).float().numpy())
+    return LabelledPairs(torch.cat(seen), torch.tensor(unwrapped), np.concatenate(good), [], [])
 
 
 def labelled_pairs(opened: OpenedDefault, data: Tuple[str, ...], labels: str, *, progress: Progress) -> LabelledPairs:
@@ -136,6 +178,7 @@ def labelled_pairs(opened: OpenedDefault, data: Tuple[str, ...], labels: str, *,
     good: List[float] = []
     days: List[Days] = []
     notes: List[str] = []
+    stacks: List[int] = []
     for number, text in enumerate(data):
         part = progress.part(number / len(data), (number + 1) / len(data))
         table = Path(labels) / f"{Path(text).stem}.csv" if Path(labels).is_dir() else Path(labels)
@@ -149,25 +192,29 @@ def labelled_pairs(opened: OpenedDefault, data: Tuple[str, ...], labels: str, *,
         unwrapped += [network.unwrapped] * len(taken)
         good += [known[ends[index]] for index in taken]
         days += [ends[index] for index in taken]
+        stacks += [number] * len(taken)
         if len(taken) < len(known):
             notes.append(f"{len(known) - len(taken)} labels of {table.name} belong to no interferogram of {Path(text).name}.")
     if not good:
         raise StillpointError(
             f"None of the labels in {labels} belongs to an interferogram of {', '.join(data)}: no pair of dates is in both."
         )
-    return LabelledPairs(torch.cat(rows), torch.tensor(unwrapped), np.array(good, np.float32), days, notes)
+    return LabelledPairs(torch.cat(rows), torch.tensor(unwrapped), np.array(good, np.float32), days, notes, tuple(stacks))
 
 
 def _seen(network: DefaultNetwork, found: evidence.Evidence, pairs: np.ndarray, dates: int) -> torch.Tensor:
     """Return what goes into the last layers, float32 [pairs, width]."""
+    given = (torch.from_numpy(each) for each in (found.maps, found.figures, found.reliable, pairs.astype(np.int64)))
+    return _caught(network, *given, dates)
+
+
+def _caught(network: DefaultNetwork, *given: Any) -> torch.Tensor:
+    """Return what the last layers get where the network is called with ``given``."""
     caught: List[torch.Tensor] = []
-    hook = network.answer.register_forward_pre_hook(lambda module, given: caught.append(given[0]))
+    hook = network.answer.register_forward_pre_hook(lambda module, seen: caught.append(seen[0]))
     try:
         with torch.no_grad():
-            network(
-                torch.from_numpy(found.maps), torch.from_numpy(found.figures), torch.from_numpy(found.reliable),
-                torch.from_numpy(pairs.astype(np.int64)), dates,
-            )  # fmt: skip
+            network(*given)
     finally:
         hook.remove()
     return caught[0]
@@ -196,10 +243,10 @@ def _run(start_file: Path, labelled: LabelledPairs, learning: np.ndarray) -> str
 
 def _finish(
     network: DefaultNetwork, start: OpenedDefault, job: TrainModel, start_file: Path, labelled: LabelledPairs,
-    parts: Tuple[np.ndarray, np.ndarray, Optional[str]], record: loop.Record,
+    parts: Mapping[str, np.ndarray], note: Optional[str], record: loop.Record, progress: Progress,
 ) -> Result:  # fmt: skip
-    """Judge against the start, write the model, its card and curve."""
-    output, (learning, judging, note) = Path(job.output), parts
+    """Judge against the start, write the model, its card, curves and the page."""
+    output, judging = Path(job.output), parts["testing"]
     notes = [*labelled.notes, *([note] if note else []), *record.notes()]
     if not record.best:
         notes.append("No epoch did better on the interferograms that were set aside than the start: the weights are the start's.")
@@ -207,7 +254,7 @@ def _finish(
     after = _figures(network, labelled, judging, start.threshold)
     before, good = library.read_header(start_file), labelled.good >= 0.5
     counts = {name: (int(good[part].sum()), int((~good[part]).sum())) for name, part in
-              (("learning", learning), ("judging", judging))}  # fmt: skip
+              parts.items()}  # fmt: skip
     header = library.Header(
         task=TASK,
         architecture=ARCHITECTURE,
@@ -219,6 +266,8 @@ def _finish(
             "labels": Path(job.labels or "").name,
             "interferograms": counts,
             "start": {"file": start_file.name, "sha256": library.sha256(start_file)},
+            "balance": "what is kept and what is dropped count the same in the loss",
+            "mix": job.mix,
             "seed": job.seed,
             "epochs": record.epochs,
             "best epoch": record.best,
@@ -228,15 +277,26 @@ def _finish(
                  for name, row in (("start", past), ("fine-tuned", after))},
         settings=before.settings,
     )  # fmt: skip
+    candidate = output.with_suffix(".candidate")
+    library.save_model(candidate, network.state_dict(), header)
+    try:
+        asked = compared.Asked(np.array(labelled.stack)[judging].tolist(), [labelled.days[row] for row in np.flatnonzero(judging)],
+                               labelled.good[judging])  # fmt: skip
+        found = compared.compare(
+            job.data or (), asked, "default", candidate, str(start_file), notes, progress, seed=job.seed
+        )
+    finally:
+        candidate.unlink(missing_ok=True)
     library.save_model(output, network.state_dict(), header)
-    written = beside.write_card_and_curves(output, fine_tuned_card(header), record.rows)
-    lines = [f"{'on the part set aside':<28}{'start':>9}{'now':>9}"]
-    lines += [f"{name:<28}{past[name]:9.4f}{value:9.4f}" for name, value in after.items()]
-    details = {"metrics": after, "metrics_before": past, "interferograms": counts, **record.details()}
+    written = beside.write_card_and_curves(output, fine_tuned_card(header, found), record.rows)
+    told = compared.parts_of(labelled.good, parts)
+    written["report"] = compared.write_page(output, header, found, record, told, notes)
+    lines = page.told(found)
+    details = {"comparison": found, "metrics": after, "metrics_before": past, "interferograms": counts, **record.details()}
     return Result({"output": job.output, **written}, "\n".join(lines), details, notes)
 
 
-def fine_tuned_card(header: library.Header) -> str:
+def fine_tuned_card(header: library.Header, found: Mapping[str, Any]) -> str:
     """Return the model card of a fine-tuned network in Markdown."""
     training = header.training
     counted = "; ".join(f"{name} {kept} to keep and {lost} to drop" for name, (kept, lost) in training["interferograms"].items())
@@ -247,15 +307,18 @@ Says of every interferogram of a small-baseline stack how probable it is that an
 - **Start**: `{training['start']['file']}` (SHA-256 {training['start']['sha256'][:16]}...).
 - **Fine-tuned on**: {training['data']}, labels {training['labels']}: {counted}. The parts share no date where labels suffice.
 - **What moved**: the last two layers, held to where they started; how evidence is gathered and read, the error of the cells, and
-  the threshold ({header.settings['threshold']}) are the start's.
+  the threshold ({header.settings['threshold']}) are the start's. {training['balance'].capitalize()}.
 - **Made by**: `{training['command']}` ({training['epochs']} epochs, the best was number {training['best epoch']}; 0 is the start)
 - **Licence**: {header.licence}
 
 ## On the part that was set aside
 
-Nothing was learnt from these interferograms, but the epoch was chosen on them, so the figures are somewhat too good.
+{training['interferograms']['testing'][0]} interferograms to keep and {training['interferograms']['testing'][1]} to drop, from which
+nothing was learnt.
 
 {train_resnet50_card.figures_table(dict(header.metrics))}
+
+{page.card_table(found)}
 
 ## Where it fails
 

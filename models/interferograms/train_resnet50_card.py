@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, List, Tuple
+from typing import Any, Dict, List, Mapping, Tuple
 
-from stillpoint.models.learning import beside
+from stillpoint.models.learning import beside, page
 from stillpoint.models.learning.library import Header
 
 
@@ -84,25 +84,27 @@ Simulated unwrapped interferograms by what is wrong with them:
 """
 
 
-def fine_tuned_card(header: Header) -> str:
+def fine_tuned_card(header: Header, found: Mapping[str, Any]) -> str:
     """Return the model card of a fine-tuned classifier in Markdown."""
     training = header.training
+    start = training["start"]
+    origin = f"`{start['file']}` (SHA-256 {start['sha256'][:16]}...)" if start else "new weights"
     high_low = "; ".join(f"{name} {high} to keep and {low} to drop" for name, (high, low) in training["pictures"].items())
     return f"""# Picture classifier of interferograms, fine-tuned (`{header.architecture}` {header.version})
 
 Says of every interferogram how probable it is of high quality, from its picture alone.
 
-- **Start**: `{training['start']['file']}` (SHA-256 {training['start']['sha256'][:16]}...).
-- **Fine-tuned on**: {training['data']}, labels {training['labels']}: {high_low}.
+- **Start**: {origin}.
+- **Fine-tuned on**: {training['data']}, labels {training['labels']}: {high_low}; {training['balance']}.
 - **Network**: {width_words(header)}.
 - **Made by**: `{training['command']}` ({training['epochs']} epochs, the best was number {training['best epoch']}; 0 is the start)
 - **Licence**: {header.licence}
 
-## On the tuning part
-
-The epoch was chosen, and the probability calibrated, on these interferograms, so the figures are somewhat too good.
+## On the test part
 
 {figures_table(dict(header.metrics))}
+
+{page.card_table(found)}
 
 ## Where it fails
 

@@ -14,6 +14,8 @@ from stillpoint.models.interferograms import patches, render
 from stillpoint.models.interferograms.patches import Pictures
 from stillpoint.models.interferograms.reading import read_band
 from stillpoint.models.interferograms.reducing import factor_for
+from stillpoint.models.jobs import DescribeTraining
+from stillpoint.models.learning.splits import Part, Plan
 from stillpoint.models.progress import Progress
 from stillpoint.models.rasters.names import days_in
 from stillpoint.models.rasters.stack import open_stack
@@ -38,11 +40,14 @@ class Labelled:
         Earlier and later date of each, YYYY-MM-DD.
     notes
         What users should know of stacks and tables.
+    stack
+        Number of the stack of each.
     """
 
     pictures: Pictures
     days: List[Days]
     notes: List[str]
+    stack: Tuple[int, ...] = ()
 
 
 def read_table(path: Path) -> Dict[Days, float]:
@@ -137,7 +142,90 @@ def labelled_pictures(data: Sequence[str], labels: str, *, side: int, progress: 
         raise StillpointError(
             f"None of the labels in {labels} belongs to an interferogram of {', '.join(data)}: no pair of dates is in both."
         )
-    return Labelled(patches.gathered(rows, side), days, notes)
+    return Labelled(patches.gathered(rows, side), days, notes, tuple(row[4] for row in rows))
+
+
+def plan(job: DescribeTraining, progress: Progress) -> Plan:
+    """Return what a training would learn from: interferograms of some dates, which have no place of their own on the map.
+
+    Raises
+    ------
+    StillpointError
+        Stacks or labels cannot be used.
+    """
+    if not job.labels:
+        raise StillpointError("Name the labels of the stack: a table with reference_date, secondary_date and keep (1 or 0).")
+    days: List[Days] = []
+    good: List[float] = []
+    notes: List[str] = []
+    for number, text in enumerate(job.data or ()):
+        progress(number / len(job.data or ()), f"Reading {Path(text).name}")
+        table = Path(job.labels) / f"{Path(text).stem}.csv" if Path(job.labels).is_dir() else Path(job.labels)
+        known = read_table(table)
+        with open_stack(text) as stack:
+            if stack.quantity not in ("unwrapped", "phase", "complex"):
+                raise StillpointError(f"{text} holds {stack.quantity}; the network learns from stacks of interferometric phase.")
+            pairs = [ordered(band.pair[0].isoformat(), band.pair[1].isoformat()) for band in stack.bands if band.pair]
+        taken = [pair for pair in pairs if pair in known]
+        days += taken
+        good += [known[pair] for pair in taken]
+        if len(taken) < len(known):
+            notes.append(f"{len(known) - len(taken)} labels of {table.name} belong to no interferogram of {Path(text).name}.")
+    if not days:
+        raise StillpointError(
+            f"None of the labels in {job.labels} belongs to an interferogram of {', '.join(job.data or ())}: no pair of dates is "
+            "in both."
+        )
+    kept = np.array(good) >= 0.5
+    learning, tuning, testing, note = dealt(kept, days, seed=job.seed)
+    parts = []
+    for part, here in (("train", learning), ("validation", tuning), ("test", testing)):
+        dates = [day for days_of, used in zip(days, here) if used for day in days_of]
+        counts = {"keep": int(kept[here].sum()), "drop": int((~kept[here]).sum())}
+        parts.append(Part(part, f"interferograms of {min(dates)} to {max(dates)}", int(here.sum()), counts))
+    return Plan(parts, notes=[*notes, *([note] if note else [])])
+
+
+def dealt(good: np.ndarray, days: List[Days], *, seed: int) -> Tuple[np.ndarray, np.ndarray, np.ndarray, Optional[str]]:
+    """Return which interferograms are learnt from, which tune and which test, bool [n] each, and a note where they share dates.
+
+    By date where labels suffice: what lies wholly before a day is learnt from, what lies after a later one tests, what lies between
+    tunes, and what lies across is left out. Else learning and the rest are parted by date, or pair by pair (:func:`parted`), and
+    what tunes is shared with what tests.
+
+    Raises
+    ------
+    StillpointError
+        There are too few labels of a kind for two parts.
+    """
+    first, last = (np.array(column) for column in zip(*days))
+    starts = sorted(set(first))
+    starts = [starts[place] for place in np.unique(np.linspace(0, len(starts) - 1, min(len(starts), 40)).round().astype(int))]
+    best: Optional[Tuple[float, np.ndarray, np.ndarray, np.ndarray]] = None
+    for number, one in enumerate(starts):
+        for other in starts[number + 1 :]:
+            parts = (last < one, (first >= one) & (last < other), first >= other)
+            if all(min(int(good[part].sum()), int((~good[part]).sum())) >= FEWEST for part in parts):
+                used = sum(int(part.sum()) for part in parts)
+                off = abs(float(parts[0].sum()) / used - 0.6) + abs(float(parts[2].sum()) / used - 0.2) + 1 - used / len(good)
+                if best is None or off < best[0]:
+                    best = (off, *parts)
+    if best is not None:
+        return best[1], best[2], best[3], None
+    learning, held, note = parted(good, days, seed=seed)
+    if min(int(good[held].sum()), int((~good[held]).sum())) < 2 * FEWEST:
+        few = (
+            "Too few labels for a test part of its own: the interferograms that test also chose the epoch, so the figures are "
+            "somewhat too good."
+        )
+        return learning, held, held, f"{note} {few}" if note else few
+    testing = np.zeros(len(good), bool)
+    rng = np.random.default_rng([seed, 65])
+    for kind in (good, ~good):
+        numbers = rng.permutation(np.flatnonzero(held & kind))
+        testing[numbers[: len(numbers) // 2]] = True
+    shared = note or "The interferograms that tune and those that test share dates (too few labels to part them by date)."
+    return learning, held & ~testing, testing, shared
 
 
 def split(labelled: Labelled, *, seed: int) -> Tuple[np.ndarray, np.ndarray, Optional[str]]:

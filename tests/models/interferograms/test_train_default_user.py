@@ -15,7 +15,7 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.interferograms import default, evidence, train_default_user
 from stillpoint.models.interferograms.default_network import DefaultNetwork, DefaultNetworkShape
 from stillpoint.models.interferograms.observations import Network
-from stillpoint.models.jobs import TrainModel
+from stillpoint.models.jobs import DescribeTraining, TrainModel
 from stillpoint.models.learning import library
 from stillpoint.models.progress import SILENT
 from tests.models.interferograms.files import write_network
@@ -65,7 +65,11 @@ def test_labels_move_the_last_layers_alone_and_serve(labelled: Dict[str, Path], 
     result = training.train(tune(labelled, output), SILENT)
     before, after = result.details["metrics_before"], result.details["metrics"]
     assert after["balanced accuracy"] > 0.9 > before["balanced accuracy"]
-    assert not result.warnings and result.details["best_epoch"] > 0
+    assert all("could not be compared" in text for text in result.warnings) and result.details["best_epoch"] > 0
+    methods = result.details["comparison"]["methods"]
+    assert [each["role"] for each in methods] == ["new", "start", "shipped"]
+    tested = result.details["interferograms"]["testing"]
+    assert np.sum(methods[0]["confusion"]) == sum(tested) and "Calibration" in (tmp_path / "mine.html").read_text(encoding="utf-8")
     first, last = (library.read_state(path) for path in (labelled["start.safetensors"], output))
     moved = {name.split(".")[0] for name in first if not torch.equal(first[name], last[name])}
     assert moved == {"answer"}
@@ -88,6 +92,28 @@ def test_a_pull_holds_the_network_to_its_start(
         training.train(tune(labelled, output, epochs=6), SILENT)
         apart.append(float((library.read_state(output)["answer.0.weight"] - start).norm()))
     assert apart[1] < 0.5 * apart[0]
+
+
+def test_the_plan_is_the_split_and_simulation_can_be_mixed_in(
+    labelled: Dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = {"data": (str(labelled["stack.tif"]),), "labels": str(labelled["labels.csv"])}
+    told = training.describe(DescribeTraining(capability="interferograms", **given), SILENT).details["parts"]  # type: ignore[arg-type]
+    asked = []
+
+    def simulated(start: object, job: object, progress: object) -> train_default_user.LabelledPairs:
+        asked.append(job)
+        width = library.read_state(labelled["start.safetensors"])["answer.0.weight"].shape[1]
+        seen = torch.zeros(4, width), torch.ones(4, dtype=torch.bool), np.ones(4, np.float32)
+        return train_default_user.LabelledPairs(*seen, [], [])
+
+    monkeypatch.setattr(train_default_user, "_simulated", simulated)
+    result = training.train(tune(labelled, tmp_path / "mine.safetensors", epochs=1, mix=0.5), SILENT)
+    counts = {name: list(row) for name, row in result.details["interferograms"].items()}
+    assert [[part["classes"]["keep"], part["classes"]["drop"]] for part in told] == list(counts.values())
+    assert len(asked) == 1 and library.read_header(tmp_path / "mine.safetensors").training["mix"] == 0.5
+    with pytest.raises(StillpointError, match="from nothing"):
+        training.train(tune(labelled, tmp_path / "mine.safetensors", start="scratch", model=None), SILENT)
 
 
 def test_what_cannot_be_learnt_from_is_told(labelled: Dict[str, Path], tmp_path: Path) -> None:

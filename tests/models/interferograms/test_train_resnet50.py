@@ -283,12 +283,55 @@ def test_an_analysts_labels_fine_tune(labelled: Dict[str, Path], tmp_path: Path,
     result = training.train(tune(labelled, output, epochs=5), SILENT)
     before, after = result.details["metrics_before"], result.details["metrics"]
     assert after["area under the ROC curve"] > max(before["area under the ROC curve"], 0.9)
-    assert not result.warnings
+    assert all("could not be compared" in text for text in result.warnings)
+    assert {each["role"] for each in result.details["comparison"]["methods"]} == {"new", "start", "shipped"}
+    assert (tmp_path / "mine.html").is_file() and not list(tmp_path.glob("*.candidate"))
     card = (tmp_path / "mine.md").read_text()
     assert "start.safetensors" in card and "labels labels.csv" in card and str(tmp_path) not in card
     assert (tmp_path / "mine.curves.csv").read_text().splitlines()[1].startswith("0,")
     assert resnet50_method.open_resnet50(output).threshold == 0.5
     assert not list(tmp_path.glob("*.checkpoint"))
+
+
+def test_new_weights_mixed_with_simulation(labelled: Dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from stillpoint.models.interferograms import train_resnet50, train_resnet50_user
+
+    small = train_resnet50.Recipe(ResNet50Shape(4, SIDE))
+    monkeypatch.setitem(train_resnet50.RECIPES, "resnet50", small)
+    drawn = []
+
+    def simulated(*given: object, **more: object) -> Pictures:
+        drawn.append(given)
+        return pictures_with([1, 0] * 4)
+
+    monkeypatch.setattr(train_resnet50_user.train_resnet50_data, "simulated", simulated)
+    monkeypatch.setattr(train_resnet50_user, "FEWEST_STEPS", 2)
+    output = tmp_path / "mine.safetensors"
+    result = training.train(tune(labelled, output, epochs=1, start="scratch", model=None, mix=0.5), SILENT)
+    header = library.read_header(output)
+    assert len(drawn) == 1 and header.training["start"] == {} and header.training["mix"] == 0.5
+    assert "new weights" in (tmp_path / "mine.md").read_text() and result.details["comparison"]["methods"][0]["role"] == "new"
+
+
+@pytest.mark.parametrize("count", [60, 12, 7])
+def test_three_parts_by_date_two_by_date_or_one_shared(count: int) -> None:
+    days = [(f"2020-{1 + number // 5:02}-{1 + 5 * (number % 5):02}", f"2020-{1 + number // 5:02}-{3 + 5 * (number % 5):02}")
+            for number in range(count)]  # fmt: skip
+    good = np.arange(count) % 2 == 0
+    if count == 7:
+        with pytest.raises(StillpointError, match="Label more"):
+            train_resnet50_labels.dealt(good, days, seed=1)
+        return
+    learning, tuning, testing, note = train_resnet50_labels.dealt(good, days, seed=1)
+    assert learning.any() and not (learning & (tuning | testing)).any()
+    if count == 60:
+        assert note is None and not (tuning & testing).any()
+        latest = [max(day[1] for day, used in zip(days, part) if used) for part in (learning, tuning)]
+        assert latest[0] < min(day[0] for day, used in zip(days, tuning) if used) and latest[1] < min(
+            day[0] for day, used in zip(days, testing) if used
+        )
+    else:
+        assert note and "too good" in note and np.array_equal(tuning, testing)
 
 
 def test_labelled_pictures_are_those_that_a_selection_shows(labelled: Dict[str, Path], tmp_path: Path) -> None:
