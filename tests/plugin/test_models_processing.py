@@ -13,6 +13,9 @@ from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingExcepti
 
 from stillpoint.models.learning import cards, shelf
 from stillpoint.plugin.provider import StillpointProvider
+from stillpoint.tests.plugin.test_processing import qgis_process
+
+__all__ = ["qgis_process"]
 
 SHIPPED = cards.SHIPPED / "trends-mirmazloumi.safetensors"
 
@@ -71,3 +74,10 @@ def run_raising(algorithm, **parameters):
     made = algorithm.create({})
     made.prepareAlgorithm(parameters, context, feedback)
     return made.processAlgorithm(parameters, context, feedback)
+
+
+def test_qgis_process_has_the_models_of_the_profile(qgis_process):
+    done = qgis_process("run", "stillpoint:models", "--", "ACTION=list", **{shelf.VARIABLE: ""})
+    assert done.returncode == 0, done.stderr
+    folder = next(line for line in done.stdout.splitlines() if line.startswith("Yours: "))
+    assert folder.endswith("profiles/default/stillpoint/models")

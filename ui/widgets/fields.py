@@ -91,6 +91,7 @@ def _widget(item: Field) -> QWidget:
     elif about["kind"] == "model":
         widget = QgsFileWidget()
         widget.setFilter("Models (*.safetensors)")
+        widget.lineEdit().setPlaceholderText(tr("The default of the library (Stillpoint > Models)"))
     else:
         widget = QLineEdit()
     widget.setObjectName(item.name)
