@@ -88,17 +88,19 @@ class Progress:
         Parameters
         ----------
         fraction, message
-            Told once where there is something to wait for.
+            Told twice a second: whoever thins out reports may lose the first.
         """
-        began = time.monotonic()
-        told = False
+        began = last = time.monotonic()
+        waited = 0
         while self.request() == PAUSE:
-            if not told:
+            now = time.monotonic()
+            if not waited or now - last >= 0.5:
                 self(fraction, message)
-                told = True
+                last = now
+            waited += 1
             self.check()
             time.sleep(POLL)
-        return time.monotonic() - began if told else 0.0
+        return time.monotonic() - began if waited else 0.0
 
     def part(self, start: float, stop: float) -> Progress:
         """Return a progress whose 0..1 is ``start``..``stop`` of this one."""

@@ -95,8 +95,8 @@ def perform(form: Any, events: Events, progress: Progress, **values: Any) -> int
     """Run the job in its JSON form ``form``, send its ending event, and return the exit status (0, 1, 130)."""
     try:
         result = dispatch.run(jobs.from_dict(form), progress)
-    except Cancelled:
-        events.send("cancelled", **values)
+    except Cancelled as cancelled:
+        events.send("cancelled", message=str(cancelled), **values)
         return 130
     except StillpointError as error:
         events.send("error", kind="user", message=str(error), detail="", **values)

@@ -134,7 +134,7 @@ class _Worker:
             elif name == "result":
                 return Result.from_dict(event["result"])
             elif name == "cancelled":
-                raise Cancelled
+                raise Cancelled(str(event.get("message", "")))
             elif name == "error":
                 raise self._error(event)
 

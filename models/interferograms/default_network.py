@@ -70,7 +70,7 @@ class _Exchange(nn.Module):
         self.norm = nn.LayerNorm(hidden)
 
     def forward(self, pairs: Tensor, ends: Tensor, dates: int) -> Tensor:
-        said = functional.gelu(self.say(pairs))
+        said = functional.gelu(self.say(pairs)).float()  # sums over pairs are too long for half precision
         both = torch.cat([said, said])
         place = torch.cat([ends[:, 0], ends[:, 1]])
         number = torch.zeros(dates, 1, device=pairs.device).index_add_(0, place, torch.ones(len(place), 1, device=pairs.device))
@@ -147,7 +147,8 @@ class DefaultNetwork(nn.Module):
         seen = self.read(scaled)
         for block in self.blocks:
             seen = block(seen)
-        error = functional.softplus(self.cell(seen))
+        seen = seen.float()
+        error = functional.softplus(self.cell(seen).float())
         mean = (weight * seen).sum(dim=(2, 3))
         spread = ((weight * (seen - mean[:, :, None, None]) ** 2).sum(dim=(2, 3)) + 1e-6).sqrt()
         most = functional.adaptive_avg_pool2d(seen, 4).amax(dim=(2, 3))

@@ -155,8 +155,8 @@ class JobAlgorithm(QgsProcessingAlgorithm):
                 cancelled=feedback.isCanceled,
                 figures=lambda row: self._tell(row, feedback),
             )
-        except Cancelled:
-            feedback.pushInfo(self.tr("Cancelled; nothing was written."))
+        except Cancelled as cancelled:
+            feedback.pushInfo(str(cancelled) or self.tr("Cancelled; nothing was written."))
             return {}
         except StillpointError as error:
             raise QgsProcessingException(str(error)) from None
