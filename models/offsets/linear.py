@@ -21,6 +21,12 @@ from stillpoint.models.offsets.lattice import STEP, block_sums, box_sums
 LOCAL, POOL, WIDE = 7, 13, 17
 """Blocks a side over which the correlation, the bend of its peak, and the noise of its slope are taken."""
 
+SHARP = 0.1
+"""Bend, pixels, beyond which the plate gives way at single nodes, not over all that the bend is averaged over."""
+
+EDGE = 300.0
+"""By how much less stiff a node beside a step counts: it is held from one side alone, and may lie on the other."""
+
 LEAST = 0.02
 """Correlation of the speckle that is always granted."""
 
@@ -267,12 +273,17 @@ def stiffness(field: Tensor, allowed: float = BEND, broken: float = BROKEN, pool
     def held(square: Tensor) -> Tensor:
         return 1 / (allowed * allowed + square + square * square / (broken * broken))
 
-    stiff = held(box_sums(smooth, pool) / count)
+    calm = box_sums(smooth, pool) / count
+    # Noise is averaged; what bends more than noise does is sharp.
+    sharp = calm / (calm + SHARP * SHARP)
+    stiff = held(calm + sharp * (smooth - calm))
     parts = []
     for square, (top, left) in zip(squares, places):
         near = stiff[top : top + square.shape[0], left : left + square.shape[1]]
         parts.append(torch.where(square > cut * cut, torch.minimum(held(square), near), near))
-    return Plate(parts[0], parts[1], parts[2], held(box_sums(total, pool) / count))
+    beside = box_sums((total > smooth).float(), pool) > 0
+    nodes = torch.where(beside, torch.maximum(stiff / EDGE, held(box_sums(total, pool) / count)), stiff)
+    return Plate(parts[0], parts[1], parts[2], nodes)
 
 
 def _applied(field: Tensor, weight: Tensor, plate: Plate) -> Tensor:

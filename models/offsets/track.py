@@ -62,7 +62,7 @@ AT_HAND = 1.5
 """The same for the windows of 40 px."""
 
 FOUND = 2.5
-"""The same for the windows of 72 px along whole lags that are believed against those around them."""
+"""Standard deviations of chance of the windows of 72 px along whole lags that are believed against those around them."""
 
 FILLED = 6.0
 """Nodes: standard deviation of the Gaussian that takes their place."""
