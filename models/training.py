@@ -60,6 +60,10 @@ def _trained(job: TrainModel, progress: Progress) -> Result:
         from stillpoint.models.interferograms.train_resnet50 import train_resnet50
 
         return train_resnet50(job, progress)
+    if job.capability == "offsets" and job.data and job.network in ("default", "cc_ressiamnet", "cc_ressiamnet_full"):
+        from stillpoint.models.offsets.train_user import train_on_pairs
+
+        return train_on_pairs(job, progress)
     if (job.capability, job.network) == ("offsets", "default"):
         from stillpoint.models.offsets.train_default import train_default as train_offset_network
 
@@ -97,6 +101,14 @@ def _plan(job: DescribeTraining, progress: Progress) -> splits.Plan:
         from stillpoint.models.scatterers.training_plan import plan as of_scatterers
 
         return of_scatterers(job, progress)
+    if job.capability == "interferograms":
+        from stillpoint.models.interferograms.train_resnet50_labels import plan as of_interferograms
+
+        return of_interferograms(job, progress)
+    if job.capability == "offsets":
+        from stillpoint.models.offsets.user_pairs import plan as of_offsets
+
+        return of_offsets(job, progress)
     if job.capability == "trends":
         from stillpoint.models.trends.labelled import plan as of_trends
 

@@ -38,12 +38,15 @@ def train_default(job: TrainModel, progress: Progress) -> Result:
     Raises
     ------
     StillpointError
-        Data or a model are given: this network learns from simulated pairs alone.
+        Labels or a model come without pairs of the user's.
     Cancelled
         Asked to stop; the last checkpoint is kept.
     """
-    if job.data or job.labels or job.model:
-        raise StillpointError("The default network of offsets learns from simulated pairs: leave data, labels and model empty.")
+    if job.labels not in (None, "truth") or job.model:
+        raise StillpointError(
+            "Without pairs of yours the default network of offsets learns from simulated pairs, from the beginning: leave labels and "
+            "model empty, or name pairs as data."
+        )
     device = devices.pick(job.device)
     output = Path(job.output)
     folder = output.with_suffix(".examples")

@@ -84,12 +84,15 @@ def train_ressiamnet(job: TrainModel, progress: Progress) -> Result:
     Raises
     ------
     StillpointError
-        Data or a model are given, or other labels than ``truth`` and ``correlation``.
+        A model comes without pairs of the user's, or other labels than ``truth`` and ``correlation``.
     Cancelled
         Asked to stop; the last checkpoint is kept.
     """
-    if job.data or job.model:
-        raise StillpointError("This network learns from simulated pairs, from the beginning: leave data and model empty.")
+    if job.model:
+        raise StillpointError(
+            "Without pairs of yours this network learns from simulated pairs, from the beginning: leave the model empty, or name pairs "
+            "as data."
+        )
     labels = job.labels or "truth"
     if labels not in data.LABELS:
         raise StillpointError(f"The labels of offsets are truth (of the simulation) or correlation, not {labels!r}.")

@@ -15,6 +15,7 @@ from stillpoint.models.progress import Progress
 from stillpoint.models.rasters.stack import open_stack
 from stillpoint.models.scatterers.labels import IGNORED
 from stillpoint.models.scatterers.methods import Method, open_method
+from stillpoint.models.scatterers.observations import Observations
 from stillpoint.models.scatterers.sight import Sight
 from stillpoint.models.scatterers.work import sample
 
@@ -98,7 +99,7 @@ def compare(
         share = progress.part(number / len(every), (number + 1) / len(every))
         share(0.0, f"The test part as seen by {one.name}")
         try:
-            answers.append((one, [_answer(one, piece, share) for piece in pieces]))
+            answers.append((one, _answers(one, pieces, share)))
         except StillpointError as error:
             if one.role == comparison.NEW:
                 raise
@@ -121,31 +122,49 @@ def compare(
     )  # fmt: skip
 
 
-def _answer(one: Contender, piece: Piece, progress: Progress) -> Tuple[np.ndarray, np.ndarray]:
-    """Return probability (or rank) and what is taken, [rows, cols] each, of a piece."""
-    if one.name in piece.known:
-        return piece.known[one.name]
-    key = f"{one.method} {one.model}"
-    if key not in piece.known:
-        with open_stack(str(piece.stack)) as stack:
+def _answers(one: Contender, pieces: Sequence[Piece], progress: Progress) -> List[Tuple[np.ndarray, np.ndarray]]:
+    """Return probability (or rank) and what is taken, [rows, cols] each, of all pieces."""
+    if all(one.name in piece.known for piece in pieces):
+        return [piece.known[one.name] for piece in pieces]
+    found: Dict[int, Tuple[np.ndarray, np.ndarray]] = {}
+    for path in dict.fromkeys(piece.stack for piece in pieces):
+        with open_stack(str(path)) as stack:
             sight = Sight(stack)
-            method = open_method(one.method, model=one.model or None, sample=lambda: sample(sight))
-            piece.known[key] = _judged(method, sight, piece, progress)
-    return piece.known[key]
+            method = open_method(one.method, model=one.model or None, sample=lambda sight=sight: sample(sight))  # type: ignore[misc]
+            whole = _whole(method, sight, progress)
+            for number, piece in enumerate(pieces):
+                if piece.stack == path:
+                    found[number] = _judged(method, sight, piece, progress) if whole is None else (
+                        whole[0][piece.rows, piece.cols], whole[1][piece.rows, piece.cols]
+                    )  # fmt: skip
+    return [found[number] for number in range(len(pieces))]
+
+
+def _whole(method: Method, sight: Sight, progress: Progress) -> Optional[Tuple[np.ndarray, np.ndarray]]:
+    """Return what a method that looks at patches as large as can be says of a whole stack; None where that is too much."""
+    rows, cols = sight.shape
+    if not method.whole or rows * cols * len(sight.epochs.dates) > WHOLE:
+        return None
+    return _taken(method, sight.observations(slice(0, rows), slice(0, cols)), (0, rows, 0, cols), progress)
 
 
 def _judged(method: Method, sight: Sight, piece: Piece, progress: Progress) -> Tuple[np.ndarray, np.ndarray]:
     """Return what a method says of a window, with as much round it as it needs."""
-    pixels = sight.shape[0] * sight.shape[1] * len(sight.epochs.dates)
-    halo = max(sight.shape) if method.whole and pixels <= WHOLE else method.halo
+    halo = method.halo
     if method.least:
         side = max(piece.rows.stop - piece.rows.start, piece.cols.stop - piece.cols.start)
         halo = max(halo, -(-int(method.least / min(sight.stack.spacing_m) - side) // 2) + 1)
     rows, cols = (slice(max(part.start - halo, 0), min(part.stop + halo, edge))
                   for part, edge in zip((piece.rows, piece.cols), sight.shape))  # fmt: skip
-    seen = sight.observations(rows, cols)
     core = (piece.rows.start - rows.start, piece.rows.stop - rows.start,
             piece.cols.start - cols.start, piece.cols.stop - cols.start)  # fmt: skip
+    return _taken(method, sight.observations(rows, cols), core, progress)
+
+
+def _taken(
+    method: Method, seen: Observations, core: Tuple[int, int, int, int], progress: Progress
+) -> Tuple[np.ndarray, np.ndarray]:
+    """Return probability and what is taken of the inner part of a window."""
     found = method.judge(seen, core, Progress(None, lambda: progress.check() is not None))
     taken = found.mask if found.mask is not None else found.probability >= found.threshold
     return found.probability, taken

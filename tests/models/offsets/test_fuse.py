@@ -66,7 +66,7 @@ def test_training_writes_a_model_that_the_method_opens(tmp_path: Path, monkeypat
     answer = method.track(reference, secondary, prepare.learn([reference], [secondary]), search=8)
     assert np.isfinite(answer.offsets.numpy()).all()
     with pytest.raises(StillpointError, match="learns from simulated pairs"):
-        train(TrainModel(capability="offsets", output=str(output), data=(str(tmp_path),)), SILENT)
+        train(TrainModel(capability="offsets", output=str(output), model=str(output)), SILENT)
 
 
 def test_the_shipped_network_is_better_than_what_it_fuses() -> None:
