@@ -2,7 +2,7 @@
 
 ``python -m benchmarks.trends.fine_tuning``: a rule that stands for a user (:mod:`benchmarks.trends.review_user`, which says what it
 knows and what not) corrects points of real files in review mode, as the dock would. The labels train the default network, as
-``stillpoint train trends --data FILES --labels FOLDER`` does it: blocks in space to learn from, to stop by and to test, and whatever
+``stillpoint train trends --data FILES --labels FOLDER`` does it: blocks in space to learn from, to stop by and to test, and what
 lies near to who judges is left out. The figures are of the test blocks: the network before and after, and the statistical tests.
 
 **What the figures are not.** The truth of real series is unknown. They say how far the network follows the rule in places where it
@@ -26,6 +26,7 @@ from stillpoint.benchmarks.trends.review_user import looked_at, read_points, rev
 from stillpoint.models import training
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import TrainModel
+from stillpoint.models.learning.splits import PARTS
 from stillpoint.models.progress import SILENT, Progress
 
 FILES = ("ps-houston-s1/houston_s1_ps.csv", "psbas-huelva-s1/huelva_s1_asc.csv", "ps-boissano-rsat/boissano_rsat_a_t290.csv")
@@ -83,10 +84,11 @@ def markdown(done: Dict[str, Any]) -> str:
     """Return the tables."""
     lines = ["| file | points | reviewed | the rule agrees | corrected | none of the classes |", "|---|---:|---:|---:|---:|---:|"]
     lines += [
-        f"| {row['file']} | {row['points']:,} | {row['reviewed']} | {100 * row['agrees']:.0f} % | {row['corrected']} | {row['none']} |"
+        f"| {row['file']} | {row['points']:,} | {row['reviewed']} | {100 * row['agrees']:.0f} % | {row['corrected']} "
+        f"| {row['none']} |"
         for row in done["reviews"]
     ]
-    counts = {name: sum(part["examples"] for part in done["parts"] if part["part"] == name) for name in ("train", "validation", "test")}
+    counts = {name: sum(part["examples"] for part in done["parts"] if part["part"] == name) for name in PARTS}
     told = ", ".join(f"{count} {name}" for name, count in counts.items())
     lines += ["", f"Labels: {told}. Best epoch: {done['best_epoch']}.", ""]
     methods = done["comparison"]["methods"]

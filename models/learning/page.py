@@ -17,7 +17,8 @@ _STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;color:#1d2730;background:#fff;max-width:60rem;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.5rem;margin-bottom:.2rem}h2{font-size:1.15rem;margin-top:2rem;border-bottom:1px solid #d5dce2}h3{font-size:1rem}
 table{border-collapse:collapse;margin:.6rem 0}th,td{padding:.25rem .7rem;text-align:right;border-bottom:1px solid #e4e9ed}
-th:first-child,td:first-child{text-align:left}th{font-weight:600}tr.new td{font-weight:600;background:#eef5fb}
+th:first-child,td:first-child,.two th:nth-child(2),.two td:nth-child(2){text-align:left}
+th{font-weight:600}tr.new td{font-weight:600;background:#eef5fb}
 .verdict{background:#eef5fb;border-left:4px solid #1f77b4;padding:.6rem 1rem}.note{color:#52616d}
 .row{display:flex;flex-wrap:wrap;gap:1.2rem}
 figure{margin:0}figcaption{font-size:.85rem;color:#52616d}svg text{font:11px system-ui,sans-serif;fill:#42505b}
@@ -103,10 +104,11 @@ def number(value: Any) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}" if abs(value) >= 10 else f"{value:.3f}"
 
 
-def _table(rows: Sequence[Sequence[str]], head: Sequence[str] = (), *, marked: Sequence[bool] = (), left: bool = False) -> str:
-    """Return a table of escaped texts."""
+def _table(rows: Sequence[Sequence[str]], head: Sequence[str] = (), *, marked: Sequence[bool] = (), left: bool = False,
+           two: bool = False) -> str:  # fmt: skip
+    """Return a table of escaped texts; ``two`` columns of names instead of one."""
     style = ' style="text-align:left"' if left else ""
-    found = ["<table>"]
+    found = ['<table class="two">' if two else "<table>"]
     if head:
         found.append("<tr>" + "".join(f"<th>{escape(text)}</th>" for text in head) + "</tr>")
     for place, row in enumerate(rows):
@@ -189,7 +191,8 @@ def _classes(comparison: Mapping[str, Any]) -> List[str]:
             if found is not None:
                 body.append([name, _titled(row), *(number(found[key]) for key in ("precision", "recall", "F1", "examples"))])
                 marked.append(row["role"] == "new")
-    return ["<h2>By class</h2>", _table(body, ["class", "method", "precision", "recall", "F1", "examples"], marked=marked)]
+    head = ["class", "method", "precision", "recall", "F1", "examples"]
+    return ["<h2>By class</h2>", _table(body, head, marked=marked, two=True)]
 
 
 def _strata(comparison: Mapping[str, Any]) -> List[str]:
@@ -203,7 +206,7 @@ def _strata(comparison: Mapping[str, Any]) -> List[str]:
             found = row["strata"][place]
             body.append([first["name"], _titled(row), *(number(found[key]) for key in columns)])
     marked = [row["role"] == "new" for _ in rows[0]["strata"] for row in rows]
-    return ["<h2>By density</h2>", _table(body, ["where", "method", *columns], marked=marked)]
+    return ["<h2>By density</h2>", _table(body, ["where", "method", *columns], marked=marked, two=True)]
 
 
 def _confusion(comparison: Mapping[str, Any]) -> List[str]:

@@ -89,10 +89,10 @@ def matrix(counts: Sequence[Sequence[int]], classes: Sequence[str]) -> str:
         names.append("no answer")
     else:
         shown = [row[: len(classes)] for row in shown]
-    cell, left, head = 62.0, 118.0, 34.0
+    cell, left, head = 66.0, 118.0, 34.0
     parts = []
     for column, name in enumerate(names):
-        parts.append(_text(left + cell * (column + 0.5), head - 10, _short(name, 10)))
+        parts.append(_text(left + cell * (column + 0.5), head - 10, _short(name, 9)))
     for place, row in enumerate(shown):
         total = max(sum(row), 1)
         parts.append(_text(left - 6, head + cell * 0.5 * (place + 0.5) + 4, _short(classes[place], 17), anchor="end"))

@@ -44,8 +44,8 @@ def train_default(job: TrainModel, progress: Progress) -> Result:
     """
     if job.labels not in (None, "truth") or job.model:
         raise StillpointError(
-            "Without pairs of yours the default network of offsets learns from simulated pairs, from the beginning: leave labels and "
-            "model empty, or name pairs as data."
+            "Without pairs of yours the default network of offsets learns from simulated pairs, from the beginning: leave labels "
+            "and model empty, or name pairs as data."
         )
     device = devices.pick(job.device)
     output = Path(job.output)

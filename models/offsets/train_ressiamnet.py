@@ -90,8 +90,8 @@ def train_ressiamnet(job: TrainModel, progress: Progress) -> Result:
     """
     if job.model:
         raise StillpointError(
-            "Without pairs of yours this network learns from simulated pairs, from the beginning: leave the model empty, or name pairs "
-            "as data."
+            "Without pairs of yours this network learns from simulated pairs, from the beginning: leave the model empty, or name "
+            "pairs as data."
         )
     labels = job.labels or "truth"
     if labels not in data.LABELS:
