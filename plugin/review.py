@@ -21,13 +21,12 @@ secondary_date, keep`` (1, 0)``, model, confidence, reviewer, reviewed``.
 
 from __future__ import annotations
 
-import getpass
 from dataclasses import dataclass
 from typing import Dict, Iterable, List, Optional, Sequence, Set
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.plugin.review_file import LabelFile, open_labels
-from stillpoint.plugin.review_labels import Counts, Label, Merged, agreement_by_class, counts_of, merged, now, values_of
+from stillpoint.plugin.review_labels import Counts, Label, Merged, agreement_by_class, counts_of, merged, now, user, values_of
 from stillpoint.plugin.review_queue import (
     CLASSES,
     KINDS,
@@ -47,7 +46,7 @@ from stillpoint.plugin.review_queue import (
 
 __all__ = [
     "CLASSES", "KINDS", "NONE", "ORDERS", "PAIRS", "PIXELS", "POINTS", "RANDOM", "SPREAD", "UNSURE", "Counts", "Item", "Items",
-    "Label", "Merged", "Session", "id_field_of", "merge_files", "point_items", "queue",
+    "Label", "Merged", "Session", "id_field_of", "merge_files", "point_items", "queue", "user",
 ]  # fmt: skip
 
 ID_FIELDS = (
@@ -243,11 +242,3 @@ def merge_files(paths: Sequence[str], output: str, *, kind: str = POINTS, id_fie
     result = merged({}, *sets)
     open_labels(output, kind, id_field=id_field, crs=crs).write(list(result.labels.values()))
     return result
-
-
-def user() -> str:
-    """Return who is logged in; "unknown" where the system does not say."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):
-        return "unknown"

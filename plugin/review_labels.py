@@ -5,6 +5,7 @@ numpy and the standard library only.
 
 from __future__ import annotations
 
+import getpass
 import math
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
@@ -59,6 +60,14 @@ class Label:
 def now() -> str:
     """Return the time as labels carry it: UTC, milliseconds."""
     return datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def user() -> str:
+    """Return who is logged in; "unknown" where the system does not say."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return "unknown"
 
 
 def name_of(kind: str, value: int) -> str:

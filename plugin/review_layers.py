@@ -30,7 +30,7 @@ from stillpoint.plugin.review_labels import name_of, values_of
 from stillpoint.plugin.styles.palette import LOOKS
 
 LABELS = "stillpoint/labels"
-"""Custom property: of a reviewed layer the file with its labels, of a layer of labels that file too."""
+"""Custom property of a reviewed layer: the file with its labels."""
 
 NONE_COLOUR, NOT_COLOUR = "#6B6B6B", "#4C5B70"
 
@@ -106,10 +106,9 @@ class LabelLayer:
         if not path.exists():
             return None
         found = self.layer()
-        if found is None or found.customProperty(LABELS) != session.path:
+        if found is None or _file_of(found) != path:
             found = next((layer for layer in QgsProject.instance().mapLayers().values()
-                          if isinstance(layer, QgsVectorLayer) and layer.customProperty(LABELS) == session.path
-                          and layer is not reviewed), None)  # fmt: skip
+                          if isinstance(layer, QgsVectorLayer) and layer is not reviewed and _file_of(layer) == path), None)
         if found is None:
             found = self._added(session, reviewed)
         self._layer = found
@@ -120,7 +119,6 @@ class LabelLayer:
         layer = open_points(session.path, Path(session.path).stem)
         if session.kind == POINTS and reviewed is not None and not layer.crs().isValid():
             layer.setCrs(reviewed.crs())
-        layer.setCustomProperty(LABELS, session.path)
         layer.setReadOnly(True)  # it is written by the review: an edit here would be overwritten
         said, model = _SAID[session.kind]
         layer.setMapTipTemplate(MAP_TIP.format(said=said, model=model))

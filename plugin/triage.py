@@ -9,7 +9,8 @@ import numpy as np
 
 from stillpoint.models.interferograms import graph
 from stillpoint.models.interferograms.loops import membership, triplets
-from stillpoint.plugin.triage_table import Decisions, TriageTable
+from stillpoint.plugin.review_labels import now, user
+from stillpoint.plugin.triage_table import Decisions, Said, TriageTable
 
 ALL, KEPT, DROPPED, CHANGED, DECIDED = "all", "kept", "dropped", "changed", "decided"
 SHOWN = (ALL, KEPT, DROPPED, CHANGED, DECIDED)
@@ -70,6 +71,7 @@ class State:
     indices: np.ndarray
     keep: np.ndarray
     decided: np.ndarray
+    said: np.ndarray
 
 
 @dataclass
@@ -87,6 +89,8 @@ class Triage:
         bool [pairs]: kept now.
     decided
         bool [pairs]: said by the user, whether that changed anything or not.
+    said
+        object [pairs]: who said it and when, as a pair of texts; None where nobody did, or a file of before does not tell.
     loops
         int64 [loops, 3]: pairs (i, j), (j, k), (i, k) of every loop of three.
     parts
@@ -96,6 +100,7 @@ class Triage:
     table: TriageTable
     keep: np.ndarray = field(init=False)
     decided: np.ndarray = field(init=False)
+    said: np.ndarray = field(init=False)
     loops: np.ndarray = field(init=False)
     parts: int = field(init=False)
     _network: Dict[bytes, Tuple[np.ndarray, np.ndarray]] = field(init=False, default_factory=dict)
@@ -103,31 +108,37 @@ class Triage:
     def __post_init__(self) -> None:
         self.keep = self.table.keep.copy()
         self.decided = np.zeros(self.table.count, bool)
+        self.said = np.full(self.table.count, None, object)
         self.loops = triplets(self.table.pairs)
         self.parts = int(graph.components(len(self.table.dates), self.table.pairs).max()) + 1
 
     # Decisions
 
-    def decide(self, indices: Sequence[int], keep: bool) -> State:
-        """Keep or drop pairs; return what :meth:`restore` takes to undo it."""
+    def decide(self, indices: Sequence[int], keep: bool, reviewer: str = "") -> State:
+        """Keep or drop pairs, by whose word; return what :meth:`restore` takes to undo it."""
         chosen = np.asarray(indices, np.int64)
-        before = State(chosen, self.keep[chosen].copy(), self.decided[chosen].copy())
+        before = State(chosen, self.keep[chosen].copy(), self.decided[chosen].copy(), self.said[chosen].copy())
         self.keep[chosen] = keep
         self.decided[chosen] = True
+        said = reviewer or user(), now()
+        for index in chosen:
+            self.said[index] = said
         return before
 
     def forget(self, indices: Sequence[int]) -> State:
         """Give pairs back to the method's choice; return what :meth:`restore` takes to undo it."""
         chosen = np.asarray(indices, np.int64)
-        before = State(chosen, self.keep[chosen].copy(), self.decided[chosen].copy())
+        before = State(chosen, self.keep[chosen].copy(), self.decided[chosen].copy(), self.said[chosen].copy())
         self.keep[chosen] = self.table.keep[chosen]
         self.decided[chosen] = False
+        self.said[chosen] = None
         return before
 
     def restore(self, state: State) -> None:
         """Bring decisions back as they were."""
         self.keep[state.indices] = state.keep
         self.decided[state.indices] = state.decided
+        self.said[state.indices] = state.said
 
     @property
     def changed(self) -> np.ndarray:
@@ -138,13 +149,18 @@ class Triage:
         """Return what the user said, by dates."""
         return {self.table.names[index]: bool(self.keep[index]) for index in np.flatnonzero(self.decided)}
 
-    def set_decisions(self, decisions: Decisions) -> int:
+    def sayings(self) -> Said:
+        """Return who decided and when, by dates, where that is known."""
+        return {self.table.names[index]: self.said[index] for index in np.flatnonzero(self.decided) if self.said[index]}
+
+    def set_decisions(self, decisions: Decisions, said: Optional[Said] = None) -> int:
         """Take over decisions made earlier, also where reference and secondary changed places; return how many fitted."""
         fitted = 0
         for index, name in enumerate(self.table.names):
-            said = decisions.get(name, decisions.get((name[1], name[0])))
-            if said is not None:
-                self.keep[index], self.decided[index] = said, True
+            keep = decisions.get(name, decisions.get((name[1], name[0])))
+            if keep is not None:
+                self.keep[index], self.decided[index] = keep, True
+                self.said[index] = (said or {}).get(name, (said or {}).get((name[1], name[0])))
                 fitted += 1
         return fitted
 

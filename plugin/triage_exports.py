@@ -16,7 +16,7 @@ from stillpoint.plugin import stacks
 from stillpoint.plugin.triage import Triage
 from stillpoint.plugin.triage_rasters import pair_bands
 from stillpoint.plugin.triage_store import Sources
-from stillpoint.plugin.triage_table import write_decisions, write_rows, write_text
+from stillpoint.plugin.triage_table import write_rows, write_text
 
 _TIFF = ["COMPRESS=DEFLATE", "PREDICTOR=3", "TILED=YES", "BIGTIFF=IF_SAFER", "INTERLEAVE=BAND"]
 
@@ -48,7 +48,10 @@ def write_table(triage: Triage, path: str) -> str:
 
 
 def write_labels(triage: Triage, path: str) -> str:
-    """Write what the user decided as labels for training: ``reference_date, secondary_date, keep``.
+    """Write what the user decided as labels for training.
+
+    The columns are ``reference_date, secondary_date, keep``, then what the method had said (``model`` 1 keep or 0 drop, its score
+    as ``confidence``), ``reviewer`` and ``reviewed`` (UTC).
 
     Raises
     ------
@@ -62,7 +65,14 @@ def write_labels(triage: Triage, path: str) -> str:
             "what the method chose."
         )
     _check_apart(triage, path)
-    write_decisions(Path(path), decisions)
+    said = triage.sayings()
+    rows: List[Sequence[object]] = []
+    for index in np.flatnonzero(triage.decided):
+        name, score = triage.table.names[index], triage.table.score[index]
+        told = "" if np.isnan(score) else f"{score:.6g}"
+        rows.append([*name, int(triage.keep[index]), int(triage.table.keep[index]), told, *said.get(name, ("", ""))])
+    heads = ("reference_date", "secondary_date", "keep", "model", "confidence", "reviewer", "reviewed")
+    write_rows(Path(path), heads, sorted(rows, key=lambda row: tuple(map(str, row[:2]))))
     return path
 
 

@@ -12,7 +12,7 @@ from qgis.core import QgsProject, QgsRasterLayer
 from stillpoint.models.errors import StillpointError
 from stillpoint.plugin import stacks
 from stillpoint.plugin.triage import Triage
-from stillpoint.plugin.triage_table import Decisions, decisions_path, read_decisions, write_decisions
+from stillpoint.plugin.triage_table import Decisions, decisions_path, read_decisions, read_said, write_decisions
 
 SCOPE, ENTRY = "stillpoint", "triage"
 
@@ -36,7 +36,7 @@ def save(triage: Triage, sources: Sources) -> str:
     problem = ""
     try:
         if decisions or path.exists():
-            write_decisions(path, decisions)
+            write_decisions(path, decisions, triage.sayings())
     except StillpointError as error:
         problem = str(error)
     remember(sources, decisions)
@@ -53,7 +53,7 @@ def load(triage: Triage) -> int:
     """
     path = decisions_path(triage.table.path)
     if path.exists():
-        return triage.set_decisions(read_decisions(path))
+        return triage.set_decisions(read_decisions(path), read_said(path))
     entry = _entry()
     if entry and _same(str(entry.get("table", "")), triage.table.path):
         found = {(str(one), str(other)): bool(keep) for one, other, keep in entry.get("decisions", [])}

@@ -1,8 +1,8 @@
 """The table of a selection of interferograms, and what an analyst decided beside it. numpy and the standard library only.
 
 The table is what ``select-interferograms`` writes: ``reference_date, secondary_date, score, keep, reason``, then evidence. It is
-never written to: decisions lie beside it as ``<table>.decisions.csv`` (``reference_date, secondary_date, keep``), the form in which
-labels are saved too.
+never written to: decisions lie beside it as ``<table>.decisions.csv`` (``reference_date, secondary_date, keep, reviewer,
+reviewed``), the form in which labels are saved too.
 """
 
 from __future__ import annotations
@@ -29,6 +29,10 @@ _MISSING = ("", "nan", "none", "null", "na")
 
 Decisions = Dict[Tuple[str, str], bool]
 """What was decided by hand: keep or not, by reference and secondary date as ISO text."""
+
+
+Said = Dict[Tuple[str, str], Tuple[str, str]]
+"""Who decided and when (UTC), by reference and secondary date."""
 
 
 @dataclass(frozen=True)
@@ -184,6 +188,16 @@ def read_decisions(path: Path) -> Decisions:
     return found
 
 
+def read_said(path: Path) -> Said:
+    """Return who decided and when, as far as the file of decisions tells; raises StillpointError where it cannot be read."""
+    found: Said = {}
+    for number, row in enumerate(_rows(str(path)) if path.exists() else [], start=2):
+        if row.get("reviewed"):
+            key = _day(str(path), number, row, "reference_date"), _day(str(path), number, row, "secondary_date")
+            found[key] = row.get("reviewer", ""), row["reviewed"]
+    return found
+
+
 def write_rows(path: Path, heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Write a CSV under a temporary name and give it its own when it is complete.
 
@@ -215,6 +229,8 @@ def write_text(path: Path, text: str) -> None:
         raise StillpointError(f"{path} cannot be written: {why}. Choose a folder that you may write to.") from None
 
 
-def write_decisions(path: Path, decisions: Decisions) -> None:
-    """Write decisions or labels, in the order of their dates; raises StillpointError."""
-    write_rows(path, ("reference_date", "secondary_date", "keep"), [(*key, int(decisions[key])) for key in sorted(decisions)])
+def write_decisions(path: Path, decisions: Decisions, said: Optional[Said] = None) -> None:
+    """Write decisions or labels, in the order of their dates, with who said so and when; raises StillpointError."""
+    nobody = "", ""
+    rows = [(*key, int(decisions[key]), *(said or {}).get(key, nobody)) for key in sorted(decisions)]
+    write_rows(path, ("reference_date", "secondary_date", "keep", "reviewer", "reviewed"), rows)

@@ -276,6 +276,7 @@ class ReviewDock(MapDock):
             run.session.close()
         except StillpointError as error:
             self._tell(str(error))
+        run.deleteLater()
         self._watch(None)
         self.showing.end()
         self._give_tool_back()

@@ -11,6 +11,7 @@ try:  # Qt 6 has them elsewhere than Qt 5
 except ImportError:
     from qgis.PyQt.QtWidgets import QUndoCommand, QUndoStack
 
+from stillpoint.plugin import settings
 from stillpoint.plugin.triage import State, Triage
 
 __all__ = ["DROP", "FORGET", "KEEP", "Decision", "QUndoStack"]
@@ -52,7 +53,7 @@ class Decision(QUndoCommand):
         if self._what == FORGET:
             self._before = self._triage.forget(self._indices)
         else:
-            self._before = self._triage.decide(self._indices, self._what == KEEP)
+            self._before = self._triage.decide(self._indices, self._what == KEEP, settings.get("reviewer"))
         self._then(self._indices)
 
     def undo(self) -> None:

@@ -167,10 +167,17 @@ def test_decisions_lie_beside_the_table(triage, qgis_app):
     assert triage_store.save(triage, sources) == ""
     path = decisions_path(triage.table.path)
     lines = ["reference_date,secondary_date,keep", "2018-01-15,2018-01-27,0", "2018-02-08,2018-02-20,1"]
-    assert path.read_text().splitlines() == lines
+    written = [line.split(",") for line in path.read_text().splitlines()]
+    assert [",".join(row[:3]) for row in written] == lines and written[0][3:] == ["reviewer", "reviewed"]
+    assert all(row[3] and row[4].endswith("Z") for row in written[1:]), "who said it, and when"
     again = Triage(read_table(triage.table.path))
     assert triage_store.load(again) == 2
     assert (again.keep == triage.keep).all() and (again.decided == triage.decided).all()
+    assert again.sayings() == triage.sayings() and len(again.sayings()) == 2
+    before = again.decide([0], True, "bob")
+    assert again.said[0][0] == "bob"
+    again.restore(before)
+    assert again.sayings() == triage.sayings()
     assert [item.name for item in path.parent.iterdir() if "partial" in item.name] == []
 
 
@@ -303,6 +310,10 @@ def test_labels_are_what_was_decided(triage, tmp_path):
     triage.decide([3], True)  # confirmed
     triage_exports.write_labels(triage, str(tmp_path / "labels.csv"))
     assert read_decisions(tmp_path / "labels.csv") == {triage.table.names[2]: True, triage.table.names[3]: True}
+    with open(tmp_path / "labels.csv", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [int(row["model"]) for row in rows] == triage.table.keep[[2, 3]].tolist()
+    assert float(rows[0]["confidence"]) == pytest.approx(triage.table.score[2]) and rows[0]["reviewer"]
 
 
 def test_lists_of_other_programs(triage, tmp_path):

@@ -394,3 +394,27 @@ def test_pixels_without_their_stack_say_so(dock: Any, qtbot: Any, tmp_path: Path
     assert "stack" in dock.pixels.amplitude.content().message
     press(qtbot, dock, K.Key_P)
     assert len(saved(dock, PIXELS)) == 1
+
+
+def test_the_button_in_the_toolbar(qgis_iface: Any, processing: Any, fake_engine: Any, qtbot: Any, tmp_path: Path) -> None:
+    import stillpoint
+
+    layer = points_layer(tmp_path / "granada.gpkg")
+    plugin = stillpoint.classFactory(qgis_iface)
+    plugin.initGui()
+    qgis_iface.mainWindow().show()
+    try:
+        plugin.review_action.trigger()
+        dock = plugin.review_dock
+        assert dock.isVisible() and plugin.review_action.isChecked() and dock.bar.layer_id() == layer.id()
+        begin(dock, qtbot)
+        press(qtbot, dock, K.Key_1)
+        dock.bar.train.trigger()
+        qtbot.waitUntil(lambda: any(dialog.objectName() == "StillpointTrain" for dialog in plugin.dialogs))
+        dialog = next(dialog for dialog in plugin.dialogs if dialog.objectName() == "StillpointTrain")
+        assert dialog.form.data.items() == [layer] and dialog.form.labels.chosen() == "layer"
+        plugin.review_action.trigger()
+        assert dock.isHidden() and dock.run is None, "hidden it leaves the map alone"
+    finally:
+        plugin.unload()
+    assert plugin.review_dock is None and len(saved(str(tmp_path / "granada labels.gpkg"))) == 1
