@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.models.jobs import DescribeTraining, Result, TrainModel
-from stillpoint.models.learning import beside, checkpoint, splits
+from stillpoint.models.learning import beside, cards, checkpoint, library, splits
 from stillpoint.models.progress import Progress
 
 
@@ -32,6 +34,8 @@ def train(job: TrainModel, progress: Progress) -> Result:
 
 def _trained(job: TrainModel, progress: Progress) -> Result:
     """Hand ``job`` to the training that does it."""
+    if not job.data:
+        _check_start(replace(job, model=None) if job.start != "scratch" else job)
     if job.capability == "trends" and (job.data or job.labels):
         from stillpoint.models.trends.fine_tune import train_on_labels
 
@@ -89,7 +93,28 @@ def describe(job: DescribeTraining, progress: Progress) -> Result:
     return Result({}, plan.summary(), plan.to_dict(), list(plan.notes))
 
 
+def _check_start(job: DescribeTraining) -> None:
+    """Raise a StillpointError where the start that a job asks for cannot be had."""
+    if job.start == "scratch" and job.model:
+        raise StillpointError("A training from scratch begins with new weights: name no model, or start from the model.")
+    if not job.data and job.start == "model" and job.network not in ("unet", "cnn_iss", "clstm_iss"):
+        raise StillpointError(
+            f"On simulated data alone {job.network} of {job.capability} begins with new weights. Give data of yours to fine-tune a "
+            "model, or start from scratch."
+        )
+    if job.start == "scratch" or not (job.data or job.model):
+        return
+    path = library.model_of(job.capability, job.network, job.model)
+    if not path.is_file() and job.start == "auto" and job.network in ("unet", "cnn_iss", "clstm_iss"):
+        return  # these begin anew where there is nothing to start from
+    header = library.checked_header(path, task=job.capability)
+    kind = cards.network_of(header)
+    if kind and kind != job.network.replace("_full", ""):
+        raise StillpointError(f"The model {path} holds a network of the kind {kind}, not {job.network}: choose that network.")
+
+
 def _plan(job: DescribeTraining, progress: Progress) -> splits.Plan:
+    _check_start(job)
     if not job.data:
         if job.labels not in (None, "truth", "correlation"):
             raise StillpointError("Labels need the data that they belong to: give them too, or leave labels empty.")

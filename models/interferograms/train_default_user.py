@@ -104,10 +104,10 @@ def fine_tune(job: TrainModel, progress: Progress) -> Result:
         weight.requires_grad_(name.startswith("answer."))
     origin = [weight.detach().clone() for weight in start.network.answer.parameters()]
     good = torch.from_numpy(labelled.good[learning])
-    weight = _balance(good)
+    even = _balance(good)
 
     def loss(model: Any, part: loop.Part) -> torch.Tensor:
-        misfit = functional.binary_cross_entropy_with_logits(-_odds(model, labelled, learning), good, weight=weight)
+        misfit = functional.binary_cross_entropy_with_logits(-_odds(model, labelled, learning), good, weight=even)
         if mixed is not None:
             every = np.ones(len(mixed.good), bool)
             other = functional.binary_cross_entropy_with_logits(-_odds(model, mixed, every), torch.from_numpy(mixed.good))

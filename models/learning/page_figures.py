@@ -38,8 +38,8 @@ def curve(values: Sequence[Optional[float]], best: Optional[int], epochs: Tuple[
         return across, 8 + (height - low - 8) * (top - value) / (top - bottom)
 
     parts = [f'<rect x="{left}" y="8" width="{width - left - 8}" height="{height - low - 8}" fill="none" stroke="#d5dce2"/>']
-    for value in (min(known), max(known)):
-        parts.append(_text(left - 4, place(0, value)[1] + 4, f"{value:.3g}", anchor="end"))
+    for edge in (min(known), max(known)):
+        parts.append(_text(left - 4, place(0, edge)[1] + 4, f"{edge:.3g}", anchor="end"))
     runs: List[List[Tuple[float, float]]] = [[]]
     for index, value in enumerate(values):
         if value is None:

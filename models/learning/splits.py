@@ -21,7 +21,7 @@ SHARES = (0.6, 0.2, 0.2)
 LEAF = 8
 """Labels that a block of a file has at least."""
 
-MOST_BLOCKS = 32
+MOST_BLOCKS = 64
 _TRIALS = 600
 
 Ring = List[List[float]]
@@ -136,8 +136,8 @@ def blocks_of(x: np.ndarray, y: np.ndarray, *, most: int = MOST_BLOCKS, least: i
         count *= 2
     both = np.stack([x, y], axis=1).astype(np.float64)
     pad = 1e-9 + 0.005 * float(np.ptp(both, axis=0).max())
-    first = (np.arange(len(x)), *(float(value) for value in (*(both.min(axis=0) - pad), *(both.max(axis=0) + pad))))
-    parts: List[Tuple[np.ndarray, float, float, float, float]] = [first]
+    (left, low), (right, high) = (both.min(axis=0) - pad).tolist(), (both.max(axis=0) + pad).tolist()
+    parts: List[Tuple[np.ndarray, float, float, float, float]] = [(np.arange(len(x)), left, low, right, high)]
     while len(parts) < count:
         halves = [half for part in parts for half in _halved(both, part)]
         if len(halves) == len(parts):

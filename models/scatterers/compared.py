@@ -165,7 +165,11 @@ def _taken(
     method: Method, seen: Observations, core: Tuple[int, int, int, int], progress: Progress
 ) -> Tuple[np.ndarray, np.ndarray]:
     """Return probability and what is taken of the inner part of a window."""
-    found = method.judge(seen, core, Progress(None, lambda: progress.check() is not None))
+    def cancelled() -> bool:
+        progress.check()
+        return False
+
+    found = method.judge(seen, core, Progress(None, cancelled))
     taken = found.mask if found.mask is not None else found.probability >= found.threshold
     return found.probability, taken
 

@@ -177,7 +177,7 @@ def _identifiers(
     mine = {name.lower(): name for name in columns if name.lower() not in skipped}
     for name, values in attributes.items():
         if name.lower() in mine:
-            return mine[name.lower()], _texts(values)
+            return mine[name.lower()], _texts(list(values))
     first: Optional[str] = next(iter(columns))
     numbers = _texts(columns[first]) if first is not None else []
     # Points without an identifier are known by their number.

@@ -10,6 +10,7 @@ import pytest
 from stillpoint.models import dispatch
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import DescribeTraining, TrainModel
+from stillpoint.models.learning import library
 from stillpoint.models.progress import SILENT
 from stillpoint.models.scatterers.network import PS_NOISE
 from stillpoint.tests.models.scatterers.assess_files import raster
@@ -71,6 +72,27 @@ def test_labels_that_teach_nothing_are_told(files, labels, message):
     given = files.get(labels, "/nowhere/ps.tif")
     with pytest.raises(StillpointError, match=message):
         told(capability="scatterers", data=(files["stack"],), labels=given)
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"start": "scratch", "model": "a.safetensors"}, "name no model"),
+        ({"start": "model", "data": None, "labels": None}, "begins with new weights"),
+        ({"model": "/nowhere/a.safetensors"}, "no model file"),
+        ({"model": "trends"}, "is for trends"),
+        ({"model": "unet"}, "of the kind unet"),
+    ],
+)
+def test_a_start_that_cannot_be_had_is_told(files, asked, message):
+    shipped = {"trends": ("trends", "default"), "unet": ("scatterers", "unet")}
+    if asked.get("model") in shipped:
+        path = library.shipped(*shipped[asked["model"]])
+        if not path.is_file():
+            pytest.skip(f"this copy ships no {path.name}")
+        asked = {"model": str(path)}
+    with pytest.raises(StillpointError, match=message):
+        told(**{"capability": "scatterers", "data": (files["stack"],), "labels": files["mask"], **asked})
 
 
 def test_the_description_takes_what_the_training_takes():
