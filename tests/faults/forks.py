@@ -147,8 +147,12 @@ def _child(connection: socket.socket) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     first = b""
+    signal.alarm(900)  # whatever hangs, it does not hang for ever
     while not first.endswith(b"\n"):
-        first += connection.recv(1)
+        received = connection.recv(1)
+        if not received:  # whoever connected is gone
+            os._exit(0)
+        first += received
     connection.sendall(json.dumps({"pid": os.getpid()}).encode() + b"\n")
     for name, value in json.loads(first)["limits"].items():
         if name == "AS":  # above what is taken already
