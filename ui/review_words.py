@@ -8,13 +8,14 @@ from typing import Optional, Sequence
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QWidget
 
-from stillpoint.plugin.review import Merged, Session
+from stillpoint.plugin.review import PIXELS, Merged, Session
 from stillpoint.plugin.review_labels import name_of, values_of
 from stillpoint.plugin.review_layers import colour_of
 from stillpoint.ui.plot.theme import Theme
 from stillpoint.ui.review_run import Run
 
-DOT = "\N{BLACK CIRCLE}"
+DOT, CROSS = "\N{BLACK CIRCLE}", "\N{MULTIPLICATION X}"
+"""As on the map: a cross is none of the classes, or not PS."""
 
 
 def tr(text: str) -> str:
@@ -33,7 +34,7 @@ def counts_text(session: Optional[Session], place: str, widget: QWidget, *, shor
         counts = session.counts()
         one, more = tr("1 label"), tr("{0} labels")
         by_class = "" if short else ": " + " &nbsp;".join(
-            f'<span style="color:{theme.visible(colour_of(session.kind, value)).name()}">{DOT}</span>&nbsp;'
+            f'<span style="color:{theme.visible(colour_of(session.kind, value)).name()}">{_sign(session.kind, value)}</span>&nbsp;'
             f"{html.escape(_short(session.kind, value)).replace(' ', '&nbsp;')}&nbsp;{counts.by_value[value]:,}"
             for value in values_of(session.kind) if counts.by_value.get(value)
         )  # fmt: skip
@@ -51,6 +52,10 @@ def agreement_text(session: Session) -> str:
         for value, (number, right) in sorted(session.agreement_by_class().items())
     ]
     return "\n".join([*lines, tr("Labels are in {0}").format(session.path)])
+
+
+def _sign(kind: str, value: int) -> str:
+    return CROSS if value < 0 or (kind == PIXELS and value == 0) else DOT
 
 
 def _short(kind: str, value: int) -> str:
