@@ -12,7 +12,9 @@ from stillpoint.benchmarks.scatterers.speed import mosaic
 from stillpoint.models.rasters.bands import Band
 from stillpoint.models.rasters.writing import write_stack
 
-TILE = 256
+TILE = 1024
+"""Largest side of a tile; a mosaic of many small ones would take memory of its own."""
+
 START = dt.date(2019, 1, 1)
 PLACE = dict(geotransform=(500_000.0, 10.0, 0.0, 5_000_000.0, 0.0, -10.0), spacing_m=(10.0, 10.0))
 
@@ -31,10 +33,11 @@ def _speckle(rng: np.random.Generator, *shape: int) -> np.ndarray:
 def images(folder: Path, side: int, dates: int) -> Path:
     """Return a stack of complex images: speckle, and a steady point in every sixteenth pixel."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"images-{dates}.tif"
+    tile = min(side, TILE)
+    path = folder / f"images-{dates}-{tile}.tif"
     if not path.exists():
         rng = np.random.default_rng(1)
-        values = _speckle(rng, dates, TILE, TILE)
+        values = _speckle(rng, dates, tile, tile)
         values[:, ::4, ::4] += 8
         bands = [Band(n + 1, "complex", date=_day(n), perpendicular_baseline=float(rng.normal(0, 80))) for n in range(dates)]
         write_stack(str(path), values, bands, wavelength=0.0555, incidence_angle=38.0, **PLACE)  # type: ignore[arg-type]
@@ -44,10 +47,11 @@ def images(folder: Path, side: int, dates: int) -> Path:
 def interferograms(folder: Path, side: int, dates: int) -> Path:
     """Return a stack of unwrapped interferograms of every date with the next three."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"pairs-{dates}.tif"
+    tile = min(side, TILE)
+    path = folder / f"pairs-{dates}-{tile}.tif"
     if not path.exists():
         rng = np.random.default_rng(2)
-        atmosphere = rng.normal(0, 1, (dates, 1, 1)) + 0.3 * rng.standard_normal((dates, TILE, TILE))
+        atmosphere = rng.normal(0, 1, (dates, 1, 1)) + 0.3 * rng.standard_normal((dates, tile, tile))
         pairs = [(a, b) for a in range(dates) for b in range(a + 1, min(a + 4, dates))]
         values = np.stack([atmosphere[b] - atmosphere[a] for a, b in pairs]).astype(np.float32)
         bands = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stillpoint.models.executors.doors import Executor, open_executor
 from stillpoint.models.executors.forecast import Needs, foresee
+from stillpoint.models.executors.journal import Journal, run_kept
 from stillpoint.models.executors.work import Work, halves, quarters
 
-__all__ = ["Executor", "Needs", "Work", "foresee", "halves", "open_executor", "quarters"]
+__all__ = ["Executor", "Journal", "Needs", "Work", "foresee", "halves", "open_executor", "quarters", "run_kept"]

@@ -10,7 +10,7 @@ from stillpoint.models.rasters.tiles import Tile
 
 Item = TypeVar("Item")
 
-_OPENING = threading.Lock()
+_OPENING = threading.RLock()  # a work may hold another
 
 
 class Work(Generic[Item]):
@@ -46,6 +46,20 @@ class Work(Generic[Item]):
     def smaller(self, item: Item) -> List[Item]:
         """Return ``item`` in pieces that need less memory, in order; empty where it cannot be cut up further."""
         return []
+
+    # How a finished piece is kept; see :mod:`stillpoint.models.executors.journal`
+
+    def mark(self, item: Item) -> str:
+        """Return a name for a piece that tells it from all others of the job, of letters, digits and dashes."""
+        raise NotImplementedError
+
+    def packed(self, found: Any) -> Dict[str, Any]:
+        """Return the result of a piece as arrays."""
+        raise NotImplementedError
+
+    def unpacked(self, arrays: Dict[str, Any]) -> Any:
+        """Return what :meth:`packed` took."""
+        raise NotImplementedError
 
     # How it is opened
 

@@ -15,7 +15,7 @@ from osgeo import gdal, osr
 
 from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
-from stillpoint.models.executors import Executor, Needs, foresee, open_executor
+from stillpoint.models.executors import Executor, Journal, Needs, foresee, open_executor, run_kept
 from stillpoint.models.jobs import Result, TrackOffsets
 from stillpoint.models.learning import library
 from stillpoint.models.offsets import nodes, reads
@@ -49,6 +49,7 @@ class _Tally:
     largest: float = 0.0
     notes: List[str] = field(default_factory=list)
     forecast: Dict[str, Any] = field(default_factory=dict)
+    journals: List[Journal] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,8 @@ def _run(
             )
         writer.metadata.update(_facts(job, pairs, frame, way, tally, clocks))
         writer.finish()
+    for journal in tally.journals:
+        journal.clear()
 
 
 def _track_pair(
@@ -181,7 +184,10 @@ def _track_pair(
             needs, executor, device=device, threads=threads, only=job.forecast, progress=progress.part(0.0, 0.01)
         ).to_dict()
     done, pixels = 0, frame.stack.shape[0] * frame.stack.shape[1]
-    for part, values in executor.run(work, parts, device=device, threads=threads, progress=progress):
+    model = way.method.model
+    journal = Journal(job, work, device.partition(":")[0], "" if model is None else library.sha256(model))
+    tally.journals.append(journal)
+    for part, values in run_kept(executor, work, parts, journal, device=device, threads=threads, progress=progress):
         rows, cols = part.rows, part.cols
         done += (part.tile.rows.stop - part.tile.rows.start) * (part.tile.cols.stop - part.tile.cols.start)
         progress(0.95 * done / pixels, f"{done:,} of {pixels:,} pixels")

@@ -18,7 +18,7 @@ from stillpoint.models.offsets.methods import MARGIN, Method, open_method
 from stillpoint.models.offsets.prepare import Preparation
 from stillpoint.models.offsets.priors import Prior
 from stillpoint.models.progress import Progress
-from stillpoint.models.rasters.tiles import Tile, tiles
+from stillpoint.models.rasters.tiles import Tile, mark_of, tiles
 
 SIDE = 1024
 """Pixels a side of a tile without its margin."""
@@ -115,6 +115,19 @@ class TrackingWork(Work[Part]):
             if rows.stop > rows.start and cols.stop > cols.start:
                 made.append(Part(tile, rows, cols))
         return made
+
+    def mark(self, item: Part) -> str:
+        """Return the bands of the pair, and rows and columns of a tile."""
+        first, second = (image.band.number for image in self.pair)
+        return f"b{first}-{second}-{mark_of(item.tile)}"
+
+    def packed(self, found: np.ndarray) -> Dict[str, np.ndarray]:
+        """Return the bands of a tile."""
+        return {"bands": found}
+
+    def unpacked(self, arrays: Dict[str, np.ndarray]) -> np.ndarray:
+        """Return the bands of a tile."""
+        return arrays["bands"]
 
     def pixels(self, item: Part) -> int:
         """Return how many pixels of an image are read for a tile, where the offsets that are expected are nearly alike."""

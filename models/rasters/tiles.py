@@ -30,6 +30,11 @@ class Tile:
         return slice(top, top + self.rows.stop - self.rows.start), slice(left, left + self.cols.stop - self.cols.start)
 
 
+def mark_of(tile: Tile) -> str:
+    """Return a name for a tile that tells it from all others of the raster: rows and columns of what is written."""
+    return f"r{tile.rows.start}-{tile.rows.stop}-c{tile.cols.start}-{tile.cols.stop}"
+
+
 def read_pixels(tile: Tile) -> int:
     """Return how many pixels are read for a tile, its overlap among them."""
     return (tile.read_rows.stop - tile.read_rows.start) * (tile.read_cols.stop - tile.read_cols.start)

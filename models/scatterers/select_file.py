@@ -18,7 +18,7 @@ from scipy import ndimage
 
 from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
-from stillpoint.models.executors import Executor, Needs, foresee, open_executor
+from stillpoint.models.executors import Executor, Journal, Needs, foresee, open_executor, run_kept
 from stillpoint.models.jobs import Result, SelectScatterers
 from stillpoint.models.learning import library
 from stillpoint.models.pipeline import one_thread_in_torch
@@ -159,8 +159,10 @@ def _run(
         writers = {name: files.enter_context(_map_writer(job, sight, name, window)) for name in ("output", "probability", "noise")
                    if getattr(job, name)}  # fmt: skip
         points = files.enter_context(_point_writer(job, sight.stack)) if job.points else None
-        computed = executor.run(
-            work, pieces, device=method.device, threads=threads, progress=progress, told=told if len(pieces) <= 2 else None
+        journal = Journal(job, work, method.device.partition(":")[0], "" if method.model is None else library.sha256(method.model))
+        computed = run_kept(
+            executor, work, pieces, journal, device=method.device, threads=threads, progress=progress,
+            told=told if len(pieces) <= 2 else None,
         )
         for tile, (verdict, notes) in computed:
             tally.notes = list(dict.fromkeys([*tally.notes, *notes]))
@@ -197,6 +199,7 @@ def _run(
             points.finish()
         for writer in writers.values():
             writer.finish()
+    journal.clear()
     return tally
 
 

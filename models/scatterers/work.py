@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
-from typing import Callable, List, Optional, Sequence, Tuple
+from typing import Callable, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 
 from stillpoint.models.executors import Work, quarters
 from stillpoint.models.learning import devices
 from stillpoint.models.progress import Progress
-from stillpoint.models.rasters.tiles import Tile
+from stillpoint.models.rasters.tiles import Tile, mark_of
 from stillpoint.models.scatterers.methods import Method, open_method
 from stillpoint.models.scatterers.observations import Observations, Verdict
 from stillpoint.models.scatterers.sight import Sight
 
 SMALLEST = 32
 """Pixels a side that a tile keeps however little memory there is."""
+
+MAPS = ("probability", "noise", "gamma", "dispersion", "mask")
+"""Maps that a verdict may have."""
 
 Answer = Tuple[Verdict, Tuple[str, ...]]
 """What is said of a tile, and the method's sentences for the user so far."""
@@ -78,6 +81,21 @@ class SelectionWork(Work[Tile]):
         if values.dark is not None:
             verdict = _with_dark(verdict, values.dark[core[0] : core[1], core[2] : core[3]])
         return verdict, tuple(method.notes or ())
+
+    def mark(self, item: Tile) -> str:
+        """Return rows and columns of a tile."""
+        return mark_of(item)
+
+    def packed(self, found: Answer) -> Dict[str, np.ndarray]:
+        """Return the maps of a verdict that are there, its threshold, and the sentences."""
+        verdict, notes = found
+        maps = {name: getattr(verdict, name) for name in MAPS if getattr(verdict, name) is not None}
+        return {**maps, "threshold": np.float64(verdict.threshold), "notes": np.array(notes, dtype=str)}
+
+    def unpacked(self, arrays: Dict[str, np.ndarray]) -> Answer:
+        """Return a verdict and the sentences."""
+        maps = {name: arrays[name] for name in MAPS if name in arrays}
+        return Verdict(threshold=float(arrays["threshold"]), **maps), tuple(str(text) for text in arrays["notes"])
 
     def smaller(self, item: Tile) -> List[Tile]:
         """Return a tile as up to four."""

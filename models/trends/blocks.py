@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field, replace
-from typing import Any, Callable, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from stillpoint.models.executors import Work, halves
 from stillpoint.models.learning import devices
 from stillpoint.models.points.table import PointBlock
 from stillpoint.models.progress import Progress
+from stillpoint.models.trends.classes import FIELDS
 from stillpoint.models.trends.classify import ROWS, Classification, classify_with
 from stillpoint.models.trends.methods import open_method
 
@@ -75,6 +76,38 @@ class SeriesWork(Work[PointBlock]):
         """Return the classes of a block."""
         progress.check()
         return classify_with(self.opened, self.dates, parcel, self.wavelength, self.shares)
+
+    def mark(self, item: PointBlock) -> str:
+        """Return the first point of a block and their number."""
+        return f"p{item.start}-{len(item)}"
+
+    def packed(self, found: Classification) -> Dict[str, np.ndarray]:
+        """Return the columns, texts as texts with a mask where there is none, and the corrected series."""
+        arrays: Dict[str, np.ndarray] = {"corrected": found.corrected}
+        for name, values in found.columns.items():
+            if values.dtype == object:
+                missing = np.array([value is None for value in values], bool)
+                arrays[f"text_{name}"] = np.where(missing, "", values).astype(str)
+                arrays[f"mask_{name}"] = missing
+            elif isinstance(values, np.ma.MaskedArray):
+                arrays[f"data_{name}"], arrays[f"mask_{name}"] = values.data, np.ma.getmaskarray(values)
+            else:
+                arrays[f"data_{name}"] = values
+        return arrays
+
+    def unpacked(self, arrays: Dict[str, np.ndarray]) -> Classification:
+        """Return the classification of a block."""
+        columns: Dict[str, np.ndarray] = {}
+        for name in (column.name for column in FIELDS):
+            mask = arrays.get(f"mask_{name}")
+            if f"text_{name}" in arrays:
+                columns[name] = arrays[f"text_{name}"].astype(object)
+                columns[name][mask] = None
+            elif mask is not None:
+                columns[name] = np.ma.masked_array(arrays[f"data_{name}"], mask=mask)
+            else:
+                columns[name] = arrays[f"data_{name}"]
+        return Classification(columns, arrays["corrected"])
 
     def smaller(self, item: PointBlock) -> List[PointBlock]:
         """Return a block as two."""

@@ -14,7 +14,8 @@ import numpy as np
 
 from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
-from stillpoint.models.executors import Executor, Needs, foresee, open_executor
+from stillpoint.models.executors import Executor, Journal, Needs, foresee, open_executor, run_kept
+from stillpoint.models.executors.journal import stamp
 from stillpoint.models.jobs import ClassifyTrends, Result
 from stillpoint.models.learning import inputs, library
 from stillpoint.models.learning.inputs import Data
@@ -99,7 +100,9 @@ def classify_trends(job: ClassifyTrends, progress: Progress) -> Result:
         forecast = _foreseen(job, source, work, executor, device, rows, len(columns), expected, progress.part(0.0, 0.02))
         writing = open_writer(job.output, columns, crs=layout.crs, metadata=metadata, series_dates=series_dates)
         with writing as writer, one_thread_in_torch():
-            for block, found in executor.run(work, source.blocks(rows), device=device, threads=threads, progress=progress):
+            journal = Journal(job, work, device.partition(":")[0], library.sha256(path), str(stamp(layout.path)))
+            blocks = source.blocks(rows)
+            for block, found in run_kept(executor, work, blocks, journal, device=device, threads=threads, progress=progress):
                 tally.add(found.columns)
                 writer.write(block.x, block.y, _values(job, layout, names, block, found))
                 done = tally.points / expected if expected else 1 - 0.5 ** (tally.points / 100_000)
@@ -112,6 +115,7 @@ def classify_trends(job: ClassifyTrends, progress: Progress) -> Result:
                 _provenance(job, layout, wavelength, device, tally, seconds), ensure_ascii=False
             )
             files = writer.finish()
+            journal.clear()
             warnings += writer.report
     progress.done()
     seconds = time.monotonic() - began

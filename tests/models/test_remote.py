@@ -80,7 +80,9 @@ def test_outputs_in_memory_appear_whole(tmp_path):
     before = {item.name for item in Path(remote.draft_folder()).glob(".*.partial*")}
     found = selected(stack, "/vsimem/stillpoint-test", points="/vsimem/stillpoint-test/ps.gpkg", probability="/vsimem/p.tif")
     np.testing.assert_array_equal(found.ReadAsArray(), expected)
-    assert ogr.Open("/vsimem/stillpoint-test/ps.gpkg").GetLayer().GetFeatureCount() == int((expected == 1).sum())
+    points = ogr.Open("/vsimem/stillpoint-test/ps.gpkg")
+    assert points.GetLayer().GetFeatureCount() == int((expected == 1).sum())
+    del points
     assert sorted(gdal.ReadDir("/vsimem/stillpoint-test")) == ["mask.tif", "ps.gpkg"]
     assert {item.name for item in Path(remote.draft_folder()).glob(".*.partial*")} == before
     for path in ("/vsimem/stillpoint-test/mask.tif", "/vsimem/stillpoint-test/ps.gpkg", "/vsimem/p.tif"):
