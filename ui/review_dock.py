@@ -290,7 +290,10 @@ class ReviewDock(MapDock):
         return self.showing.stage(None if self.run is None else self.run.source)
 
     def _order_chosen(self) -> None:
-        if self.run is not None:
+        layer = self.layer()
+        if self.run is not None and layer is not None:
+            if self.run.source.kind == PIXELS:
+                self.run.source = source_of(layer)  # the threshold may have been moved
             self.run.prepare(self.bar.chosen_order(), self.bar.chosen_classes())
         self.inner.setFocus()
 

@@ -225,15 +225,21 @@ def test_a_file_that_vanished_is_made_again(tmp_path: Path) -> None:
     assert set(Session.open(session.path, id_field="pid").labels) >= {"A2"}
 
 
-def test_what_cannot_be_written_is_said_and_not_labelled(small_disk: Path) -> None:
-    session = Session.open(str(small_disk / "labels.csv"), id_field="pid")
+@pytest.mark.parametrize("name", ["labels.gpkg", "labels.csv"])
+def test_what_cannot_be_written_is_said_and_not_labelled(small_disk: Path, name: str) -> None:
+    session = Session.open(str(small_disk / name), id_field="pid")
     session.label(item("A1"), 1)
     _fill(small_disk)
     with pytest.raises(StillpointError, match="cannot be written"):
         for number in range(3000):
             session.label(item(f"B{number}"), 2)
+    session.file.close()
     kept = Session.open(session.path, id_field="pid").labels
     assert kept == session.labels and "A1" in kept
+    (small_disk / "filler").unlink()
+    session.label(item("C1"), 3)  # and the review can go on
+    session.close()
+    assert Session.open(session.path, id_field="pid").labels == session.labels
 
 
 def _fill(folder: Path) -> None:

@@ -11,9 +11,12 @@ import pytest
 pytest.importorskip("qgis.gui")
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsPointXY, QgsProject, QgsRasterLayer, QgsVectorFileWriter, QgsVectorLayer
-from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QToolButton
+from qgis.gui import QgsMapTool, QgsMapToolPan
+from qgis.PyQt.QtCore import QEvent, Qt
+from qgis.PyQt.QtGui import QKeyEvent
+from qgis.PyQt.QtWidgets import QApplication, QToolButton
 
+from stillpoint.models.errors import StillpointError
 from stillpoint.plugin import scatterers
 from stillpoint.plugin.layers import open_points
 from stillpoint.plugin.review import CLASSES, NONE, PIXELS, POINTS, RANDOM, SPREAD, UNSURE, Session
@@ -34,6 +37,11 @@ def dock(qgis_iface: Any, qtbot: Any) -> Any:
     made.unload()
     qgis_iface.removeDockWidget(made)
     made.deleteLater()
+
+
+class EditTool(QgsMapTool):
+    def flags(self) -> Any:
+        return QgsMapTool.Flag.EditTool
 
 
 def points_layer(path: Path, **options: Any) -> QgsVectorLayer:
@@ -192,9 +200,15 @@ def test_map_goes_to_the_point_and_rings_it(dock: Any, qtbot: Any, tmp_path: Pat
 def test_keys_work_while_the_map_has_the_focus(dock: Any, qtbot: Any, tmp_path: Path) -> None:
     points_layer(tmp_path / "granada.gpkg")
     begin(dock, qtbot)
+    pan = QgsMapToolPan(dock._canvas)
+    dock._canvas.setMapTool(pan)
     key = dock.item.key
     qtbot.keyClick(dock._canvas, K.Key_2)
     assert saved(dock)[key].value == 1
+    editing = EditTool(dock._canvas)
+    dock._canvas.setMapTool(editing)
+    qtbot.keyClick(dock._canvas, K.Key_2)
+    assert len(saved(dock)) == 1, "a tool that edits keeps its keys"
     qtbot.keyClick(dock.bar.order, K.Key_3)  # a list would look for an entry that begins so
     assert len(saved(dock)) == 2
     press(qtbot, dock, K.Key_Escape)
@@ -323,6 +337,32 @@ def test_a_file_of_something_else_is_refused(dock: Any, qtbot: Any, tmp_path: Pa
     assert layer.featureCount() == 240
 
 
+def test_a_held_key_labels_once(dock: Any, qtbot: Any, tmp_path: Path) -> None:
+    points_layer(tmp_path / "granada.gpkg")
+    begin(dock, qtbot)
+    for repeated in (False, True, True):
+        event = QKeyEvent(QEvent.Type.KeyPress, K.Key_1, Qt.KeyboardModifier.NoModifier, "1", repeated)
+        QApplication.sendEvent(dock.inner, event)
+    assert len(saved(dock)) == 1
+
+
+def test_what_cannot_be_written_stays_to_be_labelled(dock: Any, qtbot: Any, tmp_path: Path, monkeypatch: Any) -> None:
+    points_layer(tmp_path / "granada.gpkg")
+    begin(dock, qtbot)
+    key = dock.item.key
+
+    def refuse(*_: Any) -> None:
+        raise StillpointError("The disk is full.")
+
+    monkeypatch.setattr(dock.session.file, "write", refuse)
+    press(qtbot, dock, K.Key_1)
+    assert dock.item.key == key and not dock.session.labels
+    assert "disk is full" in dock._iface.messageBar().currentItem().text()
+    monkeypatch.undo()
+    press(qtbot, dock, K.Key_1)
+    assert set(saved(dock)) == {key}
+
+
 def test_picking_on_the_map(dock: Any, qtbot: Any, tmp_path: Path) -> None:
     layer = points_layer(tmp_path / "granada.gpkg")
     dock._canvas.setDestinationCrs(layer.crs())
@@ -384,6 +424,19 @@ def test_pixels_near_the_threshold(dock: Any, qtbot: Any, tmp_path: Path) -> Non
     with qtbot.waitSignal(dock.train_wanted) as wanted:
         dock.bar.train.trigger()
     assert wanted.args[0] == "scatterers" and wanted.args[1] == [str(tmp_path / "stack.tif")] and wanted.args[2] == "points"
+
+
+def test_pixels_follow_a_threshold_that_was_moved(dock: Any, qtbot: Any, tmp_path: Path) -> None:
+    layer = ps_layers(tmp_path)
+    begin(dock, qtbot)
+    scatterers.set_threshold(layer, 0.8)
+    dock.bar.set_order(UNSURE)
+    qtbot.waitUntil(lambda: not dock.run.is_busy)
+    assert abs(dock.item.confidence - 0.8) < 0.05
+    dock.bar.set_order(RANDOM)
+    qtbot.waitUntil(lambda: not dock.run.is_busy)
+    shown = [dock.run.at(place).confidence for place in range(200)]
+    assert min(shown) < 0.2 and max(shown) > 0.85, "drawn from all pixels, not from those near the threshold"
 
 
 def test_pixels_without_their_stack_say_so(dock: Any, qtbot: Any, tmp_path: Path) -> None:
