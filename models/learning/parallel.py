@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import signal
 import subprocess  # nosec B404 - helpers run this package with this interpreter
 import sys
 import tempfile
@@ -259,6 +260,7 @@ def main() -> int:
     from stillpoint.models import dispatch, pipeline
 
     pipeline.single_threaded_kernels()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes of a terminal; the leader ends in order
     about = json.loads(sys.stdin.readline())
     job = from_json(json.dumps(about["job"]))
     _helping = _Seat(Path(about["folder"]), int(about["rank"]), int(about["world"]), devices.pick(job.device))
