@@ -37,11 +37,20 @@ MOST_MEMORY = 96 * 1024**2
 
 MOST_SECONDS = 5.0
 
-_raw = (SHIPPED / "scatterers-default.safetensors").read_bytes()
-_length = struct.unpack("<Q", _raw[:8])[0]
-HEADER: Dict[str, Any] = json.loads(_raw[8 : 8 + _length])
-WEIGHTS = _raw[8 + _length :]
-OWN: Dict[str, Any] = json.loads(HEADER["__metadata__"][KEY])
+BASES = (
+    "scatterers-default", "scatterers-cnn-iss", "trends-mirmazloumi", "trends-default", "offsets-default", "interferograms-default",
+)  # fmt: skip
+"""Sound models that the wrong ones are made of."""
+
+
+def _base(name: str) -> Tuple[Dict[str, Any], bytes]:
+    """Return the header and the weights of a shipped model."""
+    raw = (SHIPPED / f"{name}.safetensors").read_bytes()
+    length = struct.unpack("<Q", raw[:8])[0]
+    return json.loads(raw[8 : 8 + length]), raw[8 + length :]
+
+
+SOUND = {name: _base(name) for name in BASES}
 
 # Text that stands for a value in JSON, much of it nothing that a JSON writer would write.
 ODD = st.sampled_from([
@@ -100,15 +109,16 @@ def _exchange(draw: Callable[..., Any], form: Dict[str, Any]) -> None:
 @st.composite
 def model_bytes(draw: Callable[..., Any]) -> bytes:
     """Draw the bytes of a model file with something wrong, or nothing."""
-    form = dict(HEADER)
+    header, weights = SOUND[draw(st.sampled_from(BASES))]
+    form = dict(header)
     if draw(st.booleans()):
-        form["__metadata__"] = {KEY: draw(damaged_json(OWN))}
+        form["__metadata__"] = {KEY: draw(damaged_json(json.loads(header["__metadata__"][KEY])))}
         text = json.dumps(form)
     else:
         text = draw(damaged_json(form))
     raw = text.encode("utf-8", errors=draw(st.sampled_from(["replace", "surrogatepass"])))
     length = draw(st.sampled_from([len(raw)] * 8 + [0, 1, 7, len(raw) - 1, len(raw) + 1, 2**31, 2**63 - 1, 2**64 - 1]))
-    content = struct.pack("<Q", max(length, 0)) + raw + WEIGHTS
+    content = struct.pack("<Q", max(length, 0)) + raw + weights
     ending = draw(st.sampled_from(["whole"] * 6 + ["cut", "longer", "flipped", "bytes"]))
     if ending == "cut":
         return content[: draw(st.integers(0, len(content)))]
@@ -134,7 +144,7 @@ NAMES = st.sampled_from([
 def archive_bytes(draw: Callable[..., Any]) -> Tuple[str, bytes]:
     """Draw the ending and the bytes of an archive with something wrong, or nothing."""
     ending = draw(st.sampled_from([".zip", ".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz"]))
-    content = draw(st.sampled_from([_raw[:2000], b"", b"0" * 3_000_000, b"text"]))
+    content = draw(st.sampled_from([bytes(range(256)) * 8, b"", b"0" * 3_000_000, b"text"]))
     names = draw(st.lists(NAMES, min_size=1, max_size=4))
     made = io.BytesIO()
     if ending == ".zip":
@@ -233,9 +243,10 @@ def _sentence(text: str) -> None:
         raise AssertionError(f"no sentence: {text!r}")
 
 
-def run(count: int, seed: int) -> Dict[str, CounterType[str]]:
-    """Draw ``count`` files and a quarter as many archives; return how they ended."""
+def run(count: int, seed: int) -> Tuple[Dict[str, CounterType[str]], List[str]]:
+    """Draw ``count`` files and a quarter as many archives; return how they ended, and what went wrong."""
     found: Dict[str, CounterType[str]] = {"models": Counter(), "archives": Counter()}
+    wrong: List[str] = []
     with tempfile.TemporaryDirectory(prefix="stillpoint-fuzz-") as name:
         folder = Path(name)
 
@@ -243,17 +254,26 @@ def run(count: int, seed: int) -> Dict[str, CounterType[str]]:
             @hypothesis.seed(seed)
             @hypothesis.settings(
                 max_examples=times, deadline=None, database=None, suppress_health_check=list(hypothesis.HealthCheck),
-                phases=[hypothesis.Phase.generate, hypothesis.Phase.shrink],
+                phases=[hypothesis.Phase.generate, hypothesis.Phase.shrink], verbosity=hypothesis.Verbosity.quiet,
             )
             @hypothesis.given(strategy)
             def one(drawn: Any) -> None:
-                counts[judge(folder, drawn)] += 1
+                try:
+                    counts[judge(folder, drawn)] += 1
+                except Exception as error:  # told without the file itself, which is long
+                    reason, line = repr(error), error.__traceback__
+                    while line is not None and line.tb_next is not None:
+                        line = line.tb_next
+                    place = "" if line is None else f" in {line.tb_frame.f_code.co_filename}:{line.tb_lineno}"
+                    wrong.append(f"{reason}{place}")
+                    if isinstance(drawn, bytes):
+                        Path(tempfile.gettempdir(), "fuzzed.safetensors").write_bytes(drawn)
 
             one()
 
         repeated(model_bytes(), read_model, found["models"], count)
         repeated(archive_bytes(), unpack_archive, found["archives"], max(count // 4, 1))
-    return found
+    return found, wrong
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
@@ -263,11 +283,14 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args(arguments)
     began = time.process_time()
-    for what, counts in run(given.count, given.seed).items():
+    found, wrong = run(given.count, given.seed)
+    for what, counts in found.items():
         ended = ", ".join(f"{number:,} {how}" for how, number in counts.most_common())
         sys.stdout.write(f"{what}: {sum(counts.values()):,}: {ended}\n")
-    sys.stdout.write(f"nothing else happened; {time.process_time() - began:.0f} s of processor time\n")
-    return 0
+    for text, number in Counter(wrong).most_common(20):
+        sys.stdout.write(f"WRONG {number} times: {text[:300]}\n")
+    sys.stdout.write(f"{len(wrong) or 'nothing'} else; {time.process_time() - began:.0f} s of processor time\n")
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

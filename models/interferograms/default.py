@@ -52,7 +52,7 @@ def open_default(path: Optional[Path] = None, *, device: str = "cpu") -> OpenedD
     """
     path = path or library.shipped(TASK, "default")
     header = library.checked_header(path, task=TASK, architecture=ARCHITECTURE)
-    known = tuple(header.input.get("maps", ())), tuple(header.input.get("figures", ()))
+    known = library.names_of(header, "maps"), library.names_of(header, "figures")
     if known != (evidence.MAPS, evidence.FIGURES):
         raise StillpointError(f"The model {path} was trained on other evidence than this version gathers. Train it anew.")
     try:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Mapping, Optional
+from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.learning import shelf
@@ -16,8 +16,8 @@ from stillpoint.models.learning.cards import sha256, shipped
 from stillpoint.models.learning.headers import KEY, Header, Tensor, read_contents, read_header
 
 __all__ = [
-    "WEIGHTS", "Header", "asked", "built", "check_weights", "checked_header", "fill", "model_of", "read_header", "read_state",
-    "save_model", "sha256", "shipped",
+    "WEIGHTS", "Header", "asked", "built", "check_weights", "checked_header", "fill", "model_of", "names_of", "read_header",
+    "read_state", "save_model", "sha256", "shipped",
 ]  # fmt: skip
 
 LARGEST_SIZE = 4096
@@ -103,6 +103,12 @@ def model_of(task: str, network: str, given: Optional[str] = None) -> Path:
         path = Path(given)
         return path if path.name != given or path.is_file() else _on_shelf(given, path)
     return shelf.chosen(task, network) or shipped(task, network)
+
+
+def names_of(header: Header, name: str) -> Tuple[str, ...]:
+    """Return a list of names in the ``input`` of a header; empty where it has none, or something else."""
+    found = header.input.get(name)
+    return tuple(map(str, found)) if isinstance(found, list) else ()
 
 
 def asked(task: str, network: str, given: Optional[str] = None) -> Optional[str]:

@@ -1,7 +1,8 @@
 """The default method: a small network that fuses what the windows, the smooth and the sharp field measured.
 
-Its answer is a convex mix of vectors that were measured at the node and its neighbours: it cannot invent motion, it needs no
-scale, and it moves when its input moves. Beside it stand the standard errors and the probability that the offset can be used.
+Its answer is a convex mix of the calm field at the node and its neighbours and of what else was measured there against that field:
+it cannot invent motion, it needs no scale, and it moves when its input moves. Beside it stand the standard errors and the
+probability that the offset can be used.
 """
 
 from __future__ import annotations
@@ -114,13 +115,16 @@ class FuseNetwork(nn.Module):
         mix = CANDIDATES * NEAR * NEAR
         weights = torch.softmax(found[:, :mix], dim=1).view(count, CANDIDATES, 1, NEAR * NEAR, rows, cols)
         half = NEAR // 2
-        # Against the calm field at the node itself, so that single precision does not blur large offsets.
+        # Against the calm field, so that single precision does not blur large offsets. What a neighbour measured counts as its
+        # difference from the calm field there: taken as it is, a mix of neighbours would blur the motion's own changes.
         middle = candidates[:, :1]
-        around = functional.pad(candidates.flatten(1, 2), (half, half, half, half), mode="replicate")
+        others = torch.cat([middle, candidates[:, 1:] - middle], dim=1)
+        around = functional.pad(others.flatten(1, 2), (half, half, half, half), mode="replicate")
+        own = torch.cat([middle, torch.zeros_like(candidates[:, 1:])], dim=1)
         total = torch.zeros_like(middle[:, 0])
         for place in range(NEAR * NEAR):
             row, col = divmod(place, NEAR)
-            near = around[:, :, row : row + rows, col : col + cols].view(count, CANDIDATES, 2, rows, cols) - middle
+            near = around[:, :, row : row + rows, col : col + cols].view(count, CANDIDATES, 2, rows, cols) - own
             total = total + (weights[:, :, :, place] * near).sum(dim=1)
         error = 3 * torch.tanh(found[:, mix : mix + 2] / 3)
         return {"offsets": middle[:, 0] + total, "error": error, "odds": found[:, mix + 2]}
@@ -191,7 +195,7 @@ def open_fuse(path: Path, *, device: str = "cpu") -> FuseNetwork:
         The file is missing, damaged, or holds another network.
     """
     header = library.checked_header(path, task=TASK, architecture=ARCHITECTURE)
-    if tuple(header.input.get("features", ())) != FEATURES:
+    if library.names_of(header, "features") != FEATURES:
         raise StillpointError(f"The model {path} was trained on other features than this version computes. Train it anew.")
     try:
         shape = FuseShape(**{key: int(value) for key, value in header.shape.items()})

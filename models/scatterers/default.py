@@ -41,7 +41,7 @@ def open_default(path: Optional[Path] = None, *, device: str = "cpu") -> Tuple[S
     """
     path = path or library.shipped(TASK, "default")
     header = library.checked_header(path, task=TASK, architecture=ARCHITECTURE)
-    if tuple(header.input.get("features", ())) != features.FEATURES:
+    if library.names_of(header, "features") != features.FEATURES:
         raise StillpointError(f"The model {path} was trained on other features than this version computes. Train it anew.")
     try:
         shape = ScattererNetworkShape(**{key: int(value) for key, value in header.shape.items()})

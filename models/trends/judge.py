@@ -94,7 +94,7 @@ class Judge:
     def __init__(self, path: Optional[Path] = None, device: str = "cpu") -> None:
         path = path or library.shipped("trends", "default")
         self.header = library.checked_header(path, task="trends", architecture=ARCHITECTURE)
-        if tuple(self.header.input.get("features", ())) != feature_names():
+        if library.names_of(self.header, "features") != feature_names():
             raise StillpointError(
                 f"The model {path} reads other statistics than this version of Stillpoint computes; train it again."
             )

@@ -138,3 +138,24 @@ def test_what_is_missing_or_left_over_is_named(tmp_path):
     with pytest.raises(StillpointError, match=r"'bias' is missing and must be \(3,\)"):
         library.fill(torch.nn.Linear(2, 3), path)
     assert np.isfinite(library.read_state(path)["weight"].numpy()).all()
+
+
+@pytest.mark.parametrize("name, part, value", [
+    ("scatterers-default", "input", {"features": -1}), ("interferograms-default", "input", {"maps": 3, "figures": None}),
+    ("offsets-default", "input", {"features": {"a": 1}}), ("trends-default", "input", {"features": "velocity"}),
+    ("trends-default", "shape", {"features": 128, "sides": 3}), ("trends-default", "settings", {"unlike_threshold": []}),
+    ("scatterers-cnn-iss", "settings", {"calibration": 7, "threshold": 0.5, "reach": 4}),
+    ("scatterers-cnn-iss", "settings", {"threshold": 0.5, "reach": 10**9}), ("trends-mirmazloumi", "shape", {"epochs": [139]}),
+    ("interferograms-default", "shape", {"maps": 18, "figures": 39, "width": 24, "hidden": 64, "rounds": 10**9}),
+])  # fmt: skip
+def test_headers_of_the_right_network_with_wrong_parts(tmp_path, name, part, value):
+    """What no JSON reader objects to, but no network of the kind has."""
+    from stillpoint.models.learning.cards import SHIPPED, model_file
+    from stillpoint.models.library_jobs import opened
+
+    path = SHIPPED / f"{name}.safetensors"
+    header = library.read_header(path)
+    wrong = library.Header(**{**vars(header), part: value})
+    library.save_model(tmp_path / "m.safetensors", library.read_state(path), wrong)
+    with pytest.raises(StillpointError):
+        opened(model_file(tmp_path / "m.safetensors"))
