@@ -9,6 +9,7 @@ import numpy as np
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.offsets.lattice import STEP
+from stillpoint.models.points.places import placed
 from stillpoint.models.rasters.grids import same_crs
 from stillpoint.models.rasters.stack import open_raster
 
@@ -40,7 +41,7 @@ class Prior:
             raise StillpointError(f"The prior {path} has another coordinate reference system than the images.")
         self.path = path
         self._lock = threading.Lock()
-        own = self._dataset.GetGeoTransform(can_return_null=True) or (0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
+        own = placed(self._dataset) or (0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
         self._inverse, self._images = _inverse(own), tuple(geotransform)
         self._size = self._dataset.RasterYSize, self._dataset.RasterXSize
 

@@ -15,7 +15,7 @@ from stillpoint.models.learning import splits
 from stillpoint.models.learning.splits import PARTS, Part, Plan
 from stillpoint.models.offsets.images import open_images
 from stillpoint.models.offsets.lattice import STEP
-from stillpoint.models.points.places import quiet_gdal
+from stillpoint.models.points.places import placed, quiet_gdal
 from stillpoint.models.progress import Progress
 from stillpoint.models.rasters.stack import Stack, open_raster
 
@@ -187,7 +187,7 @@ def known_offsets(path: str, images: Stack) -> np.ndarray:
         if named or unit in ("m", "m/day", "metre", "metres"):
             raise StillpointError(f"The offsets in {path} are in metres; the network learns pixels. Track with --units pixels.")
     values = np.stack([_values(band, path) for band in bands])
-    place = dataset.GetGeoTransform(can_return_null=True) or (0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
+    place = placed(dataset) or (0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
     shape, same = values.shape[1:], bool(images.projection and dataset.GetProjection())
     step = place[1] / images.geotransform[1]
     corner = (

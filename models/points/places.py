@@ -33,6 +33,14 @@ class Place:
     notes: Tuple[str, ...] = ()
 
 
+def placed(dataset: gdal.Dataset) -> Optional[Tuple[float, ...]]:
+    """Return the geotransform of ``dataset``; None where it has none, or one that gives pixels no place (not finite, no area)."""
+    found = dataset.GetGeoTransform(can_return_null=True)
+    if found is None or not np.isfinite(found).all() or found[1] * found[5] == found[2] * found[4]:
+        return None
+    return tuple(found)
+
+
 def vectors_in_memory() -> Any:
     """Return an empty vector data source in memory; its driver has another name since GDAL 3.11."""
     if int(gdal.VersionInfo()) >= 3110000:
@@ -230,8 +238,15 @@ class quiet_gdal:  # noqa: N801 - reads as a statement
     def __init__(self) -> None:
         self.messages: List[str] = []
         self.failures: List[str] = []
+        self._told = False
 
-    def _collect(self, level: int, _number: int, message: str) -> None:
+    def _collect(self, level: int = gdal.CE_Failure, _number: int = 0, message: str = "in bytes that are no text") -> None:
+        # A message that is no UTF-8 comes without arguments and with Python's error of that pending, which would surface
+        # anywhere later: an exception that is raised and caught here takes its place.
+        try:
+            raise UnicodeError
+        except (UnicodeError, SystemError):
+            self._told = True
         self.messages.append(message)
         if level >= gdal.CE_Failure:
             self.failures.append(message)

@@ -10,6 +10,7 @@ from typing import Dict, Optional, Tuple
 from osgeo import gdal
 
 from stillpoint.models.errors import StillpointError
+from stillpoint.models.points.places import placed
 from stillpoint.models.rasters.stack import open_raster
 
 NO_TRANSFORM = (0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
@@ -174,7 +175,7 @@ def raster_layer(
         data_type=source.DataType,
         band=band,
         dataset=dataset,
-        geotransform=tuple(opened.GetGeoTransform(can_return_null=True) or NO_TRANSFORM),
+        geotransform=tuple(placed(opened) or NO_TRANSFORM),
         projection=opened.GetProjection() or "",
         nodata=told if told is not None else nodata,
         scale=source.GetScale() or 1.0,

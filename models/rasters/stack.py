@@ -13,7 +13,7 @@ from osgeo import gdal, osr
 
 from stillpoint.models import remote
 from stillpoint.models.errors import StillpointError
-from stillpoint.models.points.places import quiet_gdal
+from stillpoint.models.points.places import placed, quiet_gdal
 from stillpoint.models.rasters.bands import COMPANION, QUANTITIES, Band, band_of, number_of
 from stillpoint.models.rasters.samples import sample
 
@@ -70,7 +70,7 @@ class Stack:
         self._local = threading.local()
         dataset = self._dataset()
         self.shape: Tuple[int, int] = (dataset.RasterYSize, dataset.RasterXSize)
-        transform = dataset.GetGeoTransform(can_return_null=True)
+        transform = placed(dataset)
         self.geotransform: Tuple[float, ...] = tuple(transform or (0.0, 1.0, 0.0, 0.0, 0.0, 1.0))
         self.projection: str = dataset.GetProjection() or ""
         items = {key.upper(): value for key, value in (dataset.GetMetadata() or {}).items()}

@@ -9,6 +9,8 @@ from typing import Iterator, Optional, Tuple
 import numpy as np
 from osgeo import gdal, osr
 
+from stillpoint.models.points.places import placed
+
 NO_COORDINATES = (0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
 """Geotransform of a raster without coordinates."""
 
@@ -180,7 +182,7 @@ def grid_of(dataset: gdal.Dataset) -> Grid:
         spacing: Optional[Tuple[float, float]] = (float(items["ROW_SPACING"]), float(items["COLUMN_SPACING"]))
     except (KeyError, ValueError):
         spacing = None
-    transform = dataset.GetGeoTransform(can_return_null=True) or NO_COORDINATES
+    transform = placed(dataset) or NO_COORDINATES
     return Grid(
         (dataset.RasterYSize, dataset.RasterXSize), tuple(transform), dataset.GetProjection() or "", spacing,
         dataset.GetRasterBand(1).GetBlockSize()[1],

@@ -13,7 +13,7 @@ import numpy as np
 from osgeo import gdal, ogr, osr
 
 from stillpoint.models.errors import StillpointError
-from stillpoint.models.points.places import quiet_gdal
+from stillpoint.models.points.places import placed, quiet_gdal
 from stillpoint.models.rasters.stack import Stack, open_raster
 
 IGNORED = 255
@@ -75,9 +75,9 @@ def raster_labels(path: str, stack: Stack) -> np.ndarray:
             f"The mask {path} has {shape[0]} x {shape[1]} pixels, the stack {stack.path} {stack.shape[0]} x {stack.shape[1]}. "
             "Give a mask on the grid of the stack."
         )
-    transform = dataset.GetGeoTransform(can_return_null=True)
-    placed = transform is not None and stack.projection
-    if placed and not np.allclose(transform, stack.geotransform, rtol=1e-6, atol=1e-3 * abs(stack.geotransform[1])):
+    transform = placed(dataset)
+    located = transform is not None and stack.projection
+    if located and not np.allclose(transform, stack.geotransform, rtol=1e-6, atol=1e-3 * abs(stack.geotransform[1])):
         raise StillpointError(
             f"The mask {path} has the size of the stack {stack.path}, but lies elsewhere. Give a mask on the grid of the stack."
         )

@@ -161,8 +161,8 @@ def _child(connection: socket.socket) -> None:
     os.dup2(connection.fileno(), 0)
     os.dup2(connection.fileno(), 1)
     connection.close()
-    sys.stdin = open(0, encoding="utf-8", errors="replace")
-    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)
+    sys.stdin = os.fdopen(0, encoding="utf-8", errors="replace")
+    sys.stdout = os.fdopen(1, "w", encoding="utf-8", closefd=False)
     status = worker.main()
     os._exit(status)
 

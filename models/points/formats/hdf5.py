@@ -32,7 +32,7 @@ def open_hdf5(
             f"{path} holds no displacement series that Stillpoint knows: expected are MintPy's timeseries*.h5 (data set "
             f"'timeseries') or LiCSBAS's cum*.h5 ('cum' and 'imdates'); it has {', '.join(map(repr, list(file)[:8])) or 'nothing'}."
         )
-    except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
+    except (OSError, RuntimeError, KeyError, ValueError, TypeError, MemoryError) as error:
         file.close()
         raise damaged(path, error) from None
     except StillpointError:

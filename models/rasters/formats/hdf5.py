@@ -51,8 +51,14 @@ class opened:  # noqa: N801 - reads as a statement
             ) from None
         return self._file
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _kind: object, error: Optional[BaseException], _trace: object) -> None:
         self._file.close()
+        if isinstance(error, (OSError, RuntimeError, KeyError, ValueError, TypeError, IndexError, AttributeError, MemoryError)):
+            what = str(error).splitlines()[0] if str(error) else type(error).__name__
+            raise StillpointError(
+                f"{self._path} does not hold what such a file should ({what}): it is damaged, or from another program than its "
+                "name tells. Copy or download it again."
+            ) from None
 
 
 def layers_of(
