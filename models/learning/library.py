@@ -31,6 +31,7 @@ _REPEATED = ("blocks", "rounds", "layers", "depth")
 
 def save_model(path: Path, state: Mapping[str, Any], header: Header) -> None:
     """Write weights and header; the file appears complete or not at all."""
+    from safetensors import SafetensorError
     from safetensors.torch import save_file
 
     partial = path.with_name(path.name + ".partial")
@@ -40,9 +41,10 @@ def save_model(path: Path, state: Mapping[str, Any], header: Header) -> None:
         save_file(tensors, str(partial), metadata={KEY: header.to_json()})
         partial.chmod(0o644)  # safetensors lets nobody else read it
         os.replace(partial, path)
-    except OSError as error:
+    except (OSError, SafetensorError) as error:  # safetensors tells of a full disk in its own way
         partial.unlink(missing_ok=True)
-        raise StillpointError(f"The model {path} cannot be written: {error.strerror or error}.") from error
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise StillpointError(f"The model {path} cannot be written: {reason}.") from error
 
 
 def read_state(path: Path) -> Dict[str, Any]:

@@ -10,9 +10,7 @@ from __future__ import annotations
 import copy
 import logging
 import math
-import os
-import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any, Callable, Dict, List, Optional
 
 import torch
@@ -23,7 +21,9 @@ from stillpoint.models.jobs import TrainModel
 from stillpoint.models.learning import checkpoint, parallel
 from stillpoint.models.learning.batches import Gradients, Loss, Part, size_of
 from stillpoint.models.learning.checkpoint import State
-from stillpoint.models.learning.precision import Precision
+from stillpoint.models.learning.clock import Clock, in_words
+from stillpoint.models.learning.precision import Precision, Repeatable
+from stillpoint.models.learning.record import Record, Settings, rate_at
 from stillpoint.models.pipeline import Ahead
 from stillpoint.models.progress import FINISH, SILENT, Progress
 
@@ -32,103 +32,6 @@ logger = logging.getLogger("stillpoint")
 __all__ = ["Judge", "Loss", "Part", "Record", "Settings", "in_words", "rate_at", "train"]
 
 Judge = Callable[[nn.Module], Dict[str, float]]
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How to train.
-
-    Attributes
-    ----------
-    steps
-        Number of optimiser steps.
-    epoch
-        Steps of an epoch, after which the network is judged and a checkpoint written.
-    by
-        The figure that decides which epoch is best: one of the judge's, or ``"loss"``.
-    larger_is_better
-        Whether it is best where it is largest.
-    patience
-        Epochs without a better one after which it is enough; 0 goes on to the last.
-    rate
-        Largest learning rate; warm-up over 2 % of the steps, then a cosine down to 1 % of it.
-    decay
-        Weight decay of AdamW.
-    average
-        Time constant of the weight average, as a share of the steps.
-    clip
-        Largest norm of the gradient.
-    splits
-        False where the loss of a batch is no sum over its examples: such a batch is never computed in pieces.
-    """
-
-    steps: int
-    epoch: int = 250
-    by: str = "loss"
-    larger_is_better: bool = False
-    patience: int = 0
-    rate: float = 2e-3
-    decay: float = 1e-3
-    average: float = 0.02
-    clip: float = 2.0
-    splits: bool = True
-
-    @property
-    def epochs(self) -> int:
-        """Number of epochs; the last may be shorter."""
-        return -(-self.steps // self.epoch)
-
-
-@dataclass(frozen=True)
-class Record:
-    """What a training says of itself.
-
-    Attributes
-    ----------
-    rows
-        Of each epoch its number, step, loss, seconds (of training, pauses left out), whether it was the best until then, and the
-        judge's figures. Epoch 0 is the start, where that was judged.
-    best
-        Number of the epoch whose weights are the result.
-    by, larger_is_better
-        The figure that decided.
-    ended
-        Why it ended: ``"all"`` epochs are done, ``"patience"``, or ``"asked"`` to finish.
-    """
-
-    rows: List[Dict[str, Any]]
-    best: int
-    by: str
-    larger_is_better: bool
-    ended: str
-
-    @property
-    def epochs(self) -> int:
-        """Number of epochs that were trained."""
-        return int(self.rows[-1]["epoch"])
-
-    def details(self) -> Dict[str, Any]:
-        """Return what programs want to know of the epochs."""
-        return {"history": self.rows, "best_epoch": self.best, "ended": self.ended}
-
-    def notes(self) -> List[str]:
-        """Return what the user should be told although the training is done: that it ended early as asked."""
-        return [self.ending()] if self.ended == "asked" else []
-
-    def ending(self) -> str:
-        """Return in words why the training ended before its last epoch; empty where it did not."""
-        words = {"patience": f"Nothing better came after epoch {self.best}, so the training ended with epoch {self.epochs}.",
-                 "asked": f"As asked, the training ended early, with epoch {self.epochs}; the best was {self.best}."}  # fmt: skip
-        return words.get(self.ended, "")
-
-
-def rate_at(settings: Settings, step: int) -> float:
-    """Return the learning rate at ``step`` (from 0)."""
-    warm = max(1, settings.steps // 50)
-    if step < warm:
-        return settings.rate * (step + 1) / warm
-    done = (step - warm) / max(1, settings.steps - warm)
-    return settings.rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * done)))
 
 
 def train(
@@ -187,7 +90,7 @@ def train(
         raise StillpointError(f"The network {job.network} learns from its few examples a step as a whole: name one device.")
     ahead = Ahead(draw, settings.steps)
     try:
-        with _Repeatable(device):
+        with Repeatable(device):
             parallel.help_leader(network, gradients, ahead, size_of)
             run = _Run(job, network, gradients, settings, judge, about, progress)
             team.gather(progress)
@@ -212,7 +115,7 @@ class _Run:
         self._optimiser = torch.optim.AdamW(network.parameters(), lr=settings.rate, weight_decay=settings.decay)
         self._best: Dict[str, torch.Tensor] = {}
         self._state = self._resumed() if job.resume else State()
-        self._clock = _Clock(self._seconds(), settings.steps - self._state.step)
+        self._clock = Clock(self._seconds(), settings.steps - self._state.step)
 
     def _resumed(self) -> State:
         """Return where the checkpoint says that the training is, with the weights filled in."""
@@ -328,53 +231,6 @@ class _Run:
         return words if left is None or state.ended else f"{words}, {'at most ' if settings.patience else ''}{in_words(left)} left"
 
 
-class _Clock:
-    """Seconds of a training without its pauses, over its resumptions, and those that are left.
-
-    Parameters
-    ----------
-    known
-        Seconds that were spent before.
-    steps
-        Steps that are left.
-    """
-
-    def __init__(self, known: float, steps: int) -> None:
-        self._known, self._steps, self._done, self._began = known, steps, 0, time.monotonic()
-
-    def pause(self, seconds: float) -> None:
-        """Leave out a pause."""
-        self._began += seconds
-
-    def step(self) -> None:
-        """Count a step."""
-        self._done += 1
-
-    def seconds(self) -> float:
-        """Return the seconds so far."""
-        return round(self._known + time.monotonic() - self._began, 3)
-
-    def left(self) -> Optional[float]:
-        """Return the seconds that are left at the present speed; None where that is too early to say."""
-        spent = time.monotonic() - self._began
-        if not self._done or (spent < 2.0 and self._done < 20):
-            return None
-        return spent / self._done * (self._steps - self._done)
-
-
-def in_words(seconds: float) -> str:
-    """Return a duration as people say it: ``"40 s"``, ``"5 min"``, ``"2 h 10 min"``, ``"3 days 4 h"``."""
-    if seconds < 55:
-        return f"{max(round(seconds / 5) * 5, 5)} s"
-    minutes = round(seconds / 60)
-    if minutes < 60:
-        return f"{minutes} min"
-    if minutes < 24 * 60:
-        return f"{minutes // 60} h {minutes % 60 // 10 * 10} min"
-    hours = round(seconds / 3600)
-    return f"{hours // 24} day{'s' if hours >= 48 else ''} {hours % 24} h"
-
-
 def _better(value: float, best: float, *, larger: bool) -> bool:
     """Return whether a figure beats the best so far; what is no number beats nothing, and is beaten by any number."""
     if not math.isfinite(value):
@@ -389,25 +245,3 @@ def _average(averaged: nn.Module, model: nn.Module, keep: float) -> None:
                 mean.lerp_(value, 1 - keep)
             else:
                 mean.copy_(value)
-
-
-class _Repeatable:
-    """Lets a GPU choose only algorithms that give the same every time, for as long as a training lasts."""
-
-    def __init__(self, device: torch.device) -> None:
-        self._wanted = device.type == "cuda"
-        self._before = (False, False, False)
-
-    def __enter__(self) -> None:
-        if self._wanted:
-            cudnn = torch.backends.cudnn
-            self._before = (cudnn.deterministic, cudnn.benchmark, torch.are_deterministic_algorithms_enabled())
-            cudnn.deterministic, cudnn.benchmark = True, False
-            os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
-            # Where a layer has no such algorithm, torch warns and takes another.
-            torch.use_deterministic_algorithms(True, warn_only=True)
-
-    def __exit__(self, *_: Any) -> None:
-        if self._wanted:
-            torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark = self._before[:2]
-            torch.use_deterministic_algorithms(self._before[2], warn_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import nullcontext
 from typing import Any, ContextManager, Dict, Optional
 
@@ -68,3 +69,25 @@ def suited(device: torch.device) -> torch.dtype:
     if device.type == "xpu":
         return torch.bfloat16
     return torch.float32
+
+
+class Repeatable:
+    """Lets a GPU choose only algorithms that give the same every time, for as long as a training lasts."""
+
+    def __init__(self, device: torch.device) -> None:
+        self._wanted = device.type == "cuda"
+        self._before = (False, False, False)
+
+    def __enter__(self) -> None:
+        if self._wanted:
+            cudnn = torch.backends.cudnn
+            self._before = (cudnn.deterministic, cudnn.benchmark, torch.are_deterministic_algorithms_enabled())
+            cudnn.deterministic, cudnn.benchmark = True, False
+            os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+            # Where a layer has no such algorithm, torch warns and takes another.
+            torch.use_deterministic_algorithms(True, warn_only=True)
+
+    def __exit__(self, *_: Any) -> None:
+        if self._wanted:
+            torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark = self._before[:2]
+            torch.use_deterministic_algorithms(self._before[2], warn_only=True)

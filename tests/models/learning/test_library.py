@@ -63,3 +63,9 @@ def test_any_bytes_are_refused_with_a_sentence(tmp_path, content):
 def test_missing_file(tmp_path):
     with pytest.raises(StillpointError, match="no model file"):
         library.read_header(tmp_path / "none.safetensors")
+
+
+def test_a_full_disk_is_a_sentence_and_leaves_nothing(small_disk):
+    with pytest.raises(StillpointError, match=r"big\.safetensors cannot be written.*space"):
+        library.save_model(small_disk / "big.safetensors", {"w": torch.zeros(1_000_000)}, library.Header("trends", "A", "1"))
+    assert list(small_disk.iterdir()) == []
