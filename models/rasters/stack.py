@@ -27,7 +27,7 @@ if gdal.GetConfigOption("GDAL_MAX_DATASET_POOL_SIZE") is None:
     gdal.SetConfigOption("GDAL_MAX_DATASET_POOL_SIZE", "400")
 if gdal.GetConfigOption("GDAL_CACHEMAX") is None:
     # GDAL's own choice is a twentieth of the machine's memory: what a stack takes would grow with the raster.
-    gdal.SetCacheMax(400 << 20)
+    gdal.SetCacheMax(256 << 20)
 
 
 class Stack:
