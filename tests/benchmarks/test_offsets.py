@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from stillpoint.benchmarks.offsets import accuracy
 from stillpoint.benchmarks.offsets.fields import MAKERS, field_of
@@ -38,6 +39,28 @@ def test_the_secondary_is_where_the_truth_says() -> None:
     error = (found.offsets - pair.truth)[:, pair.measurable]
     assert pair.measurable.sum() > 20
     assert np.abs(np.median(error, axis=1)).max() < 0.15
+
+
+def test_moderate_motion_changes_more_slowly() -> None:
+    steep = []
+    for wider, steepest in ((1.0, 0.018), (1.7, 0.012)):
+        field = field_of("glacier", np.random.default_rng(4), 256, largest=6.0, affine=0.0, wider=wider, steepest=steepest)
+        assert field.shape == (2, 256, 256) and np.percentile(np.hypot(*field), 99.5) >= 1.9
+        steep.append(np.percentile(np.abs(np.diff(field, axis=1)), 95))
+    assert steep[1] < 0.8 * steep[0]
+
+
+def test_what_lost_its_speckle_lost_its_brightness() -> None:
+    found = []
+    for seed in range(8):
+        pair = make_pair("small", "grd", "volcano", seed, side=128)
+        lost = pair.coherence <= 0
+        if lost.mean() > 0.05 and (~lost).mean() > 0.05:
+            slow = [ndimage.gaussian_filter(np.log(image), 3) for image in (pair.reference, pair.secondary)]
+            found.append([np.corrcoef(slow[0][part], slow[1][part])[0, 1] for part in (lost, ~lost)])
+    assert len(found) >= 2
+    gone, kept = np.median(found, axis=0)
+    assert gone < 0.4 < kept
 
 
 def test_scores_cut_errors_and_count_silence() -> None:

@@ -81,9 +81,10 @@ def test_a_folded_axis_is_less_pulled_than_by_a_parabola() -> None:
 
 
 def test_model_of_the_peak_is_odd_and_rises() -> None:
-    _, tilt, slope = folding.Peak(0.9).at(torch.linspace(-0.5, 0.5, 21)[None])
+    _, tilt, slope, bend = folding.Peak(0.9).at(torch.linspace(-0.5, 0.5, 21)[None])
     assert torch.allclose(tilt, -tilt.flip(1), atol=1e-4)
     assert (torch.diff(tilt[0]) > 0).all() and (slope > 0).all()
+    assert (bend > 0.1).all() and float(bend.max()) == pytest.approx(float(bend[0, 10]), abs=1e-6)
 
 
 def test_swapped_images_give_the_opposite() -> None:
@@ -175,7 +176,7 @@ def test_the_plate_reproduces_a_ramp_and_averages_noise() -> None:
     rows, cols = torch.meshgrid(torch.arange(24.0), torch.arange(24.0), indexing="ij")
     ramp = torch.stack([0.1 * rows, -0.05 * cols])
     weight = torch.full_like(ramp, 4.0)
-    stiff = torch.full((24, 24), 1e4)
+    stiff = linear.stiffness(ramp, allowed=0.01)
     found = linear.solved(weight, weight * ramp, stiff, ramp, 30)
     assert torch.allclose(found, ramp, atol=1e-4)
     noisy = ramp + 0.5 * torch.randn(ramp.shape, generator=torch.Generator().manual_seed(0))
@@ -193,3 +194,42 @@ def test_nodes_lie_at_the_centres_of_their_blocks() -> None:
         assert np.allclose(found[0, 0], centres)
     together = [nodes.inside(start, start + 96, 12, 32) for start in range(0, 384, 96)]
     assert [part.stop - part.start for part in together] == [8, 8, 8, 8] and together[-1].stop == 32
+
+
+def test_the_plate_stays_stiff_on_both_sides_of_a_step() -> None:
+    step = torch.zeros(2, 24, 24)
+    step[0, 12:] = 2.0
+    noisy = step + 0.5 * torch.randn(step.shape, generator=torch.Generator().manual_seed(0))
+    weight = torch.full_like(step, 4.0)
+    found = linear.solved(weight, weight * noisy, linear.stiffness(step, allowed=0.01), step, 60)
+    # On their own the nodes would keep the noise; without a cut those beside the step would lie between the sides.
+    assert (found - step).std() < 0.25 * 0.5
+    assert (found[0, 12] - found[0, 11]).min() > 1.6
+
+
+@pytest.mark.parametrize("brightness", [0.0, 0.3])
+def test_a_folded_axis_keeps_nearly_half_a_pixel_on_even_and_on_textured_ground(brightness: float) -> None:
+    reference, secondary = pair((0.0, 0.4), coherence=0.7, band=(0.5, 0.9))
+    # Brightness that changes slowly correlates, whole, far around the peak of the speckle.
+    one, two = (10 ** (brightness * np.cos(2 * np.pi * (np.arange(256) - move) / 60)) for move in (0.0, 0.4))
+    found = tracked((reference * one).astype(np.float32), (secondary * two).astype(np.float32)).offsets[1]
+    assert float(found.mean()) == pytest.approx(0.4, abs=0.06)
+
+
+def test_the_band_is_told_beside_slow_brightness() -> None:
+    reference, secondary = pair((0.0, 0.0), coherence=0.7, band=(0.5, 0.9))
+    bright = (10 ** (0.3 * np.cos(2 * np.pi * np.arange(256) / 60))).astype(np.float32)
+    plain, textured = (prepare.learn([one * light], [two * light]).shares for one, two, light in
+                       ((reference, secondary, np.float32(1)), (reference, secondary, bright)))  # fmt: skip
+    assert textured == pytest.approx(plain, abs=0.06)
+
+
+def test_bridges_across_a_step_are_given_to_one_of_its_sides() -> None:
+    field = torch.zeros(2, 16, 16)
+    field[0, 8:], field[0, 7], field[0, 6] = 2.0, 1.4, 0.7
+    truth = torch.zeros(2, 16, 16)
+    truth[0, 7:] = 2.0
+    lags = torch.arange(-3.0, 4.0)
+    score = torch.exp(-((lags[:, None, None, None] - truth[0]) ** 2)) * torch.exp(-(lags[:, None, None] ** 2))
+    found = search.sided(field, torch.zeros_like(field), score)
+    assert torch.equal(found, truth)
