@@ -144,6 +144,8 @@ class Team:
         """
         if self.alone:
             return
+        if not torch.distributed.is_available():
+            raise StillpointError("This PyTorch was built without torch.distributed, which several devices need. Name one device.")
         self._folder = tempfile.TemporaryDirectory(prefix="stillpoint-team-", ignore_cleanup_errors=True)  # type: ignore[call-overload]
         folder, world = Path(self._folder.name), len(self._names)
         for rank, name in enumerate(self._names[1:], start=1):

@@ -92,6 +92,12 @@ def test_devices_of_a_training_are_checked_and_counted():
         devices.several("cpu,cuda:77")
 
 
+def test_a_torch_that_cannot_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(torch.distributed, "is_available", lambda: False)
+    with pytest.raises(StillpointError, match="without torch.distributed"):
+        parallel.Team(job(tmp_path, "default", device="cpu,cpu")).gather()
+
+
 def test_a_loss_that_is_no_sum_asks_for_one_device(tmp_path):
     with pytest.raises(StillpointError, match="name one device"):
         loop.train(
