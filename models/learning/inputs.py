@@ -34,6 +34,9 @@ NAMES = ("kind", "quantities", "dates", "wavelength", "needs", "optional", "read
 SLACK = 1.02
 """Factor by which a wavelength may lie outside of those of the training: sensors of one band differ as much."""
 
+LONGEST_WORD, MOST_WORDS, LONGEST_SENTENCE = 40, 16, 400
+"""What is shown of a header."""
+
 BANDS = (("X", 0.024, 0.0375), ("C", 0.0375, 0.075), ("S", 0.075, 0.15), ("L", 0.15, 0.3), ("P", 0.3, 1.2))
 
 
@@ -182,7 +185,7 @@ def in_words(header: Header) -> List[Tuple[str, str]]:
     form = header.input
     found: List[Tuple[str, str]] = []
     if isinstance(form.get("reads"), str):
-        found.append(("Reads", form["reads"]))
+        found.append(("Reads", form["reads"][:LONGEST_SENTENCE]))
     if _texts(form.get("quantities")):
         found.append(("Quantity", _listed(_texts(form["quantities"]), "or")))
     dates = form.get("dates")
@@ -222,7 +225,8 @@ def _between(limits: Sequence[Any]) -> str:
 
 
 def _texts(value: Any) -> List[str]:
-    return [text for text in value if isinstance(text, str)] if isinstance(value, list) else []
+    """Return the words of a list in a header; what is too long to be one is shortened."""
+    return [text[:LONGEST_WORD] for text in value[:MOST_WORDS] if isinstance(text, str)] if isinstance(value, list) else []
 
 
 def _listed(texts: Sequence[str], word: str) -> str:

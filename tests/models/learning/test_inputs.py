@@ -66,6 +66,14 @@ def test_problems_are_named(changes):
     assert len(inputs.problems(header(**changes).input)) == 1
 
 
+def test_words_of_a_stranger_are_shortened():
+    long = header(quantities=["x" * 5000] * 300, reads="y" * 5000)
+    with pytest.raises(StillpointError) as caught:
+        inputs.check(long, Data("stack.vrt", "phase"), model=MODEL)
+    assert len(str(caught.value)) < 1000
+    assert all(len(text) < 1000 for _, text in inputs.in_words(long))
+
+
 def test_shipped_models_follow_the_form():
     for model in installed():
         assert inputs.problems(model.header.input) == [], model.name
