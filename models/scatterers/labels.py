@@ -76,8 +76,8 @@ def raster_labels(path: str, stack: Stack) -> np.ndarray:
             "Give a mask on the grid of the stack."
         )
     transform = placed(dataset)
-    located = transform is not None and stack.projection
-    if located and not np.allclose(transform, stack.geotransform, rtol=1e-6, atol=1e-3 * abs(stack.geotransform[1])):
+    near = {"rtol": 1e-6, "atol": 1e-3 * abs(stack.geotransform[1])}
+    if transform is not None and stack.projection and not np.allclose(transform, stack.geotransform, **near):
         raise StillpointError(
             f"The mask {path} has the size of the stack {stack.path}, but lies elsewhere. Give a mask on the grid of the stack."
         )
@@ -218,4 +218,7 @@ def _moved(
         system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
     if source.IsSame(target):
         return list(points)
-    return [(x, y) for x, y, _ in osr.CoordinateTransformation(source, target).TransformPoints(list(points))]
+    try:
+        return [(x, y) for x, y, _ in osr.CoordinateTransformation(source, target).TransformPoints(list(points))]
+    except RuntimeError as error:
+        raise StillpointError(f"The points cannot be brought to the coordinates of the stack ({error}): is their system right?") from None
