@@ -167,7 +167,7 @@ def test_another_network_is_refused(tmp_path):
 
 
 def test_a_header_without_calibration_is_refused(tmp_path):
-    with pytest.raises(StillpointError, match="lacks the calibration|no number"):
+    with pytest.raises(StillpointError, match=r"lacks the calibration|no number"):
         open_published("cnn_iss", saved(tmp_path, "cnn_iss", calibration={"slope": float("inf")}))
 
 
