@@ -82,7 +82,7 @@ class Setting:
 
 
 SETTINGS: Dict[str, Setting] = {
-    "large": Setting("large, 2 to 15 px", (2.0, 15.0), (0.3, 0.7), 0.6, (0.0, 4.0), 0.3),
+    "large": Setting("large, 2 to 15 px, hard", (2.0, 15.0), (0.3, 0.7), 0.6, (0.0, 4.0), 0.3),
     "moderate": Setting("large, 2 to 15 px, moderate", (2.0, 15.0), (0.45, 0.8), 0.4, (0.0, 4.0), 0.3, 1.7, 0.012),
     "small": Setting("small, below 0.4 px", (0.05, 0.4), (0.33, 0.75), 0.6, (0.0, 4.0), 0.1),
 }
