@@ -14,7 +14,7 @@ ENGINE := $(VENV)/bin/python
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
 .DEFAULT_GOAL := help
-.PHONY: help setup environment link demo test lint qgis package bench screenshots clean
+.PHONY: help setup environment link demo test test-matrix test-faults lint qgis package bench screenshots clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,12 @@ demo: environment ## Simulate a valley, a city, interferograms, a surge; map wha
 
 test: lint ## All checks: lint, the walls of the house, tests
 	$(OFFSCREEN) $(ENGINE) -m pytest
+
+test-matrix: ## All tests on QGIS 3.22, 3.40 and 3.44, each in a Debian of its own in a folder (as root; some 3 GB each)
+	@tools/matrix/run.sh
+
+test-faults: environment ## The long selection of faults: kills, cancels, full disks, malformed files by the thousand
+	$(OFFSCREEN) $(ENGINE) -m pytest -m slow tests/faults
 
 lint: environment ## ruff, mypy, the walls of the house, bandit, detect-secrets
 	@tools/lint.sh $(VENV)

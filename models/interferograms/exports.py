@@ -7,6 +7,7 @@ MintPy's options are those of ``smallbaselineApp.cfg``: ``mintpy.network.exclude
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
 import uuid
@@ -121,11 +122,13 @@ class Lists:
     def discard(self) -> None:
         """Remove the drafts, and the folder where it was made for them."""
         for draft, _ in self._drafts:
-            draft.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                draft.unlink(missing_ok=True)
         self._drafts = []
         if self._made:
             self._made = False
-            self.folder.rmdir()
+            with contextlib.suppress(OSError):  # the drive may have gone, or somebody else put something there
+                self.folder.rmdir()
 
 
 def write_lists(folder: str, pairs: Sequence[Pair], keep: Sequence[bool]) -> List[str]:

@@ -6,7 +6,7 @@ import os
 import uuid
 from pathlib import Path
 from types import TracebackType
-from typing import Dict, List, Mapping, Optional, Sequence, Tuple, Type
+from typing import Dict, Mapping, Optional, Sequence, Tuple, Type
 
 import numpy as np
 from osgeo import gdal
@@ -175,7 +175,7 @@ class StackWriter:
             if self._kind == "f":
                 target.SetNoDataValue(float("nan"))
         self.shape = tuple(shape)
-        self._failures: List[str] = []
+        self._over = False
 
     def write(self, values: np.ndarray, rows: slice, cols: slice, bands: Optional[Sequence[int]] = None) -> None:
         """Write ``values`` [bands, rows, cols] to a window.
@@ -236,13 +236,16 @@ class StackWriter:
 
     def close(self) -> None:
         """Complete the file and give it its name."""
+        if self._over:
+            return
         self.complete()
-        if self._draft.exists():
-            publish(self._draft, self.path)
+        publish(self._draft, self.path)
+        self._over = True
 
     def discard(self) -> None:
         """Remove what was written."""
         self._dataset = None
+        self._over = True
         self._draft.unlink(missing_ok=True)
         Path(f"{self._draft}.aux.xml").unlink(missing_ok=True)
 

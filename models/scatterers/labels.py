@@ -221,4 +221,6 @@ def _moved(
     try:
         return [(x, y) for x, y, _ in osr.CoordinateTransformation(source, target).TransformPoints(list(points))]
     except RuntimeError as error:
-        raise StillpointError(f"The points cannot be brought to the coordinates of the stack ({error}): is their system right?") from None
+        raise StillpointError(
+            f"The points cannot be brought to the coordinates of the stack ({error}): is their coordinate reference system right?"
+        ) from None

@@ -165,6 +165,6 @@ def left(folder: Path) -> List[str]:
 
 def sentence(text: str) -> bool:
     """Whether ``text`` is for people: a sentence, without the names that only programmers know."""
-    foreign = ("Traceback", "Errno", "NoneType", "ndarray", "AttributeError", "TypeError", "KeyError", "IndexError", "engine failed")
+    foreign = ("Traceback", "Errno", "NoneType", "ndarray", "AttributeError", "TypeError", "KeyError", "engine failed")
     return text.rstrip().endswith((".", ")", "?")) and len(text) > 15 and not any(word in text for word in foreign)
 

@@ -65,6 +65,8 @@ class Forked:
         self._socket.settimeout(timeout)
         try:
             line = self._stream.readline()
+        except socket.timeout as error:
+            raise TimeoutError("the engine says nothing") from error
         except ConnectionError:
             line = ""
         found = json.loads(line) if line.endswith("\n") else {"event": "dead"}

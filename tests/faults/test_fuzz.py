@@ -70,7 +70,10 @@ def test_any_json_is_a_job_or_refused(task: object, values: object) -> None:
         assert from_dict(job.to_dict()) == job
 
 
+LINES = st.lists(JSON, max_size=4).map(lambda lines: "\n".join(map(repr, lines)).encode("utf-8", "replace"))
+
+
 @settings(max_examples=150, deadline=None)
-@drawn(data=st.binary(max_size=300) | st.lists(JSON, max_size=4).map(lambda lines: "\n".join(map(repr, lines)).encode(errors="replace")))
+@drawn(data=st.binary(max_size=300) | LINES)
 def test_any_bytes_are_survived_by_the_worker(data: bytes) -> None:
     targets.read_protocol(data)

@@ -18,7 +18,7 @@ from . import cases
 from .conftest import spread
 from .test_cancelled import Stop
 
-READS = ("trends", "trends-csv", "scatterers", "interferograms", "interferograms-loops", "offsets", "open-stack", "assess")
+READS = ("trends", "trends-csv", "scatterers", "interferograms", "offsets", "open-stack", "assess")
 
 
 class At:

@@ -49,9 +49,9 @@ class Draft:
 
         ``stale`` are names beside the target that belong to the file that is replaced: they are removed.
         """
-        files = sorted((item for item in self.folder.iterdir() if item.is_file()), key=lambda f: f.name == self.target.name)
         moved: List[str] = []
         try:
+            files = sorted((item for item in self.folder.iterdir() if item.is_file()), key=lambda f: f.name == self.target.name)
             for item in files:
                 if self.remote:
                     moved.append(f"{self.remote.rsplit('/', 1)[0]}/{item.name}")
