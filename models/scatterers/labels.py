@@ -76,8 +76,8 @@ def raster_labels(path: str, stack: Stack) -> np.ndarray:
             "Give a mask on the grid of the stack."
         )
     transform = placed(dataset)
-    near = {"rtol": 1e-6, "atol": 1e-3 * abs(stack.geotransform[1])}
-    if transform is not None and stack.projection and not np.allclose(transform, stack.geotransform, **near):
+    near = 1e-3 * abs(stack.geotransform[1])
+    if transform is not None and stack.projection and not np.allclose(transform, stack.geotransform, rtol=1e-6, atol=near):
         raise StillpointError(
             f"The mask {path} has the size of the stack {stack.path}, but lies elsewhere. Give a mask on the grid of the stack."
         )
