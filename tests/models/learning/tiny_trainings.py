@@ -1,4 +1,4 @@
-"""Trainings that are tiny in another process too: run as a program, this is a helper of a training on several devices."""
+"""A training that is tiny in another process too: run as a program, this is a helper of a training on several devices."""
 
 from __future__ import annotations
 
@@ -6,17 +6,13 @@ import os
 import sys
 from typing import Any, Callable
 
-from stillpoint.models.offsets import examples, train_default
 from stillpoint.models.trends import mirmazloumi
 
 
 def shrink(put: Callable[[Any, str, Any], None]) -> None:
-    """Make two trainings tiny, by ``put(module, name, value)``."""
+    """Make a training tiny, by ``put(module, name, value)``."""
     made = mirmazloumi.simulated_samples
     put(mirmazloumi, "simulated_samples", lambda seed: made(seed, each=60))
-    put(examples, "SIDE", 96)
-    for name, value in (("PAIRS", 2), ("TUNING", 1), ("JUDGING", 1), ("STEPS_AN_EPOCH", 4), ("BATCH", 4)):
-        put(train_default, name, value)
 
 
 if __name__ == "__main__":
