@@ -70,15 +70,16 @@ def _of_cluster(job: CheckEnvironment, progress: Progress) -> Result:
     progress(0.0, f"Asking {job.scheduler}")
     with open_executor(job, progress) as cluster:
         device = cluster.device(job.device)
+        memory = cluster.memory(device, capped=False)
         found = {
             "scheduler": job.scheduler, "device": device, "pieces_at_a_time": cluster.slots(device, 1),
-            "memory": cluster.memory(device, capped=False), "workers": cluster.size,
+            "memory": memory, "workers": cluster.size,
         }  # fmt: skip
     progress(1.0, "Cluster checked")
     workers = f"{found['workers']} worker{'s' if found['workers'] != 1 else ''}"
     summary = (
         f"{workers} with Stillpoint {__version__} at {job.scheduler}: {found['pieces_at_a_time']} pieces at a time on "
-        f"{'GPUs' if device != 'cpu' else 'processors'}, {shown(found['memory'])} for those of each worker."
+        f"{'GPUs' if device != 'cpu' else 'processors'}, {shown(memory)} for those of each worker."
     )
     return Result(summary=summary, details={"cluster": found})
 

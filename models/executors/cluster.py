@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import pickle
 import re
 import sys
 import threading
 import time
 from collections import deque
 from contextlib import contextmanager, suppress
+from pickle import UnpicklingError  # nosec B403 - an error's name alone
 from typing import Any, Deque, Dict, Iterable, Iterator, List, NoReturn, Optional, Tuple
 
 from stillpoint.models import __version__
@@ -153,7 +153,7 @@ class Cluster(Executor):
             return cluster_side.OUT_OF_MEMORY
         except (CancelledError, CommClosedError, OSError, TimeoutError):
             self.lost()
-        except (ModuleNotFoundError, AttributeError, pickle.UnpicklingError) as error:
+        except (ModuleNotFoundError, AttributeError, UnpicklingError) as error:
             if "stillpoint" in str(error):
                 raise StillpointError(_missing(self.name, str(error))) from None
             raise
@@ -302,7 +302,7 @@ def _check_workers(cluster: Cluster, client: Any) -> None:
     except (OSError, TimeoutError):
         cluster.lost()
     for address, answer in answers.items():
-        if isinstance(answer, (ImportError, AttributeError, pickle.UnpicklingError)):
+        if isinstance(answer, (ImportError, AttributeError, UnpicklingError)):
             raise StillpointError(_missing(f"the worker {address}", _first_line(answer)))
         if isinstance(answer, dict) and answer["stillpoint"] != __version__:
             raise StillpointError(

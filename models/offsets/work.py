@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from typing import Callable, Dict, List, Optional, Sequence, Tuple
+from typing import Callable, Dict, Iterable, List, Optional, Sequence, Tuple
 
 import numpy as np
 from osgeo import gdal
@@ -104,7 +104,7 @@ class TrackingWork(Work[Part]):
         """Return the images in tiles, without those that hold no node."""
         return self._with_nodes(tiles(self.pair[0].stack.shape, side))
 
-    def _with_nodes(self, found: Sequence[Tile]) -> List[Part]:
+    def _with_nodes(self, found: Iterable[Tile]) -> List[Part]:
         shape = self.pair[0].stack.shape
         made = []
         for tile in found:
