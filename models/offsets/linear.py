@@ -137,7 +137,8 @@ def evidence(
         whole = torch.maximum(whole, 0.1 * whole.max()).clamp_min(1e-12)
         noise = _noise(said, count)
         if model is None or peak is None:
-            slope, bend = slopes[axis]
+            steep, bend = slopes[axis]
+            slope = torch.full_like(middle, steep)
             height = bent / (whole * bend)
             chance = noise * (SHRUNK / (POOL * bend * across) ** 2)
         else:

@@ -123,7 +123,7 @@ class _Pair:
     here: Optional[Tensor]
     there: Optional[Tensor]
     peaks: Tuple[Optional[Peak], Optional[Peak]]
-    slopes: Tuple[float, float]
+    slopes: Tuple[linear.Slope, linear.Slope]
 
     def sampled(self, field: Tensor, *, whole: bool = False) -> Tuple[Tensor, Optional[Tensor]]:
         """Return the secondary image along a field, and where both images are valid."""
