@@ -8,8 +8,9 @@ Labels come from phase stability (the equations of StaMPS) on the other half of 
 the tenth of the pixels with the largest gamma is PS, the lower 80 % are not, those between are not judged. The training itself is
 ``stillpoint train scatterers --data ... --labels ...``, as a user runs it. Then the network before and after ranks the pixels of
 the judging band from the first half of the dates, and those that it ranks highest are judged by their stability on the other half,
-with a measure of its own (:func:`benchmarks.scatterers.houston.held_out_gamma`). No label of the judging band, and no date that
-judges, is seen by the network. Intervals are of blocks of 30 pixels, drawn anew.
+with a measure of its own (:func:`benchmarks.scatterers.houston.held_out_gamma`). The network sees no label of the judging
+band, and as its input no date that judges; the labels of the other bands are of those dates.
+Intervals are of blocks of 30 pixels, drawn anew.
 """
 
 from __future__ import annotations
