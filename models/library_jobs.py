@@ -124,9 +124,13 @@ def _show(job: ManageModels, _progress: Progress) -> Result:
 
 def _import(job: ManageModels, progress: Progress) -> Result:
     progress(0.0, "Looking at the model")
+    there = {model.path for model in installed([shelf.folder()])}
     models = shelf.add(Path(_one(job)[0]), name=job.name or "", check=opened)
     progress.done()
-    lines = [f"Imported {model.name} ({model.task}, {model.network}), SHA-256 {model.sha256}" for model in models]
+    lines = [
+        f"{'In the library already, as' if model.path in there else 'Imported'} {model.name} ({model.task}, {model.network}), "
+        f"SHA-256 {model.sha256}" for model in models
+    ]
     warnings = [
         f"{model.name} has no card: nobody says what it was trained on and where it fails." for model in models if not model.card
     ]

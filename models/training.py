@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from pathlib import Path
 
 from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.models.jobs import DescribeTraining, Result, TrainModel
@@ -20,6 +20,9 @@ def train(job: TrainModel, progress: Progress) -> Result:
     Cancelled
         Asked to stop; the last checkpoint is kept.
     """
+    _check_network(job)
+    if Path(job.output).suffix.lower() != cards.SUFFIX:
+        raise StillpointError(f"A model is written to a file that ends in {cards.SUFFIX}, and {Path(job.output).name} does not.")
     path = checkpoint.path_of(job.output)
     try:
         result = _trained(job, progress)
@@ -35,7 +38,7 @@ def train(job: TrainModel, progress: Progress) -> Result:
 def _trained(job: TrainModel, progress: Progress) -> Result:
     """Hand ``job`` to the training that does it."""
     if not job.data:
-        _check_start(replace(job, model=None) if job.start != "scratch" else job)
+        _check_start(job)
     if job.capability == "trends" and (job.data or job.labels):
         from stillpoint.models.trends.fine_tune import train_on_labels
 
@@ -89,15 +92,25 @@ def describe(job: DescribeTraining, progress: Progress) -> Result:
     Cancelled
         Asked to stop.
     """
+    _check_network(job)
     plan = _plan(job, progress)
     return Result({}, plan.summary(), plan.to_dict(), list(plan.notes))
+
+
+def _check_network(job: DescribeTraining) -> None:
+    """Raise a StillpointError where no network of that name does the task."""
+    known = [name for (task, _), name in cards.ARCHITECTURES.items() if task == job.capability and (task, name) not in cards.FIXED]
+    if job.network.replace("_full", "") not in known:
+        raise StillpointError(
+            f"There is no network {job.network} for {job.capability}: those are {', '.join(sorted(known, key='default'.__ne__))}."
+        )
 
 
 def _check_start(job: DescribeTraining) -> None:
     """Raise a StillpointError where the start that a job asks for cannot be had."""
     if job.start == "scratch" and job.model:
         raise StillpointError("A training from scratch begins with new weights: name no model, or start from the model.")
-    if not job.data and job.start == "model" and job.network not in ("unet", "cnn_iss", "clstm_iss"):
+    if not job.data and (job.start == "model" or job.model) and job.network not in ("unet", "cnn_iss", "clstm_iss"):
         raise StillpointError(
             f"On simulated data alone {job.network} of {job.capability} begins with new weights. Give data of yours to fine-tune a "
             "model, or start from scratch."

@@ -24,9 +24,9 @@ from stillpoint.models.interferograms.default_lessons import lesson
 from stillpoint.models.interferograms.default_network import LIMIT, WRAPPED_LIMIT, DefaultNetwork, log_odds
 from stillpoint.models.interferograms.reading import read_network
 from stillpoint.models.interferograms.train_resnet50_figures import figures
-from stillpoint.models.interferograms.train_resnet50_labels import Days, dealt, ordered, read_table
+from stillpoint.models.interferograms.train_resnet50_labels import FROM_NOTHING, Days, dealt, ordered, read_table
 from stillpoint.models.jobs import Result, TrainModel
-from stillpoint.models.learning import beside, library, loop, page
+from stillpoint.models.learning import beside, comparison, library, loop, page
 from stillpoint.models.progress import Progress
 from stillpoint.models.rasters.stack import open_stack
 
@@ -82,10 +82,7 @@ def fine_tune(job: TrainModel, progress: Progress) -> Result:
     if not job.labels:
         raise StillpointError("Name the labels of the stack: a table with reference_date, secondary_date and keep (1 or 0).")
     if job.start == "scratch":
-        raise StillpointError(
-            "Labels of a stack cannot teach the default network from nothing how evidence is read: start from a model, or train "
-            "the network on simulated stacks (without data)."
-        )
+        raise StillpointError(FROM_NOTHING)
     start_file = library.model_of(TASK, "default", job.model)
     beside.refuse_overwriting(job.output, (*(job.data or ()), job.labels, str(start_file)))
     # What remains to be computed after the evidence is tiny: no device is faster than the processor.
@@ -277,6 +274,7 @@ def _finish(
                  for name, row in (("start", past), ("fine-tuned", after))},
         settings=before.settings,
     )  # fmt: skip
+    notes += comparison.seen_before(before.training, header.training, job.data)
     candidate = output.with_suffix(".candidate")
     library.save_model(candidate, network.state_dict(), header)
     try:
@@ -287,6 +285,7 @@ def _finish(
         )
     finally:
         candidate.unlink(missing_ok=True)
+    found["shared"] = bool((judging & parts["tuning"]).any())
     library.save_model(output, network.state_dict(), header)
     written = beside.write_card_and_curves(output, fine_tuned_card(header, found), record.rows)
     told = compared.parts_of(labelled.good, parts)

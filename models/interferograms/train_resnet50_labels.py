@@ -25,6 +25,11 @@ FEWEST = 3
 
 TUNING_SHARE = 0.3
 
+FROM_NOTHING = (
+    "Labels of a stack cannot teach the default network from nothing how evidence is read: start from a model, or train the "
+    "network on simulated stacks (without data)."
+)
+
 Days = Tuple[str, str]
 
 
@@ -54,7 +59,7 @@ def read_table(path: Path) -> Dict[Days, float]:
     """Return 1 (keep) or 0 (drop) by the dates of a pair, from a table as ``select-interferograms`` and the triage board write it.
 
     Rows without a ``keep`` are no labels, nor are those that the board's column ``decided`` marks with 0: nobody looked at them,
-    and a network would be taught what a method guessed.
+    and a network would be taught what a method guessed. The truth of a simulated stack has ``bad`` in the place of ``keep``.
 
     Raises
     ------
@@ -68,6 +73,9 @@ def read_table(path: Path) -> Dict[Days, float]:
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise StillpointError(f"The labels {path} cannot be read as a CSV table: {error}.") from None
     rows = [{str(key).strip().lower(): str(value or "").strip() for key, value in row.items()} for row in raw]
+    for row in rows:
+        if "keep" not in row and "bad" in row:  # the truth of a simulated stack
+            row["keep"] = {"0": "1", "1": "0"}.get(row["bad"], row["bad"])
     missing = [name for name in ("reference_date", "secondary_date", "keep") if not rows or name not in rows[0]]
     if missing:
         raise StillpointError(
@@ -155,6 +163,8 @@ def plan(job: DescribeTraining, progress: Progress) -> Plan:
     """
     if not job.labels:
         raise StillpointError("Name the labels of the stack: a table with reference_date, secondary_date and keep (1 or 0).")
+    if job.start == "scratch" and job.network == "default":
+        raise StillpointError(FROM_NOTHING)
     days: List[Days] = []
     good: List[float] = []
     notes: List[str] = []

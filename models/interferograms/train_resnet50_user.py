@@ -21,7 +21,7 @@ from stillpoint.models.interferograms.train_resnet50_figures import figures
 from stillpoint.models.interferograms.train_resnet50_fit import calibrate, halved, loss_of
 from stillpoint.models.interferograms.train_resnet50_labels import Labelled, dealt, labelled_pictures
 from stillpoint.models.jobs import Result, TrainModel
-from stillpoint.models.learning import beside, devices, library, loop, page
+from stillpoint.models.learning import beside, comparison, devices, library, loop, page
 from stillpoint.models.progress import Progress
 
 RATE = 2e-4
@@ -166,6 +166,8 @@ def _finish(
         metrics={**({"start": _rounded(past)} if past else {}), "fine-tuned": _rounded(after)},
         settings={"threshold": threshold},
     )
+    if start_file:
+        notes += comparison.seen_before(library.read_header(start_file).training, header.training, job.data)
     candidate = output.with_suffix(".candidate")
     library.save_model(candidate, halved(network), header)
     rows = np.flatnonzero(parts["testing"])
@@ -176,6 +178,7 @@ def _finish(
         )
     finally:
         candidate.unlink(missing_ok=True)
+    found["shared"] = bool((parts["testing"] & parts["tuning"]).any())
     library.save_model(output, halved(network), header)
     written = beside.write_card_and_curves(output, train_resnet50_card.fine_tuned_card(header, found), record.rows)
     told = compared.parts_of(labelled.pictures.good, parts)

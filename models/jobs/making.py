@@ -98,9 +98,10 @@ class DescribeTraining(Job):
         None, kind="text", title="Labels",
         help="Scatterers: a PS mask on the grid of the stack, a file of points (with a field ps: 1 PS, 0 not, where both are "
         "marked), stability, or truth (of simulated stacks); empty takes stability. Interferograms: a CSV table with "
-        "reference_date, secondary_date, keep (1 or 0). Trends: a table or layer with the identifier of the points and label or "
-        "trend_code; empty takes those fields of the points themselves. Offsets: a raster with the range and azimuth offsets of "
-        "the pair, truth (of simulated pairs), or correlation. For several sources a folder with a file named like each.",
+        "reference_date, secondary_date, keep (1 or 0), or the truth of a simulated stack. Trends: a table or layer with the "
+        "identifier of the points and label or trend_code, or truth (of simulated points); empty takes those fields of the points "
+        "themselves. Offsets: a raster with the range and azimuth offsets of the pair, truth (of simulated pairs), or correlation. "
+        "For several sources a folder with a file named like each.",
     )
     start: str = parameter(
         "auto", kind="choice", title="Start from", choices=("auto", "scratch", "model"),

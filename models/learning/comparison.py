@@ -6,7 +6,10 @@ examples of one region share its noise, and counting each for itself would make 
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
@@ -97,12 +100,39 @@ def compare(
             row["strata"] = _by_stratum(each, truth, strata, positive if positive is not None else 1)
         rows.append(row)
         samples.append(sample)
+    if any("answered" in row["figures"] for row in rows):
+        for row in rows:
+            row["figures"].setdefault("answered", 1.0)
     return {
         "kind": "classes", "decides": decides, "larger_is_better": True, "classes": list(classes),
         "positive": None if positive is None else classes[positive], "examples": len(truth),
         "per_class_examples": {name: int((truth == code).sum()) for code, name in enumerate(classes)},
         **verdict(rows, samples, decides, larger=True, groups=len(places), unit=unit),
     }  # fmt: skip
+
+
+def seen_before(start: Mapping[str, Any], now: Mapping[str, Any], data: Optional[Sequence[str]]) -> List[str]:
+    """Return a sentence where what is held out now may be what the start of a training learned from.
+
+    Parameters
+    ----------
+    start, now
+        ``training`` in the headers of the model that a training began with, and of the new one.
+    data
+        What the new one learned from.
+    """
+    told = str(start.get("data", ""))
+    names = [Path(path.partition("|")[0]).name for path in data or ()]
+    again = [name for name in names if re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", told)]
+    counts = ("seed", "series", "pixels", "blocks", "interferograms", "pictures", "tiles")
+    before, after = (json.dumps([training.get(name) for name in counts]) for training in (start, now))
+    if not again or before == after:
+        return []
+    return [
+        f"The start learned from {', '.join(dict.fromkeys(again))} too, with other labels or another seed: some of what is held "
+        "out now it may have learned then, so its figures and those of the new model may be too good. To be sure, start from the "
+        "shipped model, or try both on other ground."
+    ]
 
 
 def drawn(groups: int, seed: int) -> np.ndarray:
@@ -326,7 +356,7 @@ def _sentence(
     doubtful = [each["name"] for each in differences if each["interval"] is None or each["interval"][0] <= 0 <= each["interval"][1]]
     if doubtful:
         text += f" Whether it is better or worse than {' and '.join(doubtful)} cannot be told from this part."
-    elif best is not rows[0]:
+    if best is not rows[0] and best["name"] not in doubtful:
         text += f" Rather use {best['name']}."
     return text
 

@@ -156,9 +156,12 @@ def _methods(comparison: Mapping[str, Any]) -> List[str]:
     body = [
         [name + " *" * star, *(number(row["figures"].get(name)) for row in rows)] for name, star in zip(names, marked)
     ]
+    unseen = (
+        "from which nothing was learned, but by which the epoch was chosen: the figures are somewhat too good"
+        if comparison.get("shared") else "which neither learning nor stopping nor calibration saw"
+    )
     note = (
-        f"{comparison['examples']:,} examples in {comparison['groups']} {comparison['unit']}, which neither learning nor stopping "
-        "nor calibration saw. The starred figure decides."
+        f"{comparison['examples']:,} examples in {comparison['groups']} {comparison['unit']}, {unseen}. The starred figure decides."
     )
     return ["<h2>On the held-out part</h2>", f'<p class="note">{escape(note)}</p>', _table(body, head, marked=marked)]
 

@@ -240,17 +240,26 @@ def add(source: Path, *, name: str = "", check: Callable[[ModelFile], None] = la
         target.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".import-", dir=target) as temporary:
             work = Path(temporary)
-            files = archives.unpack(source, work) if archives.is_archive(source) else _copied(source, work)
-            models = [model_file(path) for path in files if path.name.endswith(SUFFIX)]
-            if name and len(models) > 1:
-                raise StillpointError(f"{source} holds {len(models)} models, which cannot all be called {name!r}. Name none.")
-            _check_sums(work, source)
-            for model in models:
-                _check_use(model)
-                check(model)
+            try:
+                models = _checked(source, work, name, check)
+            except StillpointError as error:  # people know what they import, and not where it is looked at
+                raise StillpointError(str(error).replace(f"{work}{os.sep}", f"{source}: ")) from error
             return [_take(model, name or model.name, source) for model in models]
     except OSError as error:
         raise StillpointError(f"The model cannot be imported into {target}: {error.strerror or error}.") from error
+
+
+def _checked(source: Path, work: Path, name: str, check: Callable[[ModelFile], None]) -> List[ModelFile]:
+    """Return checked copies, in ``work``, of the models in ``source``."""
+    files = archives.unpack(source, work) if archives.is_archive(source) else _copied(source, work)
+    models = [model_file(path) for path in files if path.name.endswith(SUFFIX)]
+    if name and len(models) > 1:
+        raise StillpointError(f"{source} holds {len(models)} models, which cannot all be called {name!r}. Name none.")
+    _check_sums(work, source)
+    for model in models:
+        _check_use(model)
+        check(model)
+    return models
 
 
 def _copied(source: Path, work: Path) -> List[Path]:
@@ -311,6 +320,8 @@ def _take(model: ModelFile, name: str, source: Path) -> ModelFile:
     for known, about in found["models"].items():
         there = folder() / known
         if isinstance(about, dict) and about.get("sha256") == digest and there.is_file() and sha256(there) == digest:
+            if model.card and not there.with_suffix(".md").exists():
+                there.with_suffix(".md").write_text(model.card, encoding="utf-8")
             return model_file(there)
     path = _free(plain_name(name))
     card = model.card

@@ -249,6 +249,8 @@ def _finish(
         "start": {"file": start.name, "sha256": library.sha256(start)} if start else {}, "seed": job.seed,
         "epochs": record.epochs, "best epoch": record.best, "command": beside.command(job),
     })  # fmt: skip
+    if start:
+        notes += comparison.seen_before(library.read_header(start).training, header.training, job.data)
     state = network.state_dict()
     candidate = output.with_suffix(".candidate")
     library.save_model(candidate, state, header)

@@ -301,6 +301,8 @@ def _finish(
         metrics={name: round(value, 5) for name, value in after.items()},
         settings={"threshold": round(threshold, 4)},
     )
+    if begun.file is not None:
+        warnings += comparison.seen_before(library.read_header(begun.file).training, header.training, job.data)
     beside_others = _compared(network, threshold, begun, job, plots, warnings, progress)
     library.save_model(output, network.state_dict(), header)
     written = fine_tune_card.write_beside(output, header, before, beside_others, record, warnings)

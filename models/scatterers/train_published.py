@@ -217,6 +217,8 @@ def finish(
     summary = "\n".join(f"{name:<40}{value:8.4f}" for name, value in result.items())
     beside_others = None
     if job.data:
+        if start_file is not None:
+            notes += comparison.seen_before(library.read_header(start_file).training, header.training, job.data)
         candidate = output.with_suffix(".candidate")
         library.save_model(candidate, network.state_dict(), header)
         try:

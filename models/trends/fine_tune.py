@@ -158,6 +158,7 @@ def _finish(learner: Learner, job: TrainModel, begun: Begun, split: Split, recor
         },
         settings=dict(known.settings) if known else {"unlike_threshold": 1.0},
     )  # fmt: skip
+    notes += comparison.seen_before(known.training if known else {}, header.training, job.data)
     candidate = output.with_suffix(".candidate")
     library.save_model(candidate, network.state_dict(), header)
     try:

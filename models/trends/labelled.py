@@ -25,6 +25,9 @@ FEWEST = 10
 BUFFER = 0.1
 """Distance that who learns keeps from who judges, as a share of the side of a block."""
 
+TRUTH, TRUE_FIELD = "truth", "true_code"
+"""The word for the truth of simulated points, and the field that it stands in."""
+
 MANY_FILES = 6
 """Files from which on each is a region of its own."""
 
@@ -187,6 +190,10 @@ def _codes(path: str, labels: Optional[str], notes: List[str], progress: Progres
     if not count:
         raise StillpointError(f"{path} has no points.")
     attributes = {field: np.concatenate(parts) for field, parts in columns.items()}
+    if labels == TRUTH:
+        if TRUE_FIELD not in attributes:
+            raise StillpointError(f"{name} has no field {TRUE_FIELD}, so these are no simulated points with their truth.")
+        return given.codes_in({given.FIELDS[0]: attributes[TRUE_FIELD]}, count, name)[0]
     if labels is not None:
         codes, told = given.matched(labels, attributes, count, name)
         notes += told

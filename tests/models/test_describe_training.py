@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from stillpoint.models import dispatch
+from stillpoint.models import dispatch, training
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import DescribeTraining, TrainModel
 from stillpoint.models.learning import library
@@ -79,6 +79,8 @@ def test_labels_that_teach_nothing_are_told(files, labels, message):
     [
         ({"start": "scratch", "model": "a.safetensors"}, "name no model"),
         ({"start": "model", "data": None, "labels": None}, "begins with new weights"),
+        ({"model": "mine", "data": None, "labels": None}, "begins with new weights"),
+        ({"network": "resnet50"}, "no network resnet50 for scatterers: those are default, "),
         ({"model": "/nowhere/a.safetensors"}, "no model file"),
         ({"model": "trends"}, "is for trends"),
         ({"model": "unet"}, "of the kind unet"),
@@ -100,3 +102,18 @@ def test_the_description_takes_what_the_training_takes():
     assert own <= {item.name for item in TrainModel.parameters()}
     job = TrainModel(capability="trends", output="x", mix=0.5, start="scratch")
     assert (job.mix, job.start) == (0.5, "scratch")
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"output": "mine.pt"}, "ends in .safetensors"),
+        ({"network": "unet"}, "no network unet for trends: those are default, mirmazloumi_cnn"),
+        ({"model": "mine"}, "begins with new weights"),
+    ],
+)
+def test_a_training_that_cannot_be_is_refused_at_once(tmp_path, asked, message):
+    output = str(tmp_path / asked.pop("output", "mine.safetensors"))
+    with pytest.raises(StillpointError, match=message):
+        training.train(TrainModel(capability="trends", output=output, **asked), SILENT)
+    assert not list(tmp_path.iterdir())

@@ -469,3 +469,9 @@ def test_without_a_folder_there_are_no_real_pictures(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("STILLPOINT_DATA", str(tmp_path))
     assert patches.real_folder() == tmp_path
     assert all(len(part) == 0 for part in patches.real_pictures(tmp_path, 1, side=SIDE).values())
+
+
+def test_the_truth_of_a_simulated_stack_is_labels(tmp_path: Path) -> None:
+    path = tmp_path / "truth.csv"
+    path.write_text("reference_date,secondary_date,bad\n2020-01-01,2020-01-13,0\n2020-01-13,2020-01-25,1\n", encoding="utf-8")
+    assert list(train_resnet50_labels.read_table(path).values()) == [1.0, 0.0]

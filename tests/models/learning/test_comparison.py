@@ -118,3 +118,20 @@ def test_the_page_stands_alone(judged, tmp_path):
     assert "average precision" in "\n".join(page.told(found)) and "| average precision |" in page.card_table(found)
     with pytest.raises(StillpointError, match="cannot be written"):
         page.write(tmp_path / "no" / "x", title="", facts=[], history=[], best=None, comparison=found)
+
+
+def test_a_start_that_learned_from_the_same_files_is_told():
+    start = {"data": "labelled series of a.csv, big.csv; 30% of each batch simulated", "seed": 1, "series": {"train": 9}}
+    same, other = {"seed": 1, "series": {"train": 9}}, {"seed": 2, "series": {"train": 9}}
+    assert not comparison.seen_before(start, same, ["/x/a.csv"])
+    (told,) = comparison.seen_before(start, other, ["/x/a.csv|layername=a", "/x/b.csv"])
+    assert "learned from a.csv too" in told
+    assert not comparison.seen_before(start, other, ["/x/g.csv"]) and not comparison.seen_before({}, other, None)
+
+
+def test_who_always_answers_is_said_to(judged):
+    _, truth, groups = judged
+    silent = np.where(np.arange(len(truth)) % 2, truth, -1)
+    answers = [comparison.Answers("new", comparison.NEW, truth), comparison.Answers("old", comparison.START, silent)]
+    found = comparison.compare(truth, answers, groups, classes=("a", "b"), decides=comparison.F1)
+    assert [row["figures"]["answered"] for row in found["methods"]] == [1.0, 0.5]

@@ -45,6 +45,26 @@ def test_import_records_what_was_imported(source, folder):
     assert sorted(path.name for path in folder.iterdir()) == ["city-net.md", "city-net.safetensors", "shelf.json"]
 
 
+def test_what_is_there_already_gets_the_card_that_it_lacks(source, folder):
+    card = source.with_suffix(".md")
+    text = card.read_text(encoding="utf-8")
+    card.unlink()
+    (first,) = shelf.add(source)
+    assert not first.card
+    card.write_text(text, encoding="utf-8")
+    (again,) = shelf.add(source, name="other")
+    assert again.path == first.path and again.card == text
+
+
+def test_a_message_names_the_file_that_is_imported(folder, tmp_path):
+    path = tmp_path / "mine.zip"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("a.safetensors", b"no model at all")
+    with pytest.raises(StillpointError) as caught:
+        shelf.add(path)
+    assert f"{path}: a.safetensors is not" in str(caught.value) and ".import-" not in str(caught.value)
+
+
 def test_names_are_free_and_plain(source, folder, tmp_path):
     shelf.add(source)
     library.save_model(source, library.read_state(NETWORK), library.read_header(NETWORK))

@@ -65,7 +65,7 @@ def test_training_writes_a_model_that_the_method_opens(tmp_path: Path, monkeypat
     reference, secondary = pair((1.0, 0.0), shape=(128, 128), coherence=0.9)
     answer = method.track(reference, secondary, prepare.learn([reference], [secondary]), search=8)
     assert np.isfinite(answer.offsets.numpy()).all()
-    with pytest.raises(StillpointError, match="learns from simulated pairs"):
+    with pytest.raises(StillpointError, match="begins with new weights"):
         train(TrainModel(capability="offsets", output=str(output), model=str(output)), SILENT)
 
 

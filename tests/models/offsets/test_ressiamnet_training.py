@@ -88,7 +88,7 @@ def test_training_writes_a_model_that_the_method_opens(tmp_path: Path, monkeypat
 
 def test_what_it_cannot_learn_from_is_refused(tmp_path: Path) -> None:
     output = str(tmp_path / "mine.safetensors")
-    with pytest.raises(StillpointError, match="learns from simulated pairs"):
+    with pytest.raises(StillpointError, match="begins with new weights"):
         train(TrainModel(capability="offsets", network="cc_ressiamnet", output=output, model="any.safetensors"), SILENT)
     with pytest.raises(StillpointError, match="are truth"):
         train(TrainModel(capability="offsets", network="cc_ressiamnet", output=output, labels="mine.csv"), SILENT)

@@ -250,3 +250,14 @@ def test_labels_without_points_are_refused(tmp_path):
         training.train(TrainModel(capability="trends", output=str(tmp_path / "x.safetensors"), labels="l.csv"), SILENT)
     with pytest.raises(StillpointError, match="need the"):
         training.describe(DescribeTraining(capability="trends", labels="l.csv"), SILENT)
+
+
+def test_simulated_points_know_their_truth(series, files, tmp_path):
+    data = write_points(tmp_path / "simulated.csv", series, true_code=series[1])
+    counts = np.bincount(series[1], minlength=len(NAMES))
+    told = training.describe(job(tmp_path, data, labels="truth"), SILENT).details["parts"]
+    left_out = 240 - sum(part["examples"] for part in told)
+    for name, count in zip(NAMES, counts):
+        assert count - left_out <= sum(part["classes"][name] for part in told) <= count
+    with pytest.raises(StillpointError, match="no simulated points with their truth"):
+        training.describe(job(tmp_path, files["bare"], labels="truth"), SILENT)
