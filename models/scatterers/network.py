@@ -28,7 +28,7 @@ RECEPTIVE = 4
 """Pixels round a pixel that the convolutions look at."""
 
 LEANED: Tuple[str, ...] = ("gamma_narrow", "coherent_3", "log_dates")
-"""Features that count beside the network's own answer: the coherence of the pixel, that of its 3 x 3, and the logarithm of the dates."""
+"""Features that count beside the network's own answer: coherence of the pixel, of its 3 x 3, and the logarithm of the dates."""
 
 _AT_LIMIT = math.exp(-0.5 * PS_NOISE**2)
 """Coherence of a pixel whose phase noise is at the limit."""
