@@ -84,7 +84,7 @@ def wait(seconds: float) -> None:
     loop.exec() if hasattr(loop, "exec") else loop.exec_()
 
 
-def until(done: Callable[[], bool], seconds: float = 120.0) -> bool:
+def until(done: Callable[[], bool], seconds: float = 20.0) -> bool:
     """Let QGIS work until something is so."""
     end = time.monotonic() + seconds
     while not done() and time.monotonic() < end:
@@ -103,7 +103,7 @@ def measure(name: str, opener: Callable[[], None], kind: str, fill: Callable[[An
     found = []
     heart.phase = f"{name}: opening"
     opener()
-    if not until(lambda: dialog_of(kind) is not None, 60):
+    if not until(lambda: dialog_of(kind) is not None, 20):
         return [{"missing": 1.0}]
     dialog = dialog_of(kind)
     fill(dialog)
