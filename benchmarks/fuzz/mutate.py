@@ -194,7 +194,7 @@ def mutate_file(path: Path, chance: random.Random) -> None:
     """Spoil one file in place: its structure where it has one that is known, its words where it is text, else its bytes."""
     structure = _STRUCTURES.get(path.suffix.lower())
     if structure is not None and chance.random() < 0.6:
-        with contextlib.suppress(OSError, ValueError, TypeError, RuntimeError, sqlite3.Error):
+        with contextlib.suppress(OSError, ValueError, TypeError, RuntimeError, KeyError, MemoryError, sqlite3.Error):
             structure(path, chance)
         return
     data = path.read_bytes()

@@ -89,9 +89,9 @@ def one(target: str, seeds: Dict[str, List[Path]], place: Path, seed: str) -> st
         text = str(error)
         return "refused" if len(text) > 10 else f"no sentence: {text!r}"
     except MemoryError:
-        return "memory: " + traceback.format_exc(limit=-4)
+        return "memory: " + traceback.format_exc(limit=-9)
     except Exception as error:
-        return f"{type(error).__name__}: " + traceback.format_exc(limit=-6)
+        return f"{type(error).__name__}: " + traceback.format_exc(limit=-12)
     return "valid"
 
 

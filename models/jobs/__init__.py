@@ -96,6 +96,6 @@ def from_json(text: str) -> Job:
     """Build a job from the JSON form in ``text``; see :func:`from_dict`."""
     try:
         form = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise StillpointError(f"The job is not valid JSON: {error}.") from None
     return from_dict(form)

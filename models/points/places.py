@@ -33,10 +33,16 @@ class Place:
     notes: Tuple[str, ...] = ()
 
 
+_FARTHEST = 1e15
+"""No coordinate in metres or degrees is larger."""
+
+
 def placed(dataset: gdal.Dataset) -> Optional[Tuple[float, ...]]:
     """Return the geotransform of ``dataset``; None where it has none, or one that gives pixels no place (not finite, no area)."""
     found = dataset.GetGeoTransform(can_return_null=True)
-    if found is None or not np.isfinite(found).all() or found[1] * found[5] == found[2] * found[4]:
+    if found is None or not all(abs(number) < _FARTHEST for number in found):  # no number is not less either
+        return None
+    if abs(found[1] * found[5] - found[2] * found[4]) < 1.0 / _FARTHEST:
         return None
     return tuple(found)
 
