@@ -20,7 +20,7 @@ def train(job: TrainModel, progress: Progress) -> Result:
     Cancelled
         Asked to stop; the last checkpoint is kept.
     """
-    _check_network(job)
+    _check_named(job)
     if Path(job.output).suffix.lower() != cards.SUFFIX:
         raise StillpointError(f"A model is written to a file that ends in {cards.SUFFIX}, and {Path(job.output).name} does not.")
     path = checkpoint.path_of(job.output)
@@ -92,18 +92,21 @@ def describe(job: DescribeTraining, progress: Progress) -> Result:
     Cancelled
         Asked to stop.
     """
-    _check_network(job)
+    _check_named(job)
     plan = _plan(job, progress)
     return Result({}, plan.summary(), plan.to_dict(), list(plan.notes))
 
 
-def _check_network(job: DescribeTraining) -> None:
-    """Raise a StillpointError where no network of that name does the task."""
+def _check_named(job: DescribeTraining) -> None:
+    """Raise a StillpointError where no network of that name does the task, or data are named twice."""
     known = [name for (task, _), name in cards.ARCHITECTURES.items() if task == job.capability and (task, name) not in cards.FIXED]
     if job.network.replace("_full", "") not in known:
         raise StillpointError(
             f"There is no network {job.network} for {job.capability}: those are {', '.join(sorted(known, key='default'.__ne__))}."
         )
+    twice = [path for place, path in enumerate(job.data or ()) if path in (job.data or ())[:place]]
+    if twice and job.capability != "offsets":  # there an image may belong to several pairs
+        raise StillpointError(f"{twice[0]} is named twice: what is learned from it must not test it too. Name each source once.")
 
 
 def _check_start(job: DescribeTraining) -> None:

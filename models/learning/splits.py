@@ -214,7 +214,10 @@ def _codes(regions: int, rng: np.random.Generator) -> np.ndarray:
     return np.array([1] * held + [2] * other + [0] * (regions - held - other))
 
 
-def buffered(x: np.ndarray, y: np.ndarray, codes: np.ndarray, distance: float) -> np.ndarray:
+def buffered(
+    x: np.ndarray, y: np.ndarray, codes: np.ndarray, distance: float,
+    others: Sequence[Tuple[np.ndarray, np.ndarray, np.ndarray]] = (),
+) -> np.ndarray:  # fmt: skip
     """Return codes in which whoever learns keeps a distance from whoever judges; -1 belongs to no part.
 
     Parameters
@@ -225,14 +228,18 @@ def buffered(x: np.ndarray, y: np.ndarray, codes: np.ndarray, distance: float) -
         int [n]: 0 train, 1 validation, 2 test.
     distance
         In the unit of the coordinates.
+    others
+        The same of files beside, which may lie on the same ground.
     """
     result = codes.copy()
     both = np.stack([x, y], axis=1).astype(np.float64)
     for part in (1, 0):  # the test gives nothing away
-        judged = result > part
+        judging = np.concatenate(
+            [both[result > part], *(np.stack([east[what > part], north[what > part]], axis=1) for east, north, what in others)]
+        )
         here = np.flatnonzero(result == part)
-        if judged.any() and len(here):
-            near, _ = cKDTree(both[judged]).query(both[here], distance_upper_bound=distance)
+        if len(judging) and len(here):
+            near, _ = cKDTree(judging).query(both[here], distance_upper_bound=distance)
             result[here[near < distance]] = -1
     return result
 

@@ -239,9 +239,14 @@ def split(regions: Sequence[Region], *, seed: int, notes: Sequence[str] = ()) ->
         place[number][block.members] = index
         (left, low), (right, high) = block.ring[0], block.ring[2]
         sides[number].append(float(np.sqrt(max(right - left, 0) * max(high - low, 0))))
+    given_out = [codes.copy() for codes in part]
     for number, region in enumerate(regions):
         if len(region.codes):
-            part[number] = splits.buffered(region.x, region.y, part[number], BUFFER * float(np.median(sides[number])))
+            beside = [
+                (other.x, other.y, given_out[index]) for index, other in enumerate(regions)
+                if index != number and region.crs and other.crs == region.crs
+            ]  # fmt: skip
+            part[number] = splits.buffered(region.x, region.y, part[number], BUFFER * float(np.median(sides[number])), beside)
     left_out = sum(int((each == -1).sum()) for each in part)
     if left_out:
         notes.append(f"{left_out} labelled points lie too near to those that judge, and are not used.")

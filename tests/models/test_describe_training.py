@@ -117,3 +117,8 @@ def test_a_training_that_cannot_be_is_refused_at_once(tmp_path, asked, message):
     with pytest.raises(StillpointError, match=message):
         training.train(TrainModel(capability="trends", output=output, **asked), SILENT)
     assert not list(tmp_path.iterdir())
+
+
+def test_data_that_are_named_twice_are_refused(files):
+    with pytest.raises(StillpointError, match="named twice"):
+        told(capability="scatterers", data=(files["stack"], files["stack"]), labels=files["mask"])

@@ -51,3 +51,11 @@ def test_labels_that_cannot_teach_are_refused(counts, message):
     with pytest.raises(StillpointError, match=message):
         splits.check_labels(counts, fewest=6, what="x")
     splits.check_labels({"a": 50, "b": 6, "c": 1}, fewest=6, what="x")
+
+
+def test_files_on_the_same_ground_keep_apart_too():
+    rng = np.random.default_rng(4)
+    x, y = rng.uniform(0, 10, (2, 300))
+    found = splits.buffered(x, y, np.zeros(300, int), 0.5, [(x[:5], y[:5], np.full(5, 2)), (x[5:9], y[5:9], np.zeros(4, int))])
+    near = np.hypot(x[:, None] - x[:5], y[:, None] - y[:5]).min(axis=1) < 0.5
+    assert near.sum() >= 5 and np.array_equal(found == -1, near)
