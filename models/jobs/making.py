@@ -105,8 +105,9 @@ class DescribeTraining(Job):
     )
     start: str = parameter(
         "auto", kind="choice", title="Start from", choices=("auto", "scratch", "model"),
-        help="scratch: new weights; model: the model that is named, else the shipped one; auto fine-tunes where there are data of "
-        "yours or a model is named, and begins anew where everything is simulated.",
+        help="scratch: new weights; model: the model that is named, else the default of the library (the shipped one unless you "
+        "chose another); auto fine-tunes where there are data of yours or a model is named, and begins anew where everything is "
+        "simulated.",
     )
     mix: float = parameter(
         0.0, kind="number", title="Share of simulation", minimum=0.0, maximum=0.95,

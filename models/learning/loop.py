@@ -203,7 +203,7 @@ class _Run:
             self._best = {name: value.detach().cpu().clone() for name, value in network.state_dict().items()}
         state.rows.append(row)
         self._progress.figures(self._told(row))
-        logger.info("epoch %d: %s", epoch, {name: round(row[name], 5) for name in ("loss", *found)})
+        logger.debug("epoch %d: %s", epoch, {name: round(row[name], 5) for name in ("loss", *found)})
 
     def _ending(self, asked: bool) -> str:
         """Return why the training ends here, ``""`` where it goes on."""

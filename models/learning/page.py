@@ -20,8 +20,8 @@ table{border-collapse:collapse;margin:.6rem 0}th,td{padding:.25rem .7rem;text-al
 th:first-child,td:first-child,.two th:nth-child(2),.two td:nth-child(2){text-align:left}
 th{font-weight:600}tr.new td{font-weight:600;background:#eef5fb}
 .verdict{background:#eef5fb;border-left:4px solid #1f77b4;padding:.6rem 1rem}.note{color:#52616d}
-.row{display:flex;flex-wrap:wrap;gap:1.2rem}
-figure{margin:0}figcaption{font-size:.85rem;color:#52616d}svg text{font:11px system-ui,sans-serif;fill:#42505b}
+.row{display:flex;flex-wrap:wrap}
+figure{margin:0 1.2rem .8rem 0}figcaption{font-size:.85rem;color:#52616d}svg text{font:11px system-ui,sans-serif;fill:#42505b}
 """
 
 _SHOWN = (
@@ -32,7 +32,7 @@ _SHOWN = (
 """Figures in the order of the page."""
 
 _NO_CURVE = ("step", "steps", "epoch", "seconds", "best", "figure", "pictures", "interferograms")
-_ROLES = {"new": "new model", "start": "its start", "shipped": "shipped model", "classical": "classical method"}
+_ROLES = {"new": "new model", "start": "start", "shipped": "shipped model", "classical": "classical method"}
 
 
 def write(
@@ -156,12 +156,13 @@ def _methods(comparison: Mapping[str, Any]) -> List[str]:
     body = [
         [name + " *" * star, *(number(row["figures"].get(name)) for row in rows)] for name, star in zip(names, marked)
     ]
+    groups = str(comparison["unit"]) if comparison["groups"] != 1 else str(comparison["unit"]).rstrip("s")
     unseen = (
         "from which nothing was learned, but by which the epoch was chosen: the figures are somewhat too good"
         if comparison.get("shared") else "which neither learning nor stopping nor calibration saw"
     )
     note = (
-        f"{comparison['examples']:,} examples in {comparison['groups']} {comparison['unit']}, {unseen}. The starred figure decides."
+        f"{comparison['examples']:,} examples in {comparison['groups']} {groups}, {unseen}. The starred figure decides."
     )
     return ["<h2>On the held-out part</h2>", f'<p class="note">{escape(note)}</p>', _table(body, head, marked=marked)]
 
@@ -175,10 +176,10 @@ def _intervals(comparison: Mapping[str, Any]) -> List[str]:
     rows = [row for row in comparison["methods"] if row["figures"].get(comparison["decides"]) is not None]
     if not rows:
         return []
+    over = f", with 95 % intervals over {comparison['unit']}" if any(row.get("interval") for row in rows) else ""
     bars = [(_titled(row), float(row["figures"][comparison["decides"]]), row.get("interval")) for row in rows]
     return [
-        f"<figure>{drawing.bars(bars)}<figcaption>{escape(str(comparison['decides']))}, with 95 % intervals over "
-        f"{escape(str(comparison['unit']))}</figcaption></figure>"
+        f"<figure>{drawing.bars(bars)}<figcaption>{escape(str(comparison['decides']) + over)}</figcaption></figure>"
     ]
 
 

@@ -39,8 +39,8 @@ NEW_EPOCHS, NEW_PATIENCE = 60, 15
 MIXED_PAIRS = 24
 """Simulated pairs that are mixed in, where that is asked for."""
 
-FEWEST_NODES = 400
-"""Nodes of the validation part below which standard errors stay those of the start."""
+FEWEST_NODES, FEWEST_TILES = 400, 3
+"""Nodes and tiles of the validation part below which standard errors stay those of the start: nodes of a tile err together."""
 
 
 def train_on_pairs(job: TrainModel, progress: Progress) -> Result:
@@ -133,7 +133,7 @@ def _fuse(
         start=copy.deepcopy(network) if start else None, about=_about(job, tiles, start), progress=progress.part(0.6, 1.0),
     )  # fmt: skip
     network = network.cpu().eval()
-    if sum(int(item["measurable"].sum()) for item in tuning) >= FEWEST_NODES:
+    if _calibrates(tiles, start) and sum(int(item["measurable"].sum()) for item in tuning) >= FEWEST_NODES:
         train_default._calibrate(network, tuning)
         if start:  # where nothing is known to be lost, labels cannot tell what to trust
             network.threshold.copy_(threshold.cpu())
@@ -142,6 +142,11 @@ def _fuse(
         input=library.read_header(start).input if start else reads.of_default(), settings={},
     )  # fmt: skip
     return network, header, record
+
+
+def _calibrates(tiles: Sequence[Tile], start: Optional[Path]) -> bool:
+    """Whether the validation part can tell more of standard errors than the start; new weights have no others."""
+    return start is None or sum(tile.part == 1 for tile in tiles) >= FEWEST_TILES
 
 
 def _few(found: Dict[str, float]) -> Dict[str, float]:
@@ -219,7 +224,7 @@ def _siam(
     )
     found = train_ressiamnet._answers(network, tuning, reach)
     errors = Errors.of(known[1].settings, start) if known and start else calibrated(*_no_nodes())
-    if found["truth"].shape[1] >= FEWEST_NODES:
+    if _calibrates(tiles, start) and found["truth"].shape[1] >= FEWEST_NODES:
         errors = calibrated(found["offsets"], found["peak"], found["offsets"] - found["truth"])
     header = library.Header(
         task=TASK, architecture=SIAM, version=__version__, shape=network.shape.to_dict(),
@@ -242,6 +247,8 @@ def _finish(
     notes = [*plan.notes, *record.notes()]
     if start and record.best == 0:
         notes.append("No epoch did better on the validation part than the start: the weights are the start's.")
+    if not _calibrates(tiles, start):
+        notes.append("The validation part has too few tiles to calibrate by: standard errors are scaled as the start's.")
     header = replace(header, training={
         "data": "pairs " + ", ".join(Path(path).name for path in job.data or ()),
         "labels": Path(job.labels).name if job.labels else "truth", "mix": job.mix,

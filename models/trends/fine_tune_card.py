@@ -51,7 +51,7 @@ def facts(header: Header, start: str) -> List[Tuple[str, str]]:
     series = ", ".join(f"{count:,} {part}" for part, count in training["series"].items())
     return [
         ("Network", f"{header.architecture} {header.version}"),
-        ("Start", start or "new weights"),
+        ("Start", f"{start} (SHA-256 {training['start']['sha256'][:16]}...)" if start else "new weights"),
         ("Data", training["data"]),
         ("Labels", f"{training['labels']} ({series})"),
         ("Classes", "each drawn as often as any other, no label more than ten times as often as the mean"),

@@ -56,6 +56,10 @@ def test_the_default_network_is_fine_tuned(pair, tmp_path):
     assert header.training["start"]["file"] == library.shipped("offsets", "default").name
     assert "RMSE" in Path(result.outputs["report"]).read_text(encoding="utf-8") and not list(tmp_path.glob("*.candidate"))
     assert "--data ice.tif --labels truth" in Path(result.outputs["card"]).read_text(encoding="utf-8")
+    # One tile tells nothing of standard errors: its nodes err together.
+    assert any("too few tiles to calibrate" in note for note in result.warnings)
+    scales = [library.read_state(path)["scale"] for path in (tmp_path / "mine.safetensors", library.shipped("offsets", "default"))]
+    assert np.array_equal(*(np.asarray(scale) for scale in scales))
 
 
 def test_the_published_network_is_fine_tuned(pair, tmp_path, monkeypatch):

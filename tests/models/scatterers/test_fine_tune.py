@@ -163,7 +163,7 @@ def test_new_weights_mixed_with_simulation(scene, tmp_path, monkeypatch):
 
 
 def test_labels_and_models_without_data_are_refused(start, tmp_path):
-    for more, reason in (({"labels": "stability"}, "Labels need the stacks"), ({"model": start}, "Give stacks of yours")):
+    for more, reason in (({"labels": "stability"}, "Labels need the stacks"), ({"model": start}, "begins with new weights")):
         with pytest.raises(StillpointError, match=reason):
             training.train(TrainModel(capability="scatterers", output=str(tmp_path / "m.safetensors"), **more), SILENT)
 

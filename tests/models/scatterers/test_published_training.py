@@ -111,7 +111,7 @@ def test_fine_tuning_starts_from_a_model(tmp_path, easy):
     model = str(tmp_path / "first" / "mine.safetensors")
     first, tuned, fresh = trained("first", seed=3), trained("tuned", seed=4, model=model), trained("fresh", seed=4)
     assert float((tuned - first).norm()) < 0.5 * float((fresh - first).norm())
-    with pytest.raises(StillpointError, match="holds the network 'CNN-ISS'"):
+    with pytest.raises(StillpointError, match="of the kind cnn_iss"):
         training.train(job(tmp_path, "unet", model=model), SILENT)
 
 
