@@ -10,6 +10,9 @@ from stillpoint.models.progress import Row
 OWN = ("epoch", "step", "steps", "loss", "seconds", "best")
 """Keys of a row that are no figure of the validation."""
 
+COMPOSED = "figure"
+"""Name of a figure that some trainings compose of others to tell the best epoch."""
+
 LEAST = 9
 """Letters of a column."""
 
@@ -43,8 +46,8 @@ class EpochTable:
         found = []
         if self._columns is None:
             self._columns = self._chosen(row)
-            found.append("  ".join(name.rjust(max(len(name), LEAST)) for name in self._columns))
-        cells = (_cell(name, row.get(name)).rjust(max(len(name), LEAST)) for name in self._columns)
+            found.append("  ".join(_title(name).rjust(LEAST) for name in self._columns))
+        cells = (_cell(name, row.get(name)).rjust(max(len(_title(name)), LEAST)) for name in self._columns)
         return [*found, "  ".join(cells) + (" *" if row.get("best") else "")]
 
     def _chosen(self, row: Row) -> List[str]:
@@ -54,9 +57,13 @@ class EpochTable:
         columns = ["epoch", "loss", *decides, "seconds"]
         for name in known:
             wider = [*columns[:-1], name, columns[-1]]
-            if name not in columns and sum(max(len(each), LEAST) + 2 for each in wider) <= self._width:
+            if name not in columns and sum(max(len(_title(each)), LEAST) + 2 for each in wider) <= self._width:
                 columns = wider
         return columns
+
+
+def _title(name: str) -> str:
+    return "deciding figure" if name == COMPOSED else name
 
 
 def _cell(name: str, value: Any) -> str:

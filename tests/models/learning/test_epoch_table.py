@@ -24,3 +24,11 @@ def test_what_does_not_fit_is_left_out_but_for_what_decides():
     table.lines({**ABOUT, "metric": "a very long name of a figure"})
     head = table.lines({**ROW, "a very long name of a figure": 0.5, "another long name of another figure": 0.5})[0]
     assert "a very long name of a figure" in head and "another" not in head
+
+
+def test_a_composed_figure_is_named_by_what_it_is_for():
+    table = EpochTable(width=60)
+    table.lines({"about": "training", "metric": "figure"})
+    head, row = table.lines({"epoch": 1, "loss": 0.5, "figure": 0.9, "seconds": 1.0, "best": True})
+    assert head.split() == ["epoch", "loss", "deciding", "figure", "seconds"]
+    assert len(head) + len(" *") == len(row) and row.endswith("*")
