@@ -107,31 +107,21 @@ def test_manifest_is_read_as_sha256sum_writes_it():
 
 UNSAFE_MODULES = {"pickle", "cPickle", "_pickle", "joblib", "dill", "cloudpickle", "shelve", "marshal"}
 
-
-def pickle_errors_only(tree):
-    """Return whether ``import pickle`` serves to name its errors alone, which another library (Dask's) may raise."""
-    used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)
-            and isinstance(node.value, ast.Name) and node.value.id == "pickle"}  # fmt: skip
-    named = sum(isinstance(node, ast.Name) and node.id == "pickle" for node in ast.walk(tree))
-    attributes = sum(isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "pickle"
-                     for node in ast.walk(tree))  # fmt: skip
-    plain = all(alias.asname is None for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names
-                if alias.name == "pickle")  # fmt: skip
-    from_it = any(isinstance(node, ast.ImportFrom) and node.module == "pickle" for node in ast.walk(tree))
-    return bool(used) and used <= {"UnpicklingError", "PicklingError"} and named == attributes and plain and not from_it
+PICKLE_ERRORS = {"UnpicklingError", "PicklingError"}
+"""What another library (Dask's) may raise; naming it unpickles nothing."""
 
 
 def unsafe(tree):
     """Yield (line, what) of everything that could run code out of a file that is read."""
-    errors_only = pickle_errors_only(tree)
     for node in ast.walk(tree):
         names = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            names = [node.module or ""]
+            errors_only = node.module == "pickle" and {alias.name for alias in node.names} <= PICKLE_ERRORS
+            names = [] if errors_only else [node.module or ""]
         for name in names:
-            if name.split(".")[0] in UNSAFE_MODULES and not (name == "pickle" and errors_only):
+            if name.split(".")[0] in UNSAFE_MODULES:
                 yield node.lineno, f"imports {name}"
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
@@ -162,7 +152,8 @@ def test_nothing_is_unpickled():
 
 @pytest.mark.parametrize("text", [
     "import pickle", "import pickle as p\np.UnpicklingError", "import pickle\npickle.UnpicklingError\npickle.loads(b'')",
-    "import pickle\nf = pickle", "from pickle import UnpicklingError", "from joblib import load", "def f():\n    import dill",
+    "import pickle\nf = pickle", "from pickle import UnpicklingError, loads", "from joblib import load",
+    "def f():\n    import dill",
     "import torch\ntorch.load('x')", "import torch\ntorch.load('x', weights_only=False)",
     "import pandas as pd\npd.read_pickle('x')",
     "import numpy as np\nnp.load('x', allow_pickle=True)",
