@@ -345,8 +345,9 @@ def _sentence(
     best = max(scored, key=lambda row: sign * row["figures"][decides])
     head = f"By {decides} on the held-out part, "
     own = told(rows[0]["figures"][decides], rows[0]["interval"])
+    equal = [row["name"] for row in scored[1:] if row["figures"][decides] == rows[0]["figures"][decides]]
     if best is rows[0]:
-        text = f"{head}the new model is best: {own}"
+        text = f"{head}the new model is {'as good as ' + ' and '.join(equal) if equal else 'best'}: {own}"
     else:
         text = f"{head}{best['name']} is best: {told(best['figures'][decides], best['interval'])}; the new model has {own}"
     if differences:

@@ -59,6 +59,10 @@ def test_the_sentence_says_who_is_best(judged):
     assert all(each["interval"][0] > 0 for each in best["differences"])
     worse, _ = told(judged, 0.5, 3.0)
     assert "method 1 is best" in worse["sentence"] and "Rather use method 1" in worse["sentence"]
+    _, truth, groups = judged
+    answers = [comparison.Answers(name, role, truth) for name, role in (("new", comparison.NEW), ("old", comparison.START))]
+    equal = comparison.compare(truth, answers, groups, classes=("a", "b"), decides=comparison.F1)
+    assert "the new model is as good as old: 1.000" in equal["sentence"]
     same, _ = told(judged, 1.0, 1.0)
     assert "cannot be told" in same["sentence"]
 
