@@ -26,6 +26,7 @@ from typing import Any, Dict, List, Optional, Set, TextIO
 
 from stillpoint.models import __version__, dispatch, jobs, pipeline
 from stillpoint.models.errors import Cancelled, StillpointError
+from stillpoint.models.executors.resources import free_memory
 from stillpoint.models.progress import FINISH, PAUSE, RUN, Progress, Row
 
 logger = logging.getLogger("stillpoint")
@@ -116,6 +117,9 @@ OUT_OF_MEMORY = (
 )
 
 
+SHORT_OF_MEMORY = 256 << 20
+"""Bytes: where less is free, an error that nobody foresaw is one of memory."""
+
 _NO_MEMORY = ("out of memory", "can't allocate memory", "cannot allocate memory", "bad_alloc", "can't start new thread",
               "unable to allocate", "memory allocation")  # fmt: skip
 """What torch, GDAL, HDF5 and Python's own threads say where no memory is left."""
@@ -129,6 +133,9 @@ def explain(error: Exception) -> tuple[str, str]:
     if isinstance(error, PermissionError):
         return f"No permission to access {error.filename or 'a file'}. Choose another file or folder.", "user"
     if type(error).__name__ == "OutOfMemoryError" or any(sign in text.lower() for sign in _NO_MEMORY):
+        return OUT_OF_MEMORY, "memory"
+    free = free_memory()
+    if free is not None and free < SHORT_OF_MEMORY:  # then libraries fail in ways that say nothing of it
         return OUT_OF_MEMORY, "memory"
     if isinstance(error, ImportError) and not (error.name or "").startswith("stillpoint"):
         return f"The engine's environment is incomplete ({text}). Open Stillpoint's set-up and repair it.", "environment"

@@ -84,6 +84,7 @@ def explain(error: Exception, path: str) -> StillpointError:
     """Return what went wrong while writing ``path`` in the user's words."""
     text = (getattr(error, "strerror", None) if getattr(error, "errno", None) else None) or str(error)
     number = getattr(error, "errno", None)
+    path = str(_meant(Path(path)))
     folder = Path(path).parent
     full = number in (errno.ENOSPC, getattr(errno, "EDQUOT", -1)) or any(
         sign in text.lower() for sign in ("disk is full", "no space left", "enospc", "disk quota")
@@ -98,6 +99,14 @@ def explain(error: Exception, path: str) -> StillpointError:
     if isinstance(error, sqlite3.Error) and "disk i/o" in text.lower():
         return StillpointError(f"{path} cannot be written: the disk reports an error ({text}). It may be full or disconnected.")
     return StillpointError(f"{path} cannot be written: {text or type(error).__name__}.")
+
+
+def _meant(path: Path) -> Path:
+    """Return the file that the user asked for, where ``path`` lies in the draft of it."""
+    for part in (path, *path.parents):
+        if part.name.startswith(".") and part.name.endswith(".partial"):
+            return part.parent / part.name[1:].rsplit(".", 2)[0]
+    return path
 
 
 _NEARLY_NOTHING = 64 << 10
