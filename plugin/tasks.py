@@ -6,6 +6,7 @@ import traceback
 from typing import Any, Callable, Dict, Optional, Set
 
 from qgis.core import Qgis, QgsApplication, QgsMessageLog, QgsTask
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import pyqtSignal
 
 from stillpoint.models.errors import Cancelled, StillpointError
@@ -100,6 +101,12 @@ class Work(QgsTask):
         """Tell nobody about the end: whoever asked is gone."""
         self._muted = True
 
+    def drop(self) -> None:
+        """Stop it and tell nobody; QGIS may have thrown it away already."""
+        self.mute()
+        if not sip.isdeleted(self):
+            self.cancel()
+
     def run(self) -> bool:
         """Call the function; QGIS calls this in the background thread."""
         try:
@@ -169,5 +176,4 @@ def job_work(
 def cancel_all() -> None:
     """Stop every work without a word to anybody; for unload."""
     for work in list(_running):
-        work.mute()
-        work.cancel()
+        work.drop()

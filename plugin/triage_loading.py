@@ -92,8 +92,7 @@ class Thumbnails(QObject):
         """Read no more, and tell nobody."""
         self._generation += 1
         if self._work is not None:
-            self._work.mute()
-            self._work.cancel()
+            self._work.drop()
             self._work = None
 
     def _take(self, generation: int) -> None:
@@ -174,8 +173,7 @@ class Pictures(QObject):
     def stop(self) -> None:
         """Give up what is being read."""
         if self._work is not None:
-            self._work.mute()
-            self._work.cancel()
+            self._work.drop()
             self._work = None
 
     def _done(self, found: Dict[Key, Optional[np.ndarray]]) -> None:

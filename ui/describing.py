@@ -61,8 +61,7 @@ class Describer(QObject):
 
     def _describe(self) -> None:
         if self._work is not None:
-            self._work.mute()
-            self._work.cancel()
+            self._work.drop()
             self._work = None
         try:
             source = self._source.source()

@@ -254,8 +254,7 @@ class ExportDialog(QDialog):
             QgsProject.instance().layersWillBeRemoved.disconnect(self._layers_removed)
             self._listening = False
         if self._work is not None:
-            self._work.mute()
-            self._work.cancel()
+            self._work.drop()
             self._work = None
         super().closeEvent(event)
 

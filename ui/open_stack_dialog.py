@@ -116,8 +116,7 @@ class OpenStackDialog(JobDialog):
     def _describe(self) -> None:
         """Look into the product in the background."""
         if self._looking is not None:
-            self._looking.mute()
-            self._looking.cancel()
+            self._looking.drop()
             self._looking = None
         if not self.sources.paths():
             self.reading.show_details({})

@@ -223,8 +223,7 @@ class PixelDock(MapDock):
 
     def _stop(self) -> None:
         if self._work is not None:
-            self._work.mute()
-            self._work.cancel()
+            self._work.drop()
             self._work = None
 
     def clear(self) -> None:

@@ -94,8 +94,7 @@ class Run(QObject):
     def stop(self) -> None:
         """Give up what is being read."""
         if self._work is not None:
-            self._work.mute()
-            self._work.cancel()
+            self._work.drop()
             self._work = None
 
     def __len__(self) -> int:

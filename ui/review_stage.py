@@ -239,8 +239,7 @@ class PixelStage(Stage):
     def stop(self) -> None:
         """Give up what is being read."""
         if self._work is not None:
-            self._work.mute()
-            self._work.cancel()
+            self._work.drop()
             self._work = None
 
     def resizeEvent(self, event: QResizeEvent) -> None:

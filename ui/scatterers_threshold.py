@@ -128,8 +128,7 @@ class ThresholdDock(QgsDockWidget):
         self._timer.stop()
         for work in (self._work, self._saving):
             if work is not None:
-                work.mute()
-                work.cancel()
+                work.drop()
         project = QgsProject.instance()
         project.layersAdded.disconnect(self.refresh)
         project.layersWillBeRemoved.disconnect(self._layers_removed)
@@ -201,8 +200,7 @@ class ThresholdDock(QgsDockWidget):
     def _count(self, path: str) -> None:
         """Make the histogram in the background."""
         if self._work is not None:
-            self._work.mute()
-            self._work.cancel()
+            self._work.drop()
         self.histogram.set_histogram(None, self.tr("Counting pixels…"))
         self.count.setText("")
         self.note.setText("")

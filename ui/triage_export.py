@@ -137,6 +137,5 @@ class ExportMenu(QObject):
     def unload(self) -> None:
         """Give up what is being written."""
         if self._work is not None:
-            self._work.mute()
-            self._work.cancel()
+            self._work.drop()
             self._work = None

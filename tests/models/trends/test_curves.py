@@ -95,7 +95,7 @@ def test_a_click_is_answered_at_once():
         begin = time.process_time()
         explain_series(dates, y + k, BILINEAR)
         taken.append(time.process_time() - begin)
-    assert np.median(taken) < 0.03  # some 7 ms on a quiet machine
+    assert np.median(taken) < 0.06  # some 7 ms on a quiet machine
 
 
 def test_importing_the_curves_imports_no_heavy_library():
