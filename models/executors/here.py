@@ -10,7 +10,7 @@ from queue import Empty, Full, Queue
 from typing import Any, Callable, Deque, Iterable, Iterator, List, Optional, Tuple
 
 from stillpoint.models.errors import Cancelled, StillpointError
-from stillpoint.models.executors.resources import is_memory_error, release, trim
+from stillpoint.models.executors.resources import is_memory_error, release
 from stillpoint.models.executors.work import Work, cut
 from stillpoint.models.progress import Progress
 
@@ -172,8 +172,6 @@ class _Pieces:
         except Exception as error:
             if not is_memory_error(error):
                 raise
-        finally:
-            trim()
         return self._in_parts(piece, 1)
 
     def _in_parts(self, piece: Any, level: int) -> List[Tuple[Any, Any]]:

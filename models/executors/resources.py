@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import math
 import os
 import shutil
 import sys
 from pathlib import Path
-from typing import Callable, Iterator, List, Optional, Tuple
+from typing import Iterator, List, Optional, Tuple
 
 from stillpoint.models.pipeline import cores as allowed_cores
 
@@ -85,24 +84,6 @@ def release() -> None:
     torch = sys.modules.get("torch")
     if torch is not None and torch.cuda.is_available() and torch.cuda.is_initialized():
         torch.cuda.empty_cache()
-
-
-def trim() -> None:
-    """Give back to the system what the C library keeps of memory that is free: with several threads that is as much again."""
-    if _malloc_trim is not None:
-        _malloc_trim(0)
-
-
-def _find_malloc_trim() -> Optional[Callable[[int], int]]:
-    try:
-        found = ctypes.CDLL(None).malloc_trim  # of glibc alone
-    except (AttributeError, OSError, TypeError):
-        return None
-    found.argtypes, found.restype = [ctypes.c_size_t], ctypes.c_int
-    return found  # type: ignore[no-any-return]
-
-
-_malloc_trim = _find_malloc_trim()
 
 
 def _of_machine() -> Optional[int]:

@@ -39,6 +39,8 @@ class Method:
         Pixels round a tile that its result depends on.
     bytes_a_value
         Memory at work for each pixel and date.
+    bytes_a_pixel
+        Memory at work for each pixel besides, whatever the dates: features and what a network makes of them.
     whole
         Whether the method looks at patches as large as can be, not at tiles of any size.
     least
@@ -55,6 +57,7 @@ class Method:
     judge: Judge
     halo: int
     bytes_a_value: int
+    bytes_a_pixel: int = 0
     whole: bool = False
     least: float = 0.0
     model: Optional[Path] = None
@@ -123,7 +126,7 @@ def _default(path: Path, device: str, sample: Optional[Callable[[], Observations
         found = default.verdict(network, threshold, replace(observations, amplitude=None), core=core, progress=progress)
         return found
 
-    return Method("default", run, default.HALO, 112, model=path, device=device, notes=notes)
+    return Method("default", run, default.HALO, 68, 1300, model=path, device=device, notes=notes)
 
 
 def multilooked(observations: Observations) -> bool:

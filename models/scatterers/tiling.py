@@ -22,7 +22,7 @@ def bytes_a_pixel(method: Method, sight: Sight) -> float:
     """Return the memory that a pixel takes while it is judged."""
     epochs = sight.epochs
     pairs = 0 if epochs.kind != "network" or epochs.pairs is None else len(epochs.pairs)
-    return len(epochs.dates) * method.bytes_a_value + pairs * READING
+    return len(epochs.dates) * method.bytes_a_value + method.bytes_a_pixel + pairs * READING
 
 
 def threads_for(method: Method, sight: Sight, memory: float, most: int, *, fixed: bool = False) -> int:
