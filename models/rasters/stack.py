@@ -217,6 +217,8 @@ class Stack:
                     gdal_says.messages.append(str(error))
                 if block is None:
                     reason = gdal_says.messages[-1] if gdal_says.messages else "unknown reason"
+                    if "cannot allocate" in reason.lower():
+                        raise MemoryError(reason)
                     raise StillpointError(
                         f"Band {number} of {self.path} cannot be read at row {top}: "
                         f"a file is damaged, truncated or gone ({reason})."
