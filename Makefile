@@ -46,7 +46,7 @@ test-matrix: ## All tests on QGIS 3.22, 3.40 and 3.44, each in a Debian of its o
 	@tools/matrix/run.sh
 
 test-faults: environment ## The long selection of faults: kills, cancels, full disks, malformed files by the thousand
-	$(OFFSCREEN) $(ENGINE) -m pytest -m slow tests/faults
+	STILLPOINT_FAULT_SEED=$${STILLPOINT_FAULT_SEED:-random} $(OFFSCREEN) $(ENGINE) -m pytest -m slow tests/faults
 
 lint: environment ## ruff, mypy, the walls of the house, bandit, detect-secrets
 	@tools/lint.sh $(VENV)

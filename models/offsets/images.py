@@ -202,6 +202,8 @@ def _image(stack: Stack, band: Band, notes: List[str], name: str = "") -> Image:
     if kind == "amplitude":
         values, complaint = sample(source)
         if values is None:
+            if "cannot allocate" in str(complaint).lower():
+                raise MemoryError(complaint)
             raise StillpointError(f"{path} cannot be read: it is damaged or truncated ({complaint}).")
         nodata = source.GetNoDataValue()
         values = values.astype(np.float64)

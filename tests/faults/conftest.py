@@ -12,8 +12,9 @@ import pytest
 from . import cases
 from .forks import Forks
 
-SEED = int(os.environ.get("STILLPOINT_FAULT_SEED", "0")) or random.SystemRandom().randrange(1, 2**31)
-"""Random moments and files follow from it; a failure names it, so that it can be repeated."""
+_ASKED = os.environ.get("STILLPOINT_FAULT_SEED", "7")
+SEED = random.SystemRandom().randrange(1, 2**31) if _ASKED == "random" else int(_ASKED)
+"""Random moments and files follow from it, always the same ones unless ``random`` is asked for; a failure names it."""
 
 
 def pytest_report_header() -> str:
