@@ -6,7 +6,7 @@ import io
 import json
 import random
 from pathlib import Path
-from typing import Any, Callable, Dict
+from typing import Any, Callable, Dict, List, Tuple
 
 from stillpoint.models.errors import StillpointError
 
@@ -154,8 +154,8 @@ def read_job(text: str) -> None:
         raise AssertionError("a job is another one after it travelled")
 
 
-def read_protocol(data: bytes) -> None:
-    """Feed the worker with lines; each is taken, or answered as none of the protocol, and the end is always seen."""
+def protocol(data: bytes) -> Tuple[List[Any], List[str]]:
+    """Feed the worker with lines; return the commands that it took (None ends them) and the kinds of its answers."""
     from stillpoint.models import worker
 
     said = io.StringIO()
@@ -164,11 +164,16 @@ def read_protocol(data: bytes) -> None:
     taken = []
     while not orders.todo.empty():
         taken.append(orders.todo.get_nowait())
+    return taken, [json.loads(line)["kind"] for line in said.getvalue().splitlines()]
+
+
+def read_protocol(data: bytes) -> None:
+    """Feed the worker with lines; each is taken, or answered as none of the protocol, and the end is always seen."""
+    taken, kinds = protocol(data)
     if not taken or taken[-1] is not None:
         raise AssertionError("the end of the input was not seen")
-    for line in said.getvalue().splitlines():
-        if json.loads(line)["kind"] != "protocol":
-            raise AssertionError("an answer that is none")
+    if set(kinds) - {"protocol"}:
+        raise AssertionError("an answer that is none")
 
 
 def protocol_lines(chance: random.Random) -> bytes:

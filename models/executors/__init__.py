@@ -5,6 +5,6 @@ from __future__ import annotations
 from stillpoint.models.executors.doors import Executor, open_executor
 from stillpoint.models.executors.forecast import Needs, foresee
 from stillpoint.models.executors.journal import Journal, run_kept
-from stillpoint.models.executors.work import Work, halves, quarters
+from stillpoint.models.executors.work import KeptWork, Work, halves, quarters
 
-__all__ = ["Executor", "Journal", "Needs", "Work", "foresee", "halves", "open_executor", "quarters", "run_kept"]
+__all__ = ["Executor", "Journal", "KeptWork", "Needs", "Work", "foresee", "halves", "open_executor", "quarters", "run_kept"]

@@ -25,7 +25,7 @@ from stillpoint.models import __version__, remote
 from stillpoint.models.executors.doors import Executor
 from stillpoint.models.executors.here import Told
 from stillpoint.models.executors.resources import free_disk
-from stillpoint.models.executors.work import Work
+from stillpoint.models.executors.work import KeptWork, Work
 from stillpoint.models.jobs import Job
 from stillpoint.models.progress import SILENT, Progress
 
@@ -124,7 +124,7 @@ class Journal:
 class _Resumed(Work[Any]):
     """A work of which some pieces are known already; those travel as a mark alone."""
 
-    def __init__(self, inner: Work, known: Set[str]) -> None:
+    def __init__(self, inner: KeptWork, known: Set[str]) -> None:
         self.inner = inner
         self.known = known
 
@@ -152,7 +152,7 @@ class _Resumed(Work[Any]):
 
 
 def run_kept(
-    executor: Executor, work: Work, items: Iterable[Any], journal: Journal, *, device: str, threads: Optional[int] = None,
+    executor: Executor, work: KeptWork, items: Iterable[Any], journal: Journal, *, device: str, threads: Optional[int] = None,
     progress: Progress = SILENT, told: Optional[Told] = None,
 ) -> Iterator[Tuple[Any, Any]]:
     """Yield what :meth:`Executor.run` does, with the pieces of an earlier run of the job from its journal."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from typing import Any, Callable, Dict, Generic, List, Optional, Sequence, Tuple, TypeVar
 
 from stillpoint.models.progress import SILENT, Progress
@@ -13,7 +14,7 @@ Item = TypeVar("Item")
 _OPENING = threading.RLock()  # a work may hold another
 
 
-class Work(Generic[Item]):
+class Work(ABC, Generic[Item]):
     """The same for all pieces: how one is read, computed, and cut up where memory runs out.
 
     A subclass is a dataclass of plain values (paths, options, what was learnt of the whole raster). It is pickled and sent where
@@ -36,30 +37,16 @@ class Work(Generic[Item]):
         """Return the values of a piece; called ahead of :meth:`compute`, by another thread."""
         return None
 
+    @abstractmethod
     def compute(self, parcel: Any, values: Any, progress: Progress) -> Any:
         """Return the result of a piece; pure, and safe to be called by several threads at a time.
 
         Where nobody watches (``progress`` is silent but for the cancel) the result is the same.
         """
-        raise NotImplementedError
 
     def smaller(self, item: Item) -> List[Item]:
         """Return ``item`` in pieces that need less memory, in order; empty where it cannot be cut up further."""
         return []
-
-    # How a finished piece is kept; see :mod:`stillpoint.models.executors.journal`
-
-    def mark(self, item: Item) -> str:
-        """Return a name for a piece that tells it from all others of the job, of letters, digits and dashes."""
-        raise NotImplementedError
-
-    def packed(self, found: Any) -> Dict[str, Any]:
-        """Return the result of a piece as arrays."""
-        raise NotImplementedError
-
-    def unpacked(self, arrays: Dict[str, Any]) -> Any:
-        """Return what :meth:`packed` took."""
-        raise NotImplementedError
 
     # How it is opened
 
@@ -85,6 +72,22 @@ class Work(Generic[Item]):
 
     def __getstate__(self) -> Dict[str, Any]:
         return {name: value for name, value in self.__dict__.items() if name not in ("_opened", "_check")}
+
+
+class KeptWork(Work[Item]):
+    """A work whose finished pieces can be kept for the same job again; see :mod:`stillpoint.models.executors.journal`."""
+
+    @abstractmethod
+    def mark(self, item: Item) -> str:
+        """Return a name for a piece that tells it from all others of the job, of letters, digits and dashes."""
+
+    @abstractmethod
+    def packed(self, found: Any) -> Dict[str, Any]:
+        """Return the result of a piece as arrays."""
+
+    @abstractmethod
+    def unpacked(self, arrays: Dict[str, Any]) -> Any:
+        """Return what :meth:`packed` took."""
 
 
 def cut(work: Work, item: Any, level: int) -> List[Any]:

@@ -9,7 +9,7 @@ from typing import Callable, Dict, Iterable, List, Optional, Sequence, Tuple
 import numpy as np
 from osgeo import gdal
 
-from stillpoint.models.executors import Work, quarters
+from stillpoint.models.executors import KeptWork, quarters
 from stillpoint.models.learning import devices
 from stillpoint.models.offsets import nodes
 from stillpoint.models.offsets.images import Image
@@ -48,7 +48,7 @@ class Part:
 
 
 @dataclass
-class TrackingWork(Work[Part]):
+class TrackingWork(KeptWork[Part]):
     """Tracks tiles of a pair.
 
     Attributes

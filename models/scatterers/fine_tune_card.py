@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Sequence, Tuple
+from typing import Any, Dict, List, Mapping, Sequence
 
 from stillpoint.models.learning import beside, page
 from stillpoint.models.learning.library import Header
 from stillpoint.models.learning.loop import Record
 from stillpoint.models.learning.splits import Part
 from stillpoint.models.scatterers.network import PS_NOISE
+from stillpoint.models.scatterers.training_facts import facts
 
 MARGIN = 0.005
 """A figure that falls by less may do so by chance."""
@@ -48,8 +49,9 @@ def write_beside(
     """
     written = beside.write_card_and_curves(output, model_card(header, before, comparison), record.rows)
     report = page.write(
-        output, title=f"Scatterer network {output.stem}", facts=facts(header), history=record.rows, best=record.best,
-        comparison=comparison, parts=parts_of(header), notes=notes,
+        output, title=f"Scatterer network {output.stem}",
+        facts=facts(header, mixed_in="batch", scarce="three of four crops hold labelled PS where there are such"),
+        history=record.rows, best=record.best, comparison=comparison, parts=parts_of(header), notes=notes,
     )  # fmt: skip
     return {**written, "report": report}
 
@@ -58,22 +60,6 @@ def parts_of(header: Header) -> List[Part]:
     """Return how many labelled pixels each part has."""
     names = {"train": "train", "tuning": "validation", "judging": "test"}
     return [Part(names[name], name, int(count)) for name, count in header.training["pixels"].items()]
-
-
-def facts(header: Header) -> List[Tuple[str, str]]:
-    """Return what was trained, on what, from where."""
-    training = header.training
-    start = training["start"]
-    return [
-        ("Network", f"{header.architecture} {header.version}"),
-        ("Start", f"{start['file']} (SHA-256 {start['sha256'][:16]}...)" if start else "new weights"),
-        ("Data", training["data"] + (f"; {training['mix']:.0%} of each batch simulated" if training.get("mix") else "")),
-        ("Labels", training["labels"]),
-        ("Parts", training["split"]),
-        ("Scarce PS", "three of four crops hold labelled PS where there are such"),
-        ("Epochs", f"{training['epochs']}, the best was number {training['best epoch']}"),
-        ("Command", training["command"]),
-    ]
 
 
 def model_card(header: Header, before: Dict[str, float], comparison: Mapping[str, Any]) -> str:

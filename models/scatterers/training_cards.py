@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from stillpoint.models.learning.library import Header
 from stillpoint.models.learning.loop import Record
 from stillpoint.models.learning.splits import Part
 from stillpoint.models.scatterers.published.metrics import curve
+from stillpoint.models.scatterers.training_facts import facts
 
 
 def write_beside(
@@ -23,8 +24,8 @@ def write_beside(
     written = beside.write_card_and_curves(output, model_card(header, comparison), record.rows)
     if comparison is not None:
         written["report"] = page.write(
-            output, title=f"Scatterer network {output.stem}", facts=facts(header), history=record.rows, best=record.best,
-            comparison=comparison, parts=parts_of(header), notes=notes,
+            output, title=f"Scatterer network {output.stem}", facts=facts(header, mixed_in="blocks", scarce=_SCARCE),
+            history=record.rows, best=record.best, comparison=comparison, parts=parts_of(header), notes=notes,
         )  # fmt: skip
     beside.write_table(selection, ["threshold", "precision", "recall", "f1", "share_taken"], curve(probability, truth).tolist())
     return {**written, "curve": str(selection)}
@@ -36,22 +37,7 @@ def parts_of(header: Header) -> List[Part]:
     return [Part(names.get(name, name), name, int(count)) for name, count in header.training["blocks"].items()]
 
 
-def facts(header: Header) -> List[Tuple[str, str]]:
-    """Return what was trained, on what, from where."""
-    training = header.training
-    start = training["start"]
-    return [
-        ("Network", f"{header.architecture} {header.version}"),
-        ("Start", f"{start['file']} (SHA-256 {start['sha256'][:16]}...)" if start else "new weights"),
-        ("Data", training["data"] + (f"; {training['mix']:.0%} of the blocks simulated" if training.get("mix") else "")),
-        ("Labels", training["labels"]),
-        ("Parts", training["split"]),
-        ("Scarce PS", "three of four blocks hold labelled PS where there are such, and the loss weighs the classes"),
-        ("Epochs", f"{training['epochs']}, the best was number {training['best epoch']}"),
-        ("Command", training["command"]),
-    ]
-
-
+_SCARCE = "three of four blocks hold labelled PS where there are such, and the loss weighs the classes"
 _FAILS = {
     "CNN-ISS": "- It averages what single interferograms look like, so it knows nothing of the order or rhythm of dates.",
     "CLSTM-ISS": "- The last dates count most, and the answer depends on the order of dates.",

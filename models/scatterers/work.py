@@ -8,7 +8,7 @@ from typing import Callable, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 
-from stillpoint.models.executors import Work, quarters
+from stillpoint.models.executors import KeptWork, quarters
 from stillpoint.models.learning import devices
 from stillpoint.models.progress import Progress
 from stillpoint.models.rasters.tiles import Tile, mark_of
@@ -27,7 +27,7 @@ Answer = Tuple[Verdict, Tuple[str, ...]]
 
 
 @dataclass
-class SelectionWork(Work[Tile]):
+class SelectionWork(KeptWork[Tile]):
     """Judges tiles of a stack.
 
     Attributes

@@ -8,7 +8,7 @@ from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 
-from stillpoint.models.executors import Work, halves
+from stillpoint.models.executors import KeptWork, halves
 from stillpoint.models.learning import devices
 from stillpoint.models.points.table import PointBlock
 from stillpoint.models.progress import Progress
@@ -27,7 +27,7 @@ LEAST_ROWS = 16
 
 
 @dataclass
-class SeriesWork(Work[PointBlock]):
+class SeriesWork(KeptWork[PointBlock]):
     """Classifies blocks of series that share dates; see :func:`stillpoint.models.trends.classify.classify_with`.
 
     Attributes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple
 
@@ -24,7 +25,7 @@ Example = Tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 """Statistics (f,), channels (CHANNELS, e) and code of one series."""
 
 
-class Learner:
+class Learner(ABC):
     """A network with the labelled series that it learns from.
 
     Attributes
@@ -46,21 +47,21 @@ class Learner:
     part: np.ndarray
     temperatures: Tuple[torch.Tensor, ...] = ()
 
+    @abstractmethod
     def outputs(self, network: nn.Module, rows: np.ndarray) -> Tuple[torch.Tensor, ...]:
         """Return logits of some series, on the CPU; the first are those that decide."""
-        raise NotImplementedError
 
+    @abstractmethod
     def batch(self, rows: np.ndarray, step: int, simulated: int) -> Any:
         """Return a batch of some series and of ``simulated`` new ones, as the training loop takes it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def misfit(self, network: nn.Module, examples: Any) -> torch.Tensor:
         """Return the loss of examples of a batch, summed."""
-        raise NotImplementedError
 
+    @abstractmethod
     def reads(self) -> Dict[str, Any]:
         """Return what the network reads, for its header."""
-        raise NotImplementedError
 
     def judged(self, network: nn.Module, part: int) -> Dict[str, float]:
         """Return the figures of a part; ``figure`` decides which epoch is kept.

@@ -29,7 +29,8 @@ class Stop:
         return self.asked >= self.at > 0
 
 
-def cancelled_everywhere(case: str, given: Path, out: Path, most: int) -> None:
+def cancelled_everywhere(case: str, given: Path, out: Path, most: int) -> int:
+    """Cancel a case at ``most`` stages; return at how many."""
     count = Stop()
     job = cases.CASES[case](given, out)
     dispatch.run(job, Progress(None, count))
@@ -37,7 +38,8 @@ def cancelled_everywhere(case: str, given: Path, out: Path, most: int) -> None:
     whole = cases.contents(out)
     before = {name: (out / name).read_bytes() for name in cases.left(out) if (out / name).is_file()}
     empty = out.with_name("empty")
-    for stage in spread(count.asked, most):
+    stages = spread(count.asked, most)
+    for stage in stages:
         empty.mkdir()
         with pytest.raises(Cancelled):
             dispatch.run(cases.CASES[case](given, empty), Progress(None, Stop(stage)))
@@ -49,17 +51,18 @@ def cancelled_everywhere(case: str, given: Path, out: Path, most: int) -> None:
         assert after == before, f"an earlier result changed by a cancel at stage {stage} of {count.asked}"
     dispatch.run(job, Progress(None, Stop()))
     assert cases.contents(out) == whole
+    return len(stages)
 
 
 @pytest.mark.parametrize("case", list(cases.CASES))
 def test_cancelled_at_some_stages(case: str, given: Path, out: Path) -> None:
-    cancelled_everywhere(case, given, out, 4)
+    assert cancelled_everywhere(case, given, out, 4) > 0
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("case", list(cases.CASES))
 def test_cancelled_at_every_stage(case: str, given: Path, out: Path) -> None:
-    cancelled_everywhere(case, given, out, EVERY)
+    assert cancelled_everywhere(case, given, out, EVERY) > 0
 
 
 @pytest.mark.parametrize("case", cases.MAIN)

@@ -33,6 +33,7 @@ def valid(tmp_path_factory: pytest.TempPathFactory) -> Dict[str, List[Path]]:
 @pytest.mark.parametrize("target", TARGETS)
 def test_valid_files_are_read(target: str, valid: Dict[str, List[Path]]) -> None:
     """Or the mutations of them would test nothing but the first check."""
+    assert target not in targets.FILES or valid[target], "no valid file to begin with"
     for path in valid.get(target, ()):
         targets.FILES[target](path)
 
@@ -76,4 +77,6 @@ LINES = st.lists(JSON, max_size=4).map(lambda lines: "\n".join(map(repr, lines))
 @settings(max_examples=150, deadline=None)
 @drawn(data=st.binary(max_size=300) | LINES)
 def test_any_bytes_are_survived_by_the_worker(data: bytes) -> None:
-    targets.read_protocol(data)
+    taken, kinds = targets.protocol(data)
+    assert taken[-1] is None, "the end of the input was not seen"
+    assert set(kinds) <= {"protocol"}

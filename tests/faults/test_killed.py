@@ -25,7 +25,8 @@ def sweep_and_check(job: Job, out: Path, whole: dict[str, cases.Content], moment
         assert found == whole[name], f"{name} is not complete; killed at {moment}"
 
 
-def killed(case: str, given: Path, folder: Path, forks: Forks, chance: random.Random, times: int) -> None:
+def killed(case: str, given: Path, folder: Path, forks: Forks, chance: random.Random, times: int) -> int:
+    """Kill a case at random moments; return how often."""
     reference = folder / "reference"
     reference.mkdir()
     began = time.monotonic()
@@ -48,14 +49,15 @@ def killed(case: str, given: Path, folder: Path, forks: Forks, chance: random.Ra
         if number % 5 == 0:  # the next run over what is left succeeds
             assert forks.run(job)["event"] == "result"
             assert cases.contents(out) == whole
+    return times
 
 
 @pytest.mark.parametrize("case", cases.MAIN)
 def test_killed(case: str, given: Path, tmp_path: Path, forks: Forks, chance: random.Random) -> None:
-    killed(case, given, tmp_path, forks, chance, 3)
+    assert killed(case, given, tmp_path, forks, chance, 3) == 3
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("case", list(cases.CASES))
 def test_killed_at_many_moments(case: str, given: Path, tmp_path: Path, forks: Forks, chance: random.Random) -> None:
-    killed(case, given, tmp_path, forks, chance, 25)
+    assert killed(case, given, tmp_path, forks, chance, 25) == 25
