@@ -16,6 +16,7 @@ FUNCTIONS: Dict[str, str] = {
     "open-stack": "stillpoint.models.rasters.opening:open_stack_job",
     "select-interferograms": "stillpoint.models.interferograms.select_file:select_interferograms",
     "select-scatterers": "stillpoint.models.scatterers.select_file:select_scatterers",
+    "estimate-series": "stillpoint.models.series.estimate_file:estimate_series",
     "simulate": "stillpoint.models.simulation.simulate:simulate",
     "track-offsets": "stillpoint.models.offsets.track_file:track_offsets",
     "describe-training": "stillpoint.models.training:describe",

@@ -12,6 +12,7 @@ from stillpoint.models import __version__
 from stillpoint.plugin.algorithms.assess_scatterers import AssessScatterersAlgorithm
 from stillpoint.plugin.algorithms.classify_trends import ClassifyTrendsAlgorithm
 from stillpoint.plugin.algorithms.describe_stack import DescribeStackAlgorithm
+from stillpoint.plugin.algorithms.estimate_series import EstimateSeriesAlgorithm
 from stillpoint.plugin.algorithms.models import ModelsAlgorithm
 from stillpoint.plugin.algorithms.open_stack import OpenStackAlgorithm
 from stillpoint.plugin.algorithms.select_interferograms import SelectInterferogramsAlgorithm
@@ -51,7 +52,7 @@ class StillpointProvider(QgsProcessingProvider):
         """Add every algorithm."""
         for algorithm in (
             ClassifyTrendsAlgorithm, OpenStackAlgorithm, DescribeStackAlgorithm, SelectInterferogramsAlgorithm,
-            SelectScatterersAlgorithm, AssessScatterersAlgorithm, TrackOffsetsAlgorithm, SimulateAlgorithm,
+            SelectScatterersAlgorithm, AssessScatterersAlgorithm, EstimateSeriesAlgorithm, TrackOffsetsAlgorithm, SimulateAlgorithm,
             TrainModelAlgorithm, ModelsAlgorithm,
         ):
             self.addAlgorithm(algorithm())

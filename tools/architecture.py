@@ -32,6 +32,7 @@ LIGHT = {
     "models.jobs.points",
     "models.jobs.rasters",
     "models.jobs.scatterers",
+    "models.jobs.series",
     "models.learning",
     "models.learning.archives",
     "models.learning.cards",
@@ -74,6 +75,7 @@ STANDARD_LIBRARY_ONLY = {
     "models.jobs.points",
     "models.jobs.rasters",
     "models.jobs.scatterers",
+    "models.jobs.series",
     "models.learning",
     "models.learning.archives",
     "models.learning.cards",
@@ -87,7 +89,7 @@ STANDARD_LIBRARY_ONLY = {
 }
 """Modules that must run in any Python, before any environment was made."""
 
-ROOMS = {"interferograms", "scatterers", "trends", "offsets"}
+ROOMS = {"interferograms", "scatterers", "series", "trends", "offsets"}
 """The capabilities, which stand side by side."""
 
 INSIDE_QGIS = {"qgis", "osgeo", "numpy", "processing", "console"}

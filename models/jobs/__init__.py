@@ -20,6 +20,7 @@ from stillpoint.models.jobs.offsets import TrackOffsets
 from stillpoint.models.jobs.points import ClassifyTrends, DescribePoints
 from stillpoint.models.jobs.rasters import DescribeStack, OpenStack
 from stillpoint.models.jobs.scatterers import AssessScatterers, SelectScatterers
+from stillpoint.models.jobs.series import EstimateSeries
 
 __all__ = [
     "FORMAT",
@@ -32,6 +33,7 @@ __all__ = [
     "DescribePoints",
     "DescribeStack",
     "DescribeTraining",
+    "EstimateSeries",
     "Job",
     "ManageModels",
     "OpenStack",
@@ -57,6 +59,7 @@ JOBS: Dict[str, Type[Job]] = {
         SelectInterferograms,
         SelectScatterers,
         AssessScatterers,
+        EstimateSeries,
         TrackOffsets,
         Simulate,
         DescribeTraining,

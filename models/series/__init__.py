@@ -1,0 +1,1 @@
+"""Displacement series at persistent scatterers, and motion from several lines of sight."""
