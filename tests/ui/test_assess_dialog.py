@@ -14,13 +14,15 @@ from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtGui import QDesktopServices, QGuiApplication
 from qgis.PyQt.QtWidgets import QLabel
 
-from stillpoint.plugin import runner, settings, tasks
+from stillpoint.plugin import runner
 from stillpoint.tests.models.scatterers.assess_files import MASK, REFERENCE, halves, raster, vector
 from stillpoint.tests.plugin.scatterer_rasters import write_stack
 from stillpoint.ui import assess_inputs
 from stillpoint.ui.assess_dialog import AssessDialog
 from stillpoint.ui.assess_inputs import MaskList
 from stillpoint.ui.assess_table import ResultTables
+
+from .clicking import click, opened
 
 SCREEN = (1366, 768 - 60)
 
@@ -46,19 +48,8 @@ def layers(qgis_app, files):
 
 @pytest.fixture
 def dialog(qgis_iface, fake_engine, qtbot):
-    settings.put("assess", "")
-    made = AssessDialog(qgis_iface, qgis_iface.mainWindow())
-    made.show()
-    yield made
-    tasks.cancel_all()
-    qtbot.waitUntil(lambda: not tasks._running, timeout=5000)
-    made.close()
-    settings.put("assess", "")
-
-
-def click(qtbot, button):
-    assert button.isEnabled() and button.isVisible()
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    with opened(lambda: AssessDialog(qgis_iface, qgis_iface.mainWindow()), qtbot, remembered="assess") as made:
+        yield made
 
 
 def ticked(dialog):

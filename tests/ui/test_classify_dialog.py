@@ -14,9 +14,11 @@ from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsProject, 
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QLabel
 
-from stillpoint.plugin import environment, runner, settings, tasks
+from stillpoint.plugin import environment, runner, tasks
 from stillpoint.tests.plugin.test_processing import file_layer, memory_layer
 from stillpoint.ui.classify_dialog import ClassifyDialog
+
+from .clicking import asked, click, opened
 
 SCREEN = (1366, 768 - 60)
 """A small laptop's screen without its task bar."""
@@ -24,14 +26,8 @@ SCREEN = (1366, 768 - 60)
 
 @pytest.fixture
 def dialog(qgis_iface, fake_engine, qtbot):
-    settings.put("classify", "")
-    made = ClassifyDialog(qgis_iface, qgis_iface.mainWindow())
-    made.show()
-    yield made
-    tasks.cancel_all()
-    qtbot.waitUntil(lambda: not tasks._running, timeout=5000)
-    made.close()
-    settings.put("classify", "")
+    with opened(lambda: ClassifyDialog(qgis_iface, qgis_iface.mainWindow()), qtbot, remembered="classify") as made:
+        yield made
 
 
 @pytest.fixture
@@ -43,24 +39,6 @@ def points(tmp_path):
 
 def ready(dialog, qtbot):
     qtbot.waitUntil(lambda: bool(dialog.reading.details), timeout=5000)
-
-
-def click(qtbot, button):
-    assert button.isEnabled() and button.isVisible()
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
-def asked(monkeypatch):
-    """Return the list that collects the jobs reaching the engine."""
-    given = []
-    real = runner.run
-
-    def run(job, **options):
-        given.append(job)
-        return real(job, **options)
-
-    monkeypatch.setattr(runner, "run", run)
-    return given
 
 
 def test_what_was_read_is_shown(dialog, qtbot, points):

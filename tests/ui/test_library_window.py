@@ -21,6 +21,8 @@ from stillpoint.ui.library_card import QuietBrowser
 from stillpoint.ui.library_compare import CompareDialog
 from stillpoint.ui.library_window import LibraryWindow
 
+from .clicking import click
+
 SHIPPED = cards.SHIPPED / "trends-mirmazloumi.safetensors"
 
 
@@ -48,11 +50,6 @@ def put(folder, name="mine", card="# My net\n\n- **Made by**: me\n\n## Where it 
     if card:
         source.with_suffix(".md").write_text(card)
     return shelf.add(source)[0]
-
-
-def click(qtbot, button):
-    assert button.isEnabled() and button.isVisible(), button.objectName()
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def rows(window):

@@ -16,10 +16,12 @@ from qgis.PyQt.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from qgis.PyQt.QtGui import QDropEvent
 from qgis.PyQt.QtWidgets import QLabel
 
-from stillpoint.plugin import environment, runner, settings, tasks
+from stillpoint.plugin import environment, settings
 from stillpoint.tests.plugin.scatterer_rasters import COLUMNS, create, write_stack
 from stillpoint.ui.open_stack_dialog import OpenStackDialog
 from stillpoint.ui.open_stack_plot import baseline_content
+
+from .clicking import asked, click, ended, opened
 
 SCREEN = (1280, 800 - 60)
 DESCRIPTION = json.loads((Path(__file__).parents[1] / "plugin" / "stack_description.json").read_text())
@@ -30,12 +32,8 @@ def dialog(qgis_iface, fake_engine, qtbot, monkeypatch, tmp_path):
     write_stack(tmp_path / "made.tif")
     monkeypatch.setenv("FAKE_ENGINE_RESULT", str(tmp_path / "made.tif"))
     settings.put("output_folder", "")
-    made = OpenStackDialog(qgis_iface, qgis_iface.mainWindow())
-    made.show()
-    yield made
-    tasks.cancel_all()
-    qtbot.waitUntil(lambda: not tasks._running, timeout=30000)
-    made.close()
+    with opened(lambda: OpenStackDialog(qgis_iface, qgis_iface.mainWindow()), qtbot) as made:
+        yield made
 
 
 @pytest.fixture
@@ -47,28 +45,6 @@ def product(tmp_path):
 
 def ready(dialog, qtbot):
     qtbot.waitUntil(lambda: bool(dialog.reading.details), timeout=30000)
-
-
-def click(qtbot, button):
-    assert button.isEnabled() and button.isVisible()
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
-def ended(dialog, qtbot):
-    qtbot.waitUntil(lambda: dialog.work is None, timeout=30000)
-
-
-def asked(monkeypatch):
-    """Return the list that collects the jobs reaching the engine."""
-    given = []
-    real = runner.run
-
-    def run(job, **options):
-        given.append(job)
-        return real(job, **options)
-
-    monkeypatch.setattr(runner, "run", run)
-    return given
 
 
 def test_what_was_read_is_shown(dialog, qtbot, product):

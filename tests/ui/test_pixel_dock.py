@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("qgis.core")
 
-from qgis.core import QgsPointXY, QgsProject, QgsRasterLayer
+from qgis.core import QgsPointXY, QgsProject
 from qgis.PyQt.QtCore import QPoint, QPointF, Qt
 from qgis.PyQt.QtGui import QMouseEvent
 
@@ -19,19 +19,14 @@ from stillpoint.tests.plugin.scatterer_rasters import ORIGIN, STEP, create, date
 from stillpoint.ui.pixel_dock import PixelDock
 from stillpoint.ui.scatterers_threshold import ThresholdDock
 
+from .clicking import add
+
 
 @pytest.fixture
 def stack(tmp_path):
     write_stack(tmp_path / "amplitudes.tif", quantity="amplitude")
     write_stack(tmp_path / "town.tif", amplitude=tmp_path / "amplitudes.tif")
     return tmp_path / "town.tif"
-
-
-def add(path):
-    layer = QgsRasterLayer(str(path), path.stem)
-    assert layer.isValid()
-    QgsProject.instance().addMapLayer(layer)
-    return layer
 
 
 @pytest.fixture

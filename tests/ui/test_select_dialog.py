@@ -12,9 +12,11 @@ from qgis.core import QgsProject, QgsRasterLayer, QgsRectangle, QgsVectorLayer
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QLabel
 
-from stillpoint.plugin import runner, settings, tasks
+from stillpoint.plugin import settings
 from stillpoint.tests.plugin.scatterer_rasters import ORIGIN, STEP, write_results, write_stack
 from stillpoint.ui.select_dialog import SelectDialog
+
+from .clicking import add, asked, click, ended, opened
 
 SCREEN = (1280, 800 - 60)
 """A small laptop's screen without its task bar."""
@@ -30,14 +32,8 @@ def results(tmp_path, monkeypatch):
 
 @pytest.fixture
 def dialog(qgis_iface, results, fake_engine, qtbot):
-    settings.put("select", "")
-    made = SelectDialog(qgis_iface, qgis_iface.mainWindow())
-    made.show()
-    yield made
-    tasks.cancel_all()
-    qtbot.waitUntil(lambda: not tasks._running, timeout=5000)
-    made.close()
-    settings.put("select", "")
+    with opened(lambda: SelectDialog(qgis_iface, qgis_iface.mainWindow()), qtbot, remembered="select") as made:
+        yield made
 
 
 @pytest.fixture
@@ -45,35 +41,6 @@ def stack(tmp_path):
     write_stack(tmp_path / "amplitudes.tif", quantity="amplitude")
     write_stack(tmp_path / "town.tif", amplitude=tmp_path / "amplitudes.tif")
     return tmp_path / "town.tif"
-
-
-def add(path):
-    layer = QgsRasterLayer(str(path), Path(path).stem)
-    assert layer.isValid()
-    QgsProject.instance().addMapLayer(layer)
-    return layer
-
-
-def click(qtbot, button):
-    assert button.isEnabled() and button.isVisible()
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
-def ended(dialog, qtbot):
-    qtbot.waitUntil(lambda: dialog.work is None, timeout=5000)
-
-
-def asked(monkeypatch):
-    """Return the list that collects the jobs reaching the engine."""
-    given = []
-    real = runner.run
-
-    def run(job, **options):
-        given.append(job)
-        return real(job, **options)
-
-    monkeypatch.setattr(runner, "run", run)
-    return given
 
 
 def groups():

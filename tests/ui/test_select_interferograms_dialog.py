@@ -11,15 +11,16 @@ pytest.importorskip("qgis.core")
 
 from osgeo import gdal
 from qgis.core import QgsProject, QgsRasterLayer
-from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QLabel
 
 from stillpoint.models.jobs.interferograms import METHODS
-from stillpoint.plugin import interferograms, runner, settings, tasks
+from stillpoint.plugin import interferograms
 from stillpoint.plugin.triage_store import Sources
 from stillpoint.tests.plugin.network_rasters import write_network
 from stillpoint.tests.plugin.scatterer_rasters import create, write_stack
 from stillpoint.ui.select_interferograms_dialog import EXPLANATIONS, SelectInterferogramsDialog
+
+from .clicking import asked, click, ended, opened
 
 SCREEN = (1280, 800 - 60)
 
@@ -39,41 +40,14 @@ def network(tmp_path_factory):
 @pytest.fixture
 def dialog(qgis_iface, network, fake_engine, qtbot, monkeypatch):
     monkeypatch.setenv("FAKE_ENGINE_FOLDER", str(network))
-    settings.put("select_interferograms", "")
-    made = SelectInterferogramsDialog(qgis_iface, qgis_iface.mainWindow())
-    made.show()
-    yield made
-    tasks.cancel_all()
-    qtbot.waitUntil(lambda: not tasks._running, timeout=5000)
-    made.close()
-    settings.put("select_interferograms", "")
+    window = qgis_iface.mainWindow()
+    with opened(lambda: SelectInterferogramsDialog(qgis_iface, window), qtbot, remembered="select_interferograms") as made:
+        yield made
 
 
 def choose(dialog, method):
     box = dialog.method.widgets["method"]
     box.setCurrentIndex(box.findData(method))
-
-
-def click(qtbot, button):
-    assert button.isEnabled() and button.isVisible()
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
-def ended(dialog, qtbot):
-    qtbot.waitUntil(lambda: dialog.work is None, timeout=5000)
-
-
-def asked(monkeypatch):
-    """Return the list that collects the jobs reaching the engine."""
-    given = []
-    real = runner.run
-
-    def run(job, **options):
-        given.append(job)
-        return real(job, **options)
-
-    monkeypatch.setattr(runner, "run", run)
-    return given
 
 
 def test_stack_is_described_in_words(dialog, network):

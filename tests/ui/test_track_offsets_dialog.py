@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 pytest.importorskip("qgis.core")
 
 from osgeo import gdal
-from qgis.core import QgsFeature, QgsGeometry, QgsProject, QgsRasterLayer, QgsRectangle, QgsVectorLayer
-from qgis.PyQt.QtCore import Qt
+from qgis.core import QgsFeature, QgsGeometry, QgsProject, QgsRectangle, QgsVectorLayer
 from qgis.PyQt.QtWidgets import QLabel
 
-from stillpoint.plugin import runner, settings, tasks
 from stillpoint.tests.plugin.offset_rasters import ORIGIN, write_image, write_offsets
 from stillpoint.ui.track_offsets_dialog import TrackOffsetsDialog
+
+from .clicking import add, asked, click, ended, opened
 
 SCREEN = (1280, 800 - 60)
 """A small laptop's screen without its task bar."""
@@ -27,14 +25,8 @@ def dialog(qgis_iface, tmp_path, monkeypatch, fake_engine, qtbot):
     folder.mkdir()
     write_offsets(folder / "offsets.tif")
     monkeypatch.setenv("FAKE_ENGINE_FOLDER", str(folder))
-    settings.put("track_offsets", "")
-    made = TrackOffsetsDialog(qgis_iface, qgis_iface.mainWindow())
-    made.show()
-    yield made
-    tasks.cancel_all()
-    qtbot.waitUntil(lambda: not tasks._running, timeout=5000)
-    made.close()
-    settings.put("track_offsets", "")
+    with opened(lambda: TrackOffsetsDialog(qgis_iface, qgis_iface.mainWindow()), qtbot, remembered="track_offsets") as made:
+        yield made
 
 
 @pytest.fixture
@@ -47,36 +39,12 @@ def pair(tmp_path):
 @pytest.fixture
 def jobs(monkeypatch):
     """The jobs that reach the engine."""
-    given = []
-    real = runner.run
-
-    def run(job, **options):
-        given.append(job)
-        return real(job, **options)
-
-    monkeypatch.setattr(runner, "run", run)
-    return given
+    return asked(monkeypatch)
 
 
 def choose(dialog, pair):
     dialog.reference.set_file(pair[0])
     dialog.secondary.set_file(pair[1])
-
-
-def add(path):
-    layer = QgsRasterLayer(str(path), Path(path).stem)
-    assert layer.isValid()
-    QgsProject.instance().addMapLayer(layer)
-    return layer
-
-
-def click(qtbot, button):
-    assert button.isEnabled() and button.isVisible()
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
-def ended(dialog, qtbot):
-    qtbot.waitUntil(lambda: dialog.work is None, timeout=5000)
 
 
 def test_pair_is_described_in_words(dialog, qtbot, pair):

@@ -17,7 +17,7 @@ from qgis.PyQt.QtWidgets import QLabel
 import stillpoint
 from stillpoint.models.jobs import DescribeTraining, TrainModel
 from stillpoint.models.learning import cards, shelf
-from stillpoint.plugin import runner, settings, tasks, training, training_layers, training_run
+from stillpoint.plugin import tasks, training, training_layers, training_run
 from stillpoint.plugin.training import Split, warnings_of
 from stillpoint.tests.plugin.offset_rasters import write_image
 from stillpoint.ui.plot.theme import contrast
@@ -25,6 +25,8 @@ from stillpoint.ui.train_dialog import FORM, SPLIT, TRAINING, TrainDialog
 from stillpoint.ui.train_form import FILE, SCRATCH, SHIPPED
 from stillpoint.ui.train_labels import KINDS
 from stillpoint.ui.train_words import TASKS, figure_in_words, span_in_words
+
+from .clicking import asked, click, ended, opened
 
 SCREEN = (1366, 768 - 60)
 """A small laptop's screen without its task bar."""
@@ -40,29 +42,15 @@ def library(tmp_path, monkeypatch):
 
 @pytest.fixture
 def dialog(qgis_iface, library, fake_engine, qtbot):
-    settings.put("train", "")
-    made = TrainDialog(qgis_iface, qgis_iface.mainWindow())
-    made.show()
-    yield made
-    tasks.cancel_all()
-    qtbot.waitUntil(lambda: not tasks._running, timeout=5000)
+    with opened(lambda: TrainDialog(qgis_iface, qgis_iface.mainWindow()), qtbot, remembered="train") as made:
+        yield made
     training_run.forget()
-    made.close()
-    settings.put("train", "")
 
 
 @pytest.fixture
 def jobs(monkeypatch):
     """The jobs that reach the engine."""
-    given = []
-    real = runner.run
-
-    def run(job, **options):
-        given.append(job)
-        return real(job, **options)
-
-    monkeypatch.setattr(runner, "run", run)
-    return given
+    return asked(monkeypatch)
 
 
 def trained(jobs):
@@ -93,15 +81,6 @@ def raster(path):
     layer = QgsRasterLayer(str(write_image(path)), Path(path).stem)
     QgsProject.instance().addMapLayer(layer)
     return layer
-
-
-def click(qtbot, button):
-    assert button.isEnabled() and button.isVisible()
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
-def ended(dialog, qtbot):
-    qtbot.waitUntil(lambda: dialog.work is None, timeout=8000)
 
 
 def choose(dialog, qtbot, task):
@@ -271,10 +250,10 @@ def test_own_models_are_offered_as_a_start(dialog, qtbot, jobs, library, tmp_pat
 
 def test_filled_from_elsewhere(dialog, qtbot, points, tmp_path):
     dialog.form.data.add_file(str(tmp_path / "old.csv"))
-    dialog.fill("trends", data=[points], label_kind="layer", labels=str(tmp_path / "corrections.csv"))
+    dialog.fill_form("trends", data=[points], label_kind="layer", labels=str(tmp_path / "corrections.csv"))
     assert dialog.form.data.items() == [points] and dialog.form.labels.chosen() == "layer"
     assert dialog.form.labels.points.file() == str(tmp_path / "corrections.csv")
-    dialog.fill("interferograms", data=[str(tmp_path / "stack.vrt")], label_kind="table", labels=str(tmp_path / "labels.csv"))
+    dialog.fill_form("interferograms", data=[str(tmp_path / "stack.vrt")], label_kind="table", labels=str(tmp_path / "labels.csv"))
     assert dialog.form.task() == "interferograms" and dialog.form.given().labels == str(tmp_path / "labels.csv")
     assert dialog.form.start.currentData() == SHIPPED
 
