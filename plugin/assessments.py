@@ -16,7 +16,8 @@ from qgis.core import (
 )
 
 from stillpoint.models.errors import StillpointError
-from stillpoint.models.jobs import Result
+from stillpoint.models.jobs import Job, Result
+from stillpoint.plugin import provenance
 
 VECTOR_FORMATS = ["gpkg", "shp", "geojson", "fgb", "kml", "csv", "sqlite", "gml", "tab"]
 """Endings of the vector files that the engine reads as they are; others are written for it."""
@@ -51,8 +52,10 @@ def source_of(
     return f"{path}|layername={name}" if name else str(path)
 
 
-def add_results(result: Result, *, iface: Any = None) -> List[QgsMapLayer]:
+def add_results(result: Result, *, job: Optional[Job] = None, iface: Any = None) -> List[QgsMapLayer]:
     """Add the rasters of an assessment to the project; the density map brings its style with it.
+
+    The layers keep what ``job`` asked where it is given.
 
     Raises
     ------
@@ -67,6 +70,8 @@ def add_results(result: Result, *, iface: Any = None) -> List[QgsMapLayer]:
         layer = QgsRasterLayer(path, f"{name} ({Path(path).stem})")
         if not layer.isValid():
             raise StillpointError(f"QGIS cannot open {path} as a layer.")
+        if job is not None:
+            provenance.write(layer, job, result)
         project = QgsProject.instance()
         project.addMapLayer(layer, False)
         project.layerTreeRoot().insertLayer(0, layer)  # else it would join the selection that is active

@@ -44,3 +44,4 @@ POINT_LAYERS = _pick("LayerFilter.PointLayer", QgsMapLayerProxyModel, "PointLaye
 POLYGON_LAYERS = _pick("LayerFilter.PolygonLayer", QgsMapLayerProxyModel, "PolygonLayer")
 RASTER_LAYERS = _pick("LayerFilter.RasterLayer", QgsMapLayerProxyModel, "RasterLayer")
 RASTER_TYPE = _pick("LayerType.Raster", QgsMapLayerType, "RasterLayer")
+VECTOR_TYPE = _pick("LayerType.Vector", QgsMapLayerType, "VectorLayer")

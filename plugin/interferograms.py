@@ -21,7 +21,7 @@ from qgis.PyQt.QtGui import QColor
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result, SelectInterferograms
-from stillpoint.plugin import stacks
+from stillpoint.plugin import provenance, stacks
 from stillpoint.plugin.layers import zoom_to
 from stillpoint.plugin.raster_layers import style_band
 from stillpoint.plugin.scatterers import open_raster
@@ -151,6 +151,7 @@ def add_interferogram_layers(
     while root.findGroup(unique) is not None:
         unique, number = f"{name} ({number})", number + 1
     group = root.insertGroup(0, unique)
+    provenance.write_all(layers, job, result)
     for number, layer in enumerate(layers):
         project.addMapLayer(layer, False)
         node = group.addLayer(layer)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import json
 from pathlib import Path
 from typing import Any, Dict, List, Optional
 
@@ -15,7 +13,6 @@ from qgis.core import (
     QgsDateTimeRange,
     QgsEditorWidgetSetup,
     QgsLayerMetadata,
-    QgsLayerNotesUtils,
     QgsLayerTreeGroup,
     QgsMapLayer,
     QgsProject,
@@ -26,6 +23,7 @@ from qgis.PyQt.QtCore import QDate, QDateTime, QThread, QTime
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Job, Result
+from stillpoint.plugin import provenance
 from stillpoint.plugin.facts import LayerFacts, class_counts, facts_of, sidecar_crs
 from stillpoint.plugin.styles.palette import LOOKS, UNKNOWN
 from stillpoint.plugin.styles.trends import FIELD, renderer
@@ -119,6 +117,7 @@ def add_result_layers(
     for layer in layers:
         if layer.fields().lookupField(FIELD) >= 0:
             style_trends_layer(layer)
+        provenance.write(layer, job, result)
         project.addMapLayer(layer, False)
         group.addLayer(layer)
     if iface is not None:
@@ -268,32 +267,7 @@ def _set_metadata(layer: QgsVectorLayer, facts: LayerFacts, counts: Dict[Optiona
     metadata.setType("dataset")
     metadata.setAbstract(" ".join(sentences))
     metadata.setKeywords({"Stillpoint": ["InSAR", "ground motion", "trend classification"]})
-    metadata.setHistory(provenance_lines(made))
+    metadata.setHistory([])
     metadata.setCrs(layer.crs())
     layer.setMetadata(metadata)
-
-    rows = "".join(f"<li>{html.escape(line)}</li>" for line in provenance_lines(made))
-    notes = f"<p>{html.escape(' '.join(sentences))}</p>"
-    QgsLayerNotesUtils.setLayerNotes(layer, notes + (f"<p>How it was made:</p><ul>{rows}</ul>" if rows else ""))
-    layer.setCustomProperty("stillpoint/provenance", json.dumps(made))
-
-
-def provenance_lines(provenance: Dict[str, Any]) -> List[str]:
-    """Return a provenance as lines for people, one fact each."""
-    lines = []
-    flat = dict(provenance)
-    job = flat.pop("job", None)
-    if isinstance(job, dict):
-        flat["Task"] = job.get("task")
-        flat["Parameters"] = job.get("parameters", job)
-    for key, value in flat.items():
-        if value in (None, "", {}, []):
-            continue
-        if isinstance(value, dict):
-            value = ", ".join(f"{name} {inner}" for name, inner in value.items() if inner not in (None, ""))
-        elif isinstance(value, (list, tuple)):
-            value = ", ".join(map(str, value))
-        lines.append(f"{str(key).replace('_', ' ').capitalize()}: {value}")
-    return lines
-
-
+    provenance.tell(layer, made)

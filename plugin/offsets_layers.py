@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import html
 import json
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional, Tuple
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple
 
 from qgis.core import (
     Qgis,
     QgsApplication,
     QgsDateTimeRange,
     QgsLayerMetadata,
-    QgsLayerNotesUtils,
     QgsLayerTreeGroup,
     QgsMapLayer,
     QgsProject,
@@ -22,7 +20,8 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QThread, QTime
 
 from stillpoint.models.errors import StillpointError
-from stillpoint.plugin import offsets_arrows, offsets_styles, stacks
+from stillpoint.models.jobs import Job, Result
+from stillpoint.plugin import offsets_arrows, offsets_styles, provenance, stacks
 from stillpoint.plugin.layers import zoom_to
 from stillpoint.plugin.offsets import COMPONENTS, METHODS, POSITIVE, OffsetFacts, Pair, facts_of, limits_of
 from stillpoint.plugin.raster_layers import set_times
@@ -116,6 +115,11 @@ def add_offset_layers(
         if was_empty:
             zoom_to(shown, iface.mapCanvas(), project)
     return added
+
+
+def note_result(layers: Iterable[QgsMapLayer], job: Job, result: Result) -> None:
+    """Keep in the layers of a result what was asked and what came out; the image below it is left alone."""
+    provenance.write_all((layer for layer in layers if layer.customProperty(ROLE) not in (None, "", IMAGE)), job, result)
 
 
 def drop_preview(project: Optional[QgsProject] = None) -> None:
@@ -306,8 +310,16 @@ def _describe(layer: QgsMapLayer, facts: OffsetFacts, pair: Pair) -> None:
     metadata.setHistory(lines)
     metadata.setCrs(layer.crs())
     layer.setMetadata(metadata)
-    rows = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
-    QgsLayerNotesUtils.setLayerNotes(layer, f"<p>{html.escape(text)}</p><p>How it was made:</p><ul>{rows}</ul>")
+    provenance.tell(layer, _told(facts))
+
+
+def _told(facts: OffsetFacts) -> Mapping[str, Any]:
+    """Return how the raster was made, as its file says; empty where it does not, or others changed it."""
+    try:
+        form = json.loads(facts.items.get("STILLPOINT_PROVENANCE") or "{}")
+    except ValueError:
+        return {}
+    return form if isinstance(form, dict) else {}
 
 
 def provenance_lines(facts: OffsetFacts, pair: Pair) -> List[str]:

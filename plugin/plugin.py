@@ -43,6 +43,7 @@ class StillpointPlugin:
         self.review_dock: Any = None
         self.board: Any = None
         self.layer_actions: List[QAction] = []
+        self.run_again: Any = None
         self.dialogs: List[QDialog] = []
         self._work: Any = None
 
@@ -93,6 +94,7 @@ class StillpointPlugin:
         self._add("train", tr("Train a Model…"), self.train, tr("A network of your own, from your layers and labels"))
         self._add("library", tr("Models…"), self.show_models, tr("The installed models, their cards, and which are used"))
         self._add("export", tr("Export…"), self.export, tr("Classified points as shapefile, GeoPackage or CSV"))
+        self._add("report", tr("Report…"), self.report, tr("Maps, tables, charts and method of a result as PDF and web page"))
         self._add("setup", tr("Set-up…"), self.set_up, tr("The engine's Python environment and its devices"))
         self._add_to_layers()
         self._add("help", tr("Help"), self.show_help, tr("How to work with Stillpoint"), toolbar=False)
@@ -130,6 +132,9 @@ class StillpointPlugin:
             action.triggered.connect(lambda _, slot=slot: slot())
             self.iface.addCustomActionForLayerType(action, MENU, RASTER_TYPE, True)
             self.layer_actions.append(action)
+        from stillpoint.ui.run_again import RunAgain
+
+        self.run_again = RunAgain(self, ICONS)
 
     def unload(self) -> None:
         """Undo everything that load and later clicks did; running jobs are stopped."""
@@ -152,6 +157,9 @@ class StillpointPlugin:
             self.iface.removeCustomActionForLayerType(action)
             action.deleteLater()
         self.layer_actions = []
+        if self.run_again is not None:
+            self.run_again.unload()
+            self.run_again = None
         for action in self.actions:
             self.iface.removePluginMenu(MENU, action)
             if self.toolbar is not None:
@@ -378,7 +386,7 @@ class StillpointPlugin:
             self._open_train()
             for dialog in self.dialogs:
                 if dialog.objectName() == "StillpointTrain":
-                    dialog.fill(task, data=data, label_kind=kind, labels=labels)
+                    dialog.fill_form(task, data=data, label_kind=kind, labels=labels)
 
         self._with_engine(open_it)
 
@@ -438,6 +446,14 @@ class StillpointPlugin:
         self.dialogs.append(dialog)
         dialog.finished.connect(lambda _: self._forget(dialog))
         dialog.show()
+
+    def report(self) -> None:
+        """Open the dialog that makes a report of results, the active layer chosen."""
+        from stillpoint.ui.report_dialog import ReportDialog
+
+        dialog = self._show(ReportDialog)
+        if isinstance(dialog, ReportDialog):
+            dialog.set_layer(self.iface.activeLayer())
 
     def train(self) -> None:
         """Open the dialog that trains a model."""

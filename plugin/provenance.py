@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 
 from osgeo import gdal
-from qgis.core import QgsLayerMetadata, QgsLayerNotesUtils, QgsMapLayer
-from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+from qgis.core import QgsLayerMetadata, QgsLayerNotesUtils, QgsMapLayer, QgsVectorLayer
+from qgis.PyQt.QtCore import QCoreApplication
 
 from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
@@ -37,15 +37,6 @@ _LARGEST_FIGURES = 20_000
 def tr(text: str) -> str:
     """Return ``text`` in the user's language."""
     return QCoreApplication.translate("Stillpoint", text)
-
-
-class _Notes(QObject):
-    """Tells that a layer has a provenance now."""
-
-    written = pyqtSignal(object)
-
-
-notes = _Notes()
 
 
 @dataclass(frozen=True)
@@ -156,7 +147,8 @@ def of_result(job: Job, result: Result) -> Provenance:
         figures = {name: value for name, value in figures.items() if not isinstance(value, (list, dict))}
     return Provenance(
         form, __version__, datetime.now(timezone.utc).isoformat(timespec="seconds"), _files_of(form, _INPUTS),
-        {str(name): str(path) for name, path in result.outputs.items()}, result.summary, json.loads(json.dumps(figures, default=str)),
+        {str(name): str(path) for name, path in result.outputs.items()}, result.summary,
+        json.loads(json.dumps(figures, default=str)),
     )  # fmt: skip
 
 
@@ -188,9 +180,34 @@ def write_all(layers: Iterable[QgsMapLayer], job: Job, result: Result) -> None:
         write(layer, job, result)
 
 
+def tell(layer: QgsMapLayer, form: Mapping[str, Any]) -> None:
+    """Keep in ``layer`` what its file says of how it was made; what the layer knows beside that is not lost.
+
+    Parameters
+    ----------
+    layer
+        The layer.
+    form
+        The JSON form of a provenance, as in the engine's files; empty keeps nothing, and writes the layer's abstract as its notes.
+    """
+    made = from_form(form)
+    known = kept(layer)
+    if known is not None and known.job and known.task == (made.task or known.task):
+        made = replace(
+            made, job=known.job, inputs=known.inputs or made.inputs, outputs=known.outputs or made.outputs,
+            summary=known.summary or made.summary, figures=known.figures or made.figures, more={**known.more, **made.more},
+        )  # fmt: skip
+    keep(layer, made)
+
+
 def keep(layer: QgsMapLayer, made: Provenance) -> None:
-    """Keep a provenance in a layer, and tell it in words in the layer's metadata and notes."""
-    layer.setCustomProperty(PROPERTY, json.dumps(made.to_dict(), ensure_ascii=False))
+    """Keep a provenance in a layer, and tell it in words in the layer's metadata and notes.
+
+    Lines of the history that say something else than the provenance, such as the sense of a sign, stay.
+    """
+    form = made.to_dict()
+    if form:
+        layer.setCustomProperty(PROPERTY, json.dumps(form, ensure_ascii=False))
     metadata = QgsLayerMetadata(layer.metadata())
     if not metadata.title():
         metadata.setTitle(f"{made.title}: {layer.name()}" if made.title else layer.name())
@@ -198,13 +215,16 @@ def keep(layer: QgsMapLayer, made: Provenance) -> None:
         kind = JOBS.get(made.task)
         metadata.setAbstract(tr(kind.help) if kind is not None else made.summary)
     told = lines(made)
+    headings = {line.partition(":")[0] for line in told}
+    others = [line for line in metadata.history() if line.partition(":")[0] not in headings]
+    told = [*told, *others]
     metadata.setHistory(told)
     layer.setMetadata(metadata)
-    rows = "".join(f"<li>{html.escape(line)}</li>" for line in told)
-    QgsLayerNotesUtils.setLayerNotes(
-        layer, f"<p>{html.escape(metadata.abstract())}</p><p>{html.escape(tr('How it was made:'))}</p><ul>{rows}</ul>"
-    )
-    notes.written.emit(layer)
+    notes_text = f"<p>{html.escape(metadata.abstract())}</p>"
+    if told:
+        items = "".join(f"<li>{html.escape(line)}</li>" for line in told)
+        notes_text += f"<p>{html.escape(tr('How it was made:'))}</p><ul>{items}</ul>"
+    QgsLayerNotesUtils.setLayerNotes(layer, notes_text)
 
 
 # Reading
@@ -237,7 +257,7 @@ def _told_by_file(layer: QgsMapLayer) -> Optional[Provenance]:
 
     if layer.dataProvider() is None:
         return None
-    if hasattr(layer, "fields"):
+    if isinstance(layer, QgsVectorLayer):
         found = facts.facts_of(layer).provenance
         return from_form(found) if found else None
     path = stacks.path_of(layer)
@@ -287,9 +307,17 @@ def rows(made: Provenance, *, private: bool = True) -> List[Tuple[str, str]]:
             text = name(value)
         elif isinstance(value, bool):
             text = tr("yes") if value else tr("no")
+        elif item.name == "method":
+            text = method_name(made.task, str(value))
         else:
-            text = f"{value:g}" if isinstance(value, float) else str(value)
+            text = f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")
         found.append((tr(about["title"]), f"{text} {about['unit']}".strip()))
+    threshold = made.more.get("threshold")
+    if given.get("threshold") is None and isinstance(threshold, (int, float)):
+        found.append((tr("Threshold"), f"{threshold:g}"))
+    found += [(heading, text) for heading, text in (_input_row(made), _wavelength_row(made, given)) if text]
+    said = {heading for heading, _ in found} | ({"Model"} if made.model.get("name") else set())
+    found += [(tr(key), name(value)) for key, value in made.more.items() if key[:1].isupper() and key not in (*said, "Seconds")]
     if made.model.get("name"):
         found.append((tr("Model used"), " ".join(filter(None, (name(made.model["name"]), str(made.model.get("version") or ""))))))
         if made.model.get("sha256"):
@@ -305,6 +333,47 @@ def rows(made: Provenance, *, private: bool = True) -> List[Tuple[str, str]]:
     if made.version:
         found.append(("Stillpoint", made.version))
     return found
+
+
+def _input_row(made: Provenance) -> Tuple[str, str]:
+    """Return what the engine found in the input."""
+    told = made.more.get("input")
+    if not isinstance(told, Mapping):
+        return "", ""
+    parts = [str(told[name]) for name in ("format", "quantity", "unit") if told.get(name)]
+    for name, word in (("dates", tr("dates")), ("pairs", tr("pairs"))):
+        if _is_count(told.get(name)):
+            parts.append(f"{told[name]:,} {word}")
+    return tr("Read as"), ", ".join(parts)
+
+
+def _wavelength_row(made: Provenance, given: Mapping[str, Any]) -> Tuple[str, str]:
+    """Return the wavelength where the engine found it by itself."""
+    value = made.more.get("wavelength")
+    if given.get("wavelength") is not None or not isinstance(value, (int, float)):
+        return "", ""
+    return tr("Wavelength found"), f"{1000 * value:.1f} mm"
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+
+
+def method_name(task: str, method: str) -> str:
+    """Return a method in words."""
+    from stillpoint.plugin import interferograms, offsets, scatterer_facts
+
+    known: Dict[str, Mapping[str, str]] = {
+        "classify-trends": _TREND_METHODS, "select-scatterers": scatterer_facts.METHODS,
+        "select-interferograms": interferograms.METHODS, "track-offsets": offsets.METHODS,
+    }  # fmt: skip
+    return tr(known.get(task, {}).get(method, method.replace("_", " ")))
+
+
+_TREND_METHODS = {
+    "default": "Stillpoint's network", "mirmazloumi_cnn": "CNN of Mirmazloumi et al.",
+    "statistical": "Statistical tests after Berti et al.",
+}  # fmt: skip
 
 
 def lines(made: Provenance, *, private: bool = True) -> List[str]:
@@ -335,7 +404,7 @@ def in_seconds(seconds: float) -> str:
     """Return a duration for people."""
     if seconds < 60:
         return f"{seconds:.1f} s"
-    minutes, rest = divmod(int(round(seconds)), 60)
+    minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
 

@@ -35,7 +35,7 @@ from qgis.PyQt.QtGui import QColor
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Job, Result
 from stillpoint.models.rasters.bands import Band
-from stillpoint.plugin import compat
+from stillpoint.plugin import compat, provenance
 from stillpoint.plugin.layers import _group, zoom_to
 from stillpoint.plugin.raster_styles import style_amplitude
 from stillpoint.plugin.stacks import facts_of
@@ -96,6 +96,7 @@ def add_stack_layers(
     layers: List[QgsMapLayer] = []
     for name, layer, bands in opened:
         layers += _add(layer, bands, group, project, first=name == "output")
+    provenance.write_all(layers, job, result)
     if iface is not None:
         iface.setActiveLayer(layers[0])
         if was_empty:

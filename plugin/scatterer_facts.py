@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import html
 import json
 from dataclasses import dataclass
 from typing import Any, Dict, Mapping, Optional
 
 from osgeo import gdal
-from qgis.core import QgsLayerMetadata, QgsLayerNotesUtils, QgsMapLayer, QgsVectorLayer
+from qgis.core import QgsLayerMetadata, QgsMapLayer, QgsVectorLayer
 
 from stillpoint.models.errors import StillpointError
-from stillpoint.plugin import stacks
-from stillpoint.plugin.layers import provenance_lines
+from stillpoint.plugin import provenance, stacks
 
 METHODS: Dict[str, str] = {
     "default": "Stillpoint's network",
@@ -113,20 +111,15 @@ _TITLES = {
 
 def set_metadata(layer: QgsMapLayer, role: str, items: Mapping[str, str]) -> None:
     """Write what the layer is and how it was made into QGIS's layer metadata and notes."""
-    made = _provenance(items)
-    lines = provenance_lines(made)
     metadata = QgsLayerMetadata(layer.metadata())
     metadata.setTitle(f"Persistent scatterers: {layer.name()}")
     metadata.setType("dataset")
     metadata.setAbstract(_TITLES[role])
     metadata.setKeywords({"Stillpoint": ["InSAR", "persistent scatterers", "PS"]})
-    metadata.setHistory(lines)
+    metadata.setHistory([])
     metadata.setCrs(layer.crs())
     layer.setMetadata(metadata)
-    rows = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
-    notes = f"<p>{html.escape(_TITLES[role])}</p>" + (f"<p>How it was made:</p><ul>{rows}</ul>" if rows else "")
-    QgsLayerNotesUtils.setLayerNotes(layer, notes)
-    layer.setCustomProperty("stillpoint/provenance", json.dumps(made))
+    provenance.tell(layer, _provenance(items))
 
 
 def _provenance(items: Mapping[str, str]) -> Dict[str, Any]:

@@ -23,7 +23,7 @@ from qgis.PyQt.QtCore import QThread
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result, SelectScatterers
-from stillpoint.plugin import raster_styles, stacks
+from stillpoint.plugin import provenance, raster_styles, stacks
 from stillpoint.plugin.layers import open_points, zoom_to
 from stillpoint.plugin.mean_amplitude import amplitude_layer
 from stillpoint.plugin.scatterer_facts import METHODS, facts_of, items_of_points, set_metadata
@@ -102,6 +102,8 @@ def add_scatterer_layers(
         layer.setCustomProperty(RUN, run)
         layer.setCustomProperty(STACK, job.stack)
         layer.setCustomProperty(TITLE, f"Preview of {title}" if preview else title)
+        if layer.customProperty(ROLE) != AMPLITUDE:
+            provenance.write(layer, job, result)
     name = PREVIEW if preview else f"Stillpoint - {title}"
     root = project.layerTreeRoot()
     if preview:

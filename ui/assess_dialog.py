@@ -194,7 +194,7 @@ class AssessDialog(JobDialog):
         self.report = result.outputs.get("report", "")
         self.report_button.setEnabled(bool(self.report))
         self.result.set_tables(result.details.get("tables", []))
-        assessments.add_results(result, iface=self.iface)
+        assessments.add_results(result, job=self._job, iface=self.iface)
         count = len(result.details.get("masks", []))
         text = tr("{n} masks assessed: {path}").format(n=count, path=result.outputs.get("output", ""))
         level = message.WARNING if result.warnings else message.SUCCESS

@@ -22,7 +22,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from stillpoint.models.errors import StillpointError
-from stillpoint.models.jobs import Result
+from stillpoint.models.jobs import Job, Result
 from stillpoint.plugin import environment, tasks
 from stillpoint.plugin.provider import ICON
 from stillpoint.plugin.runner import EngineError
@@ -169,6 +169,24 @@ class JobDialog(QDialog):
         more = getattr(self, "more", None)
         if isinstance(more, QgsCollapsibleGroupBox):
             more.setCollapsed(False)
+
+    def fill(self, job: Job) -> None:
+        """Show the parameters of a job that ran before, to run it again; not while one runs.
+
+        Results go to new files: those of the earlier run are left as they are. What is no longer there is told.
+        """
+        if self.work is not None:
+            return
+        from stillpoint.ui.job_filling import fill
+
+        missing = fill(self, job)
+        self.setup_button.hide()
+        if missing:
+            text = tr("These inputs are no longer where they were: {names}. Choose them again.").format(names=", ".join(missing))
+            self.message.say(message.WARNING, text)
+        else:
+            text = tr("The parameters are those of the earlier run. Results go to new files unless you name some.")
+            self.message.say(message.INFORMATION, text)
 
     # The job
 

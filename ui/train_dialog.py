@@ -94,7 +94,7 @@ class TrainDialog(JobDialog):
         self.training_page.default_wanted.connect(self.make_default)
         self.training_page.use_wanted.connect(self._use)
 
-    def fill(self, task: str, *, data: Sequence[Any] = (), label_kind: str = "", labels: str = "") -> None:
+    def fill_form(self, task: str, *, data: Sequence[Any] = (), label_kind: str = "", labels: str = "") -> None:
         """Fill the form, as who has just made labels would.
 
         Parameters

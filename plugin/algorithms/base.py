@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import Field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable, Dict, List, Set, Tuple, Type
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Set, Tuple, Type
 
 from qgis.core import (
     NULL,
@@ -163,7 +163,9 @@ class JobAlgorithm(QgsProcessingAlgorithm):
         for warning in result.warnings:
             feedback.pushWarning(warning)
         feedback.pushInfo(result.summary)
-        return self._outputs(result, context)
+        outputs = self._outputs(result, context)
+        _keep_provenance(job, result, context)
+        return outputs
 
     def _tell(self, row: Dict[str, Any], feedback: QgsProcessingFeedback) -> None:
         """Show figures that the job tells as it goes; most jobs tell none."""
@@ -204,6 +206,11 @@ class Styling(QgsProcessingLayerPostProcessorInterface):
     ----------
     style
         What to do with the layer; a StillpointError becomes a warning.
+
+    Attributes
+    ----------
+    made_by
+        The job and its result, which the layer then keeps; None keeps nothing.
     """
 
     _kept: Set[Styling] = set()
@@ -211,6 +218,7 @@ class Styling(QgsProcessingLayerPostProcessorInterface):
     def __init__(self, style: Callable[[QgsMapLayer], None]) -> None:
         super().__init__()
         self._style = style
+        self.made_by: Optional[Tuple[Job, Result]] = None
 
     @classmethod
     def kept(cls, style: Callable[[QgsMapLayer], None]) -> Styling:
@@ -228,6 +236,23 @@ class Styling(QgsProcessingLayerPostProcessorInterface):
             self._style(layer)
         except StillpointError as error:
             feedback.pushWarning(str(error))
+        if self.made_by is not None:
+            from stillpoint.plugin import provenance
+
+            provenance.write(layer, *self.made_by)
+
+
+def _keep_provenance(job: Job, result: Result, context: QgsProcessingContext) -> None:
+    """Have the layers that QGIS loads keep how they were made, beside what their algorithm does with them."""
+    for path in result.outputs.values():
+        if not context.willLoadLayerOnCompletion(path):
+            continue
+        details = context.layerToLoadOnCompletionDetails(path)
+        styling = details.postProcessor()
+        if not isinstance(styling, Styling):
+            styling = Styling.kept(lambda layer: None)
+            details.setPostProcessor(styling)
+        styling.made_by = (job, result)
 
 
 def _style_trends(layer: QgsMapLayer) -> None:

@@ -256,7 +256,7 @@ def test_metadata_tells_how_the_layer_was_made(layer):
     assert "220 displacement time series" in metadata.abstract()
     assert "40 epochs from 2017-02-01" in metadata.abstract() and "55.5 mm" in metadata.abstract()
     history = " | ".join(metadata.history())
-    assert "Stillpoint: 0.1.0" in history and "method default" in history and "EGMS L2b CSV" in history
+    assert "Stillpoint: 0.1.0" in history and "Method: Stillpoint's network" in history and "EGMS L2b CSV" in history
     assert json.loads(layer.customProperty("stillpoint/provenance"))["model"]["version"] == "1"
 
 

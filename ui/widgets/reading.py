@@ -166,6 +166,15 @@ class Reading(QGroupBox):
             "wavelength": self._wavelength(),
         }
 
+    def set_overrides(self, unit: str, wavelength: Optional[float]) -> None:
+        """Show a unit and a wavelength (m; None as read) that were chosen before."""
+        self.unit.setCurrentIndex(max(self.unit.findData(unit), 0))
+        index = self.wavelength.findData(wavelength) if wavelength is not None else 0
+        if index >= 0:
+            self.wavelength.setCurrentIndex(index)
+        elif wavelength is not None:
+            self.wavelength.setEditText(f"{1000 * wavelength:g}")
+
     def check(self) -> None:
         """Raise StillpointError where something was typed that cannot be read."""
         text = self.wavelength.currentText().strip()
