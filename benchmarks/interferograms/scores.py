@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from stillpoint.benchmarks.interferograms.simulator import Stack
-from stillpoint.models.interferograms.inversion import invert, refer, velocity
+from stillpoint.models.rasters.inversion import invert, refer, velocity
 
 BINS = 10
 
@@ -58,7 +58,7 @@ def velocity_error(stack: Stack, phase: NDArray, keep: NDArray[np.bool_], weight
     stack
         Where it is measured.
     phase
-        Its interferograms, referred by :func:`~stillpoint.models.interferograms.inversion.refer`.
+        Its interferograms, referred by :func:`~stillpoint.models.rasters.inversion.refer`.
     keep
         bool [pairs].
     weights

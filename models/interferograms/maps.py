@@ -125,7 +125,7 @@ def write_velocity(
     figures
         ``change``: root mean square of the difference in mm/yr.
     """
-    from stillpoint.models.interferograms.inversion import invert, velocity
+    from stillpoint.models.rasters.inversion import invert, velocity
 
     check_velocity(stack)
     wavelength = float(stack.wavelength or 0.0)

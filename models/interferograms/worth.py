@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stillpoint.models.errors import StillpointError
-from stillpoint.models.interferograms.inversion import fit_velocity, invert, refer
 from stillpoint.models.interferograms.observations import Network
+from stillpoint.models.rasters.inversion import fit_velocity, invert, refer
 
 Pixel = Tuple[int, int]
 

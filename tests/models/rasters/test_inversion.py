@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from stillpoint.models.errors import StillpointError
-from stillpoint.models.interferograms.inversion import fit_velocity, invert, refer, reference_area, velocity
+from stillpoint.models.rasters.inversion import fit_velocity, invert, refer, reference_area, velocity
 
 DAYS = np.array([0, 12, 24, 48, 60, 72, 96])
 DATES = np.datetime64("2021-01-01") + DAYS.astype("timedelta64[D]")
