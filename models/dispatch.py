@@ -17,11 +17,14 @@ FUNCTIONS: Dict[str, str] = {
     "select-interferograms": "stillpoint.models.interferograms.select_file:select_interferograms",
     "select-scatterers": "stillpoint.models.scatterers.select_file:select_scatterers",
     "estimate-series": "stillpoint.models.series.estimate_file:estimate_series",
+    "combine-geometries": "stillpoint.models.series.combine_file:combine_geometries",
+    "run-analysis": "stillpoint.models.analysis:run_analysis",
     "simulate": "stillpoint.models.simulation.simulate:simulate",
     "track-offsets": "stillpoint.models.offsets.track_file:track_offsets",
     "describe-training": "stillpoint.models.training:describe",
     "train": "stillpoint.models.training:train",
     "models": "stillpoint.models.library_jobs:manage_models",
+    "doctor": "stillpoint.models.doctor:examine",
     "check-environment": "stillpoint.models.environment:check_environment",
 }
 

@@ -12,7 +12,10 @@ from dataclasses import fields
 from typing import Any, Dict, Mapping, Type
 
 from stillpoint.models.errors import StillpointError
+from stillpoint.models.jobs.analysis import RunAnalysis
 from stillpoint.models.jobs.base import FORMAT, KINDS, REQUIRED, Job, Result, defaults, parameter
+from stillpoint.models.jobs.geometries import CombineGeometries
+from stillpoint.models.jobs.doctor import Doctor
 from stillpoint.models.jobs.interferograms import SelectInterferograms
 from stillpoint.models.jobs.library import ManageModels
 from stillpoint.models.jobs.making import CheckEnvironment, DescribeTraining, Simulate, TrainModel
@@ -30,14 +33,17 @@ __all__ = [
     "AssessScatterers",
     "CheckEnvironment",
     "ClassifyTrends",
+    "CombineGeometries",
     "DescribePoints",
     "DescribeStack",
     "DescribeTraining",
+    "Doctor",
     "EstimateSeries",
     "Job",
     "ManageModels",
     "OpenStack",
     "Result",
+    "RunAnalysis",
     "SelectInterferograms",
     "SelectScatterers",
     "Simulate",
@@ -60,12 +66,15 @@ JOBS: Dict[str, Type[Job]] = {
         SelectScatterers,
         AssessScatterers,
         EstimateSeries,
+        CombineGeometries,
         TrackOffsets,
+        RunAnalysis,
         Simulate,
         DescribeTraining,
         TrainModel,
         ManageModels,
         CheckEnvironment,
+        Doctor,
     )
 }
 
