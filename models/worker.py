@@ -26,7 +26,6 @@ from typing import Any, Dict, List, Optional, Set, TextIO
 
 from stillpoint.models import __version__, dispatch, jobs, pipeline
 from stillpoint.models.errors import Cancelled, StillpointError
-from stillpoint.models.executors.resources import free_memory
 from stillpoint.models.progress import FINISH, PAUSE, RUN, Progress, Row
 
 logger = logging.getLogger("stillpoint")
@@ -134,12 +133,21 @@ def explain(error: Exception) -> tuple[str, str]:
         return f"No permission to access {error.filename or 'a file'}. Choose another file or folder.", "user"
     if type(error).__name__ == "OutOfMemoryError" or any(sign in text.lower() for sign in _NO_MEMORY):
         return OUT_OF_MEMORY, "memory"
-    free = free_memory()
+    free = _free_memory()
     if free is not None and free < SHORT_OF_MEMORY:  # then libraries fail in ways that say nothing of it
         return OUT_OF_MEMORY, "memory"
     if isinstance(error, ImportError) and not (error.name or "").startswith("stillpoint"):
         return f"The engine's environment is incomplete ({text}). Open Stillpoint's set-up and repair it.", "environment"
     return f"Stillpoint's engine failed: {type(error).__name__}: {text}. The log has the details.", "crash"
+
+
+def _free_memory() -> Optional[int]:
+    """Return the free bytes; None where that cannot be told, as in an environment without numpy."""
+    try:
+        from stillpoint.models.executors.resources import free_memory
+    except ImportError:
+        return None
+    return free_memory()
 
 
 REQUESTS = {"pause": PAUSE, "go-on": RUN, "finish": FINISH}

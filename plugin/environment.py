@@ -20,16 +20,18 @@ from qgis.PyQt.QtCore import QT_VERSION_STR
 
 from stillpoint.models import __version__
 from stillpoint.models.errors import Cancelled, StillpointError
+from stillpoint.models.needs import NEEDS, PYTHON
+from stillpoint.models.privacy import scrubbed, without_home
 from stillpoint.plugin import processes, settings
 
 VARIABLE = "STILLPOINT_PYTHON"
 """Environment variable that names the engine's interpreter."""
 
-REQUIREMENTS = ("numpy>=1.21", "torch>=2.2", "safetensors>=0.4", "h5py>=3.6", "pyarrow>=12,<25", "scipy>=1.7")
+REQUIREMENTS = tuple(need.requirement for need in NEEDS if need.required)
 """What the engine needs, as pyproject.toml has it (a test compares the two)."""
 
-MODULES = ("numpy", "torch", "safetensors", "h5py", "pyarrow", "scipy", "osgeo")
-MINIMUM_PYTHON = (3, 9)
+MODULES = (*(need.module for need in NEEDS if need.required), "osgeo")
+MINIMUM_PYTHON = PYTHON
 PROBE_SECONDS = 120.0
 """A first start on a cold network drive is slow; a healthy one takes a fraction of a second."""
 
@@ -276,15 +278,11 @@ def forget() -> None:
 
 def without_private_paths(text: str) -> str:
     """Return ``text`` with the home folder as ``~``, whichever way its slashes lean."""
-    home = str(Path.home())
-    for form in {home, home.replace("\\", "/"), home.replace("\\", "\\\\"), os.path.realpath(home)}:
-        if len(form) > 1:
-            text = re.sub(re.escape(form) + r"(?=[\\/\s'\",;:)]|$)", "~", text, flags=re.IGNORECASE)
-    return text
+    return without_home(text)
 
 
 def report(details: Optional[Mapping[str, Any]] = None, *, log: str = "") -> str:
-    """Return the environment as text for a bug report, without private paths.
+    """Return the environment as text for a bug report, without home folder, names of user and computer, and secrets.
 
     Parameters
     ----------
@@ -315,6 +313,6 @@ def report(details: Optional[Mapping[str, Any]] = None, *, log: str = "") -> str
             lines.append(f"  {row['id']}: {row['name']}, {memory}, {state}")
     if log:
         lines += ["", "Log:", log]
-    return without_private_paths("\n".join(lines))
+    return scrubbed("\n".join(lines))
 
 

@@ -14,8 +14,8 @@ from typing import Any, Dict, Mapping, Type
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs.analysis import RunAnalysis
 from stillpoint.models.jobs.base import FORMAT, KINDS, REQUIRED, Job, Result, defaults, parameter
-from stillpoint.models.jobs.geometries import CombineGeometries
 from stillpoint.models.jobs.doctor import Doctor
+from stillpoint.models.jobs.geometries import CombineGeometries
 from stillpoint.models.jobs.interferograms import SelectInterferograms
 from stillpoint.models.jobs.library import ManageModels
 from stillpoint.models.jobs.making import CheckEnvironment, DescribeTraining, Simulate, TrainModel
