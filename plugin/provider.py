@@ -11,6 +11,7 @@ from qgis.PyQt.QtGui import QIcon
 from stillpoint.models import __version__
 from stillpoint.plugin.algorithms.assess_scatterers import AssessScatterersAlgorithm
 from stillpoint.plugin.algorithms.classify_trends import ClassifyTrendsAlgorithm
+from stillpoint.plugin.algorithms.combine_geometries import CombineGeometriesAlgorithm
 from stillpoint.plugin.algorithms.describe_stack import DescribeStackAlgorithm
 from stillpoint.plugin.algorithms.estimate_series import EstimateSeriesAlgorithm
 from stillpoint.plugin.algorithms.models import ModelsAlgorithm
@@ -52,8 +53,8 @@ class StillpointProvider(QgsProcessingProvider):
         """Add every algorithm."""
         for algorithm in (
             ClassifyTrendsAlgorithm, OpenStackAlgorithm, DescribeStackAlgorithm, SelectInterferogramsAlgorithm,
-            SelectScatterersAlgorithm, AssessScatterersAlgorithm, EstimateSeriesAlgorithm, TrackOffsetsAlgorithm, SimulateAlgorithm,
-            TrainModelAlgorithm, ModelsAlgorithm,
+            SelectScatterersAlgorithm, AssessScatterersAlgorithm, EstimateSeriesAlgorithm, CombineGeometriesAlgorithm,
+            TrackOffsetsAlgorithm, SimulateAlgorithm, TrainModelAlgorithm, ModelsAlgorithm,
         ):
             self.addAlgorithm(algorithm())
 

@@ -30,13 +30,13 @@ from stillpoint.plugin import compat, settings
 
 INPUTS = ("points", "raster", "file", "folder", "sources")
 MODEL_FILTER = "safetensors"
-PAIRED = ("reference", "secondary")
+PAIRED = ("reference", "secondary", "ascending", "descending")
 
 
 def name_of(item: Field) -> str:
     """Return the Processing name of a job's field: in capitals; the data that the job reads are ``INPUT``.
 
-    Where a job reads two images of equal rank they keep their own names.
+    Where a job reads two sources of equal rank they keep their own names.
     """
     if item.name in PAIRED:
         return item.name.upper()
