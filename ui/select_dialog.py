@@ -30,7 +30,7 @@ from stillpoint.ui.widgets.output_files import Output, OutputFiles
 from stillpoint.ui.widgets.raster_picker import RasterPicker
 from stillpoint.ui.widgets.wrapped import WrappedLabel
 
-ADVANCED = ("keep", "random_density", "model", "scheduler")
+ADVANCED = ("keep", "random_density", "cog", "model", "scheduler")
 
 OUTPUTS = (
     Output("output", "PS mask", ("tif",), always=True, tip="The mask is always written: 1 PS, 0 not, 255 no data"),

@@ -27,7 +27,7 @@ from stillpoint.ui.widgets.output_files import Output, OutputFiles
 from stillpoint.ui.widgets.raster_picker import RasterPicker
 from stillpoint.ui.widgets.wrapped import WrappedLabel
 
-ADVANCED = ("connect", "model", "scheduler")
+ADVANCED = ("connect", "cog", "model", "scheduler")
 
 OUTPUTS = (
     Output(

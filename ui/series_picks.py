@@ -30,7 +30,7 @@ _PLAIN = "#42526B"
 """Colour of the dots where only one point is shown, so that the fitted line stands out in its class's colour."""
 
 
-@dataclass
+@dataclass(eq=False)  # one pick is another, whatever they hold: arrays have no equality
 class Pick:
     """One thing that the viewer shows: a point, or the points inside a polygon."""
 

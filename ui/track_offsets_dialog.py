@@ -36,7 +36,7 @@ from stillpoint.ui.widgets.raster_picker import RasterPicker
 from stillpoint.ui.widgets.wrapped import WrappedLabel
 
 MAIN = ("method", "spacing", "search", "units")
-ADVANCED = ("outliers", "geometry", "model", "scheduler")
+ADVANCED = ("outliers", "geometry", "cog", "model", "scheduler")
 
 
 def tr(text: str) -> str:
@@ -413,12 +413,13 @@ class TrackOffsetsDialog(JobDialog):
     def _done(self, result: Result) -> None:
         if self._job is None:
             return
-        from stillpoint.plugin.offsets_layers import add_offset_layers
+        from stillpoint.plugin.offsets_layers import add_offset_layers, note_result
 
         layers = add_offset_layers(
             result.outputs["output"], arrows=str(result.details.get(offsets_run.ARROWS, "")), reference=self._below,
             iface=self.iface, preview=self._preview,
         )  # fmt: skip
+        note_result(layers, self._job, result)
         level = message.WARNING if result.warnings else message.INFORMATION if self._preview else message.SUCCESS
         self._say_done(outcome(result, preview=self._preview, cut=self._cut), level)
         self.profile_button.show()

@@ -15,6 +15,7 @@ from typing import Any, Deque, Dict, Iterable, Iterator, List, NoReturn, Optiona
 from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.executors import cluster_side, resources
+from stillpoint.models.executors.cluster_reasons import unreachable
 from stillpoint.models.executors.doors import Executor
 from stillpoint.models.executors.here import NO_MEMORY, Fetched, Told
 from stillpoint.models.executors.work import Work, cut
@@ -264,11 +265,7 @@ def _connected(address: str) -> Any:
     try:
         return Client(address, timeout=PATIENCE, set_as_default=False, name="stillpoint")
     except (OSError, TimeoutError, ValueError, TypeError, RuntimeError) as error:
-        tls = " For tls:// Dask's configuration must name the certificates (distributed.comm.tls)." if "tls" in address else ""
-        raise StillpointError(
-            f"No Dask scheduler answers at {address} ({_first_line(error)}). Check the address, that the scheduler runs, and that "
-            f"no firewall lies between.{tls}"
-        ) from None
+        raise unreachable(address, error) from None
 
 
 def _await_workers(cluster: Cluster, client: Any, progress: Progress) -> None:

@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, List, Optional, Sequence, Tuple
+from typing import Any, Iterator, List, Optional, Sequence, Tuple
 
 import numpy as np
 
 from stillpoint.models.errors import StillpointError
-from stillpoint.models.executors import Executor, Needs, Work, foresee
+from stillpoint.models.executors import Executor, KeptWork, Needs, foresee, run_kept
 from stillpoint.models.executors.doors import Here
 from stillpoint.models.interferograms.matching import coherence_bands, same_place, size_of
 from stillpoint.models.interferograms.observations import Network
-from stillpoint.models.interferograms.reducing import (
-    factor_for,
-    reduce_mean,
-    reduce_unwrapped,
-    reduce_wrapped,
-    reduced_shape,
-)
+from stillpoint.models.interferograms.reading_work import STRIPE, CoherenceWork, Keeping, PhaseWork
+from stillpoint.models.interferograms.reducing import factor_for, reduced_shape
 from stillpoint.models.progress import SILENT, Progress
 from stillpoint.models.rasters.bands import Band
 from stillpoint.models.rasters.quantities import coherence_scale
 from stillpoint.models.rasters.stack import Stack, open_stack
-
-STRIPE = 4 << 20
-"""Pixels that are read at a time."""
 
 AT_WORK = 6
 """Copies of the reduced phase and coherence that are held while interferograms are judged."""
@@ -93,7 +85,7 @@ def subset(network: Network, places: np.ndarray) -> Network:
 
 def read_network(
     stack: Stack, coherence: Optional[str] = None, *, executor: Optional[Executor] = None, progress: Progress = SILENT,
-    forecast: bool = False,
+    forecast: bool = False, keeping: Optional[Keeping] = None,
 ) -> Reading:
     """Read the interferograms of a stack, and their coherence where there is one.
 
@@ -109,6 +101,8 @@ def read_network(
         Progress.
     forecast
         Whether only a forecast is wanted; see :func:`stillpoint.models.executors.foresee`.
+    keeping
+        Keeps what was read for the same job again; None keeps nothing.
 
     Raises
     ------
@@ -122,7 +116,7 @@ def read_network(
     opened, numbers = _open_coherence(stack, coherence, notes)
     half = progress.part(0.0, 0.6 if opened else 0.98)
     _foresee(stack, numbers, factor, executor, forecast, progress.part(0.0, 0.02))
-    phase, empty, zeros = _read_phase(stack, factor, executor, half)
+    phase, empty, zeros = _read_phase(stack, factor, executor, half, keeping)
     if all(empty):
         raise StillpointError(
             f"All {len(empty)} interferograms of {stack.path} are empty or constant: there is nothing to judge. Look at the "
@@ -136,7 +130,9 @@ def read_network(
         notes.append(f"Judged at {cols} x {rows} pixels, each for {factor} x {factor} of the stack.")
     found = None
     if opened is not None:
-        found, note = _read_coherence(opened, numbers, factor, phase.shape[1:], executor, progress.part(0.6, 0.98))
+        found, note = _read_coherence(
+            opened, numbers, factor, phase.shape[1:], executor, progress.part(0.6, 0.98), keeping
+        )  # fmt: skip
         notes += [note] if note else []
     unwrapped = stack.quantity == "unwrapped"
     levels = _levels(phase, found) if unwrapped else np.zeros(len(phase), np.float32)
@@ -226,26 +222,28 @@ def _open_coherence(stack: Stack, path: Optional[str], notes: List[str]) -> Tupl
     return opened, numbers
 
 
-def _stripes(shape: Tuple[int, int], factor: int) -> List[Tuple[slice, slice]]:
-    """Return stripes of whole blocks as (rows of the stack, rows of the reduced raster)."""
-    rows, cols = shape
-    step = max(1, STRIPE // max(cols * factor, 1)) * factor
-    return [
-        (slice(top, min(top + step, rows)), slice(top // factor, -(-min(top + step, rows) // factor)))
-        for top in range(0, rows, step)
-    ]
+def _bands(
+    work: KeptWork, numbers: Sequence[Any], executor: Executor, progress: Progress, keeping: Optional[Keeping]
+) -> Iterator[Tuple[int, Any]]:
+    """Yield bands as the executor reads them, those of an earlier run from where they were kept."""
+    if keeping is None:
+        return executor.run(work, numbers, device="cpu", threads=_readers(executor), progress=progress)
+    return run_kept(executor, work, numbers, keeping.of(work), device="cpu", threads=_readers(executor), progress=progress)
 
 
-def _read_phase(stack: Stack, factor: int, executor: Executor, progress: Progress) -> Tuple[np.ndarray, List[str], float]:
+def _read_phase(
+    stack: Stack, factor: int, executor: Executor, progress: Progress, keeping: Optional[Keeping]
+) -> Tuple[np.ndarray, List[str], float]:
     """Return the phase [pairs, rows, cols], why interferograms are empty, and the share of zeros that were taken for missing."""
     count = len(stack.bands)
     phase = np.full((count, *reduced_shape(stack.shape, factor)), np.nan, np.float32)
     empty = [""] * count
     zeros = 0
-    numbers = [band.number for band in stack.bands]
-    reading = executor.run(PhaseWork(stack, factor), numbers, device="cpu", threads=_readers(executor), progress=progress)
-    for index, (_, (values, (low, high), nothing)) in enumerate(reading):
-        progress(index / count, f"Reading interferogram {index + 1} of {count}")
+    places = {band.number: index for index, band in enumerate(stack.bands)}
+    reading = _bands(PhaseWork(stack, factor), list(places), executor, progress, keeping)
+    for done, (number, (values, (low, high), nothing)) in enumerate(reading):
+        progress(done / count, f"Reading interferogram {done + 1} of {count}")
+        index = places[number]
         phase[index] = values
         zeros += nothing
         if low > high:
@@ -257,74 +255,6 @@ def _read_phase(stack: Stack, factor: int, executor: Executor, progress: Progres
         if empty[index]:
             phase[index] = np.nan
     return phase, empty, zeros / max(count * stack.shape[0] * stack.shape[1], 1)
-
-
-def read_band(
-    stack: Stack, number: int, factor: int, progress: Progress = SILENT
-) -> Tuple[np.ndarray, Tuple[float, float], int]:
-    """Return the phase of one band on the reduced grid, as the stack has it; zeros are missing values.
-
-    Returns
-    -------
-    phase
-        float32 [rows, cols], radians.
-    range
-        Lowest and highest phase of all pixels; infinity and minus infinity where there is none.
-    zeros
-        Number of pixels that were taken for missing.
-    """
-    reduce = reduce_unwrapped if stack.quantity == "unwrapped" else reduce_wrapped
-    phase = np.full(reduced_shape(stack.shape, factor), np.nan, np.float32)
-    low, high, zeros = np.inf, -np.inf, 0
-    for rows, place in _stripes(stack.shape, factor):
-        progress.check()
-        values = stack.read(rows, slice(None), [number])[0]
-        if not stack.complex:
-            nothing = values == 0
-            zeros += int(nothing.sum())
-            values[nothing] = np.nan
-        shown = np.angle(values) if stack.complex else values
-        shown = shown[np.isfinite(values)]
-        if shown.size:
-            low, high = min(low, float(shown.min())), max(high, float(shown.max()))
-        phase[place] = reduce(values, factor)
-    return phase, (low, high), zeros
-
-
-def read_coherence_band(stack: Stack, number: int, factor: int, progress: Progress = SILENT) -> np.ndarray:
-    """Return one band of coherence on the reduced grid as the stack has it, float32 [rows, cols]."""
-    found = np.full(reduced_shape(stack.shape, factor), np.nan, np.float32)
-    for rows, place in _stripes(stack.shape, factor):
-        progress.check()
-        values = stack.read(rows, slice(None), [number])[0]
-        values[values == 0] = np.nan  # no estimate of coherence is exactly 0: it stands for missing
-        found[place] = reduce_mean(values, factor)
-    return found
-
-
-@dataclass
-class PhaseWork(Work[int]):
-    """Reads and reduces interferograms; a piece is the number of a band, its result that of :func:`read_band`."""
-
-    stack: Stack
-    factor: int
-
-    def files(self) -> Sequence[str]:
-        """Return the files of the stack."""
-        return self.stack.files()
-
-    def compute(self, parcel: int, values: None, progress: Progress) -> Any:
-        """Return the phase of one interferogram on the reduced grid, its range, and how many zeros it had."""
-        return read_band(self.stack, parcel, self.factor, progress)
-
-
-@dataclass
-class CoherenceWork(PhaseWork):
-    """Reads and reduces images of coherence; see :func:`read_coherence_band`."""
-
-    def compute(self, parcel: int, values: None, progress: Progress) -> np.ndarray:
-        """Return the coherence of one interferogram on the reduced grid."""
-        return read_coherence_band(self.stack, parcel, self.factor, progress)
 
 
 def _foresee(
@@ -347,18 +277,16 @@ def _readers(executor: Executor) -> int:
 
 
 def _read_coherence(
-    stack: Stack, numbers: Sequence[Optional[int]], factor: int, shape: Tuple[int, ...], executor: Executor, progress: Progress
+    stack: Stack, numbers: Sequence[Optional[int]], factor: int, shape: Tuple[int, ...], executor: Executor, progress: Progress,
+    keeping: Optional[Keeping],
 ) -> Tuple[np.ndarray, str]:
     """Return the coherence [pairs, rows, cols] in 0..1, NaN for pairs without a band, and a sentence where it was scaled."""
     found = np.full((len(numbers), *shape), np.nan, np.float32)
-    places = [index for index, number in enumerate(numbers) if number is not None]
-    reading = executor.run(
-        CoherenceWork(stack, factor), [numbers[index] for index in places], device="cpu", threads=_readers(executor),
-        progress=progress,
-    )  # fmt: skip
-    for done, (index, (_, values)) in enumerate(zip(places, reading)):
-        progress(done / len(places), f"Reading coherence {done + 1} of {len(places)}")
-        found[index] = values
+    wanted = list(dict.fromkeys(number for number in numbers if number is not None))
+    reading = _bands(CoherenceWork(stack, factor), wanted, executor, progress, keeping)
+    for done, (number, values) in enumerate(reading):
+        progress(done / len(wanted), f"Reading coherence {done + 1} of {len(wanted)}")
+        found[[index for index, other in enumerate(numbers) if other == number]] = values
     seen = found[:, :: max(1, shape[0] // 64), :: max(1, shape[1] // 64)]
     seen = seen[np.isfinite(seen)]
     if seen.size and np.median(seen) > 1.0:  # a few pixels beyond 1 are rounding, or wrong

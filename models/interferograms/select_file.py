@@ -21,7 +21,7 @@ from stillpoint.models.interferograms.connect import choose
 from stillpoint.models.interferograms.exports import Lists
 from stillpoint.models.interferograms.methods import NETWORKS, Judge, model_of, open_method
 from stillpoint.models.interferograms.observations import Verdict
-from stillpoint.models.interferograms.reading import Reading, checked_pairs, read_network
+from stillpoint.models.interferograms.reading import Keeping, Reading, checked_pairs, read_network
 from stillpoint.models.interferograms.report import details_of, evidence_of, summary, warnings_of
 from stillpoint.models.interferograms.select_checks import FILES, check_apart, check_network, check_outputs
 from stillpoint.models.interferograms.tables import table_text
@@ -69,7 +69,10 @@ def select_interferograms(job: SelectInterferograms, progress: Progress) -> Resu
         copy = job.output if job.output and job.output.lower().endswith((".tif", ".tiff")) else None
         maps_written = ((copy, 0.8 * values), (job.weights, 0.5 * values), (job.velocity, 3 * values / len(stack.bands)))
         check_disk([(path, size) for path, size in maps_written if path])
-        reading = read_network(stack, job.coherence, executor=executor, progress=progress.part(0.0, 0.5), forecast=job.forecast)
+        keeping = Keeping(job)
+        reading = read_network(
+            stack, job.coherence, executor=executor, progress=progress.part(0.0, 0.5), forecast=job.forecast, keeping=keeping
+        )
         if reading.coherence is not None:
             opened.enter_context(reading.coherence)
             check_apart(job, stack, reading.coherence)
@@ -85,6 +88,7 @@ def select_interferograms(job: SelectInterferograms, progress: Progress) -> Resu
         details["computed_by"] = executor.name
         notes += warnings_of(job, reading, chosen.keep)
         _write(job, stack, reading, chosen, details, progress.part(0.8, 1.0))
+        keeping.clear()
     progress.done()
     details["seconds"] = round(time.monotonic() - began, 2)
     outputs = {name: value for name in (*FILES, "lists") if (value := getattr(job, name))}

@@ -12,7 +12,7 @@ import numpy as np
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.interferograms import patches, render
 from stillpoint.models.interferograms.patches import Pictures
-from stillpoint.models.interferograms.reading import read_band
+from stillpoint.models.interferograms.reading_work import read_band
 from stillpoint.models.interferograms.reducing import factor_for
 from stillpoint.models.jobs import DescribeTraining
 from stillpoint.models.learning.splits import Part, Plan

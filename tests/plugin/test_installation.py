@@ -83,7 +83,7 @@ def test_failure_is_a_sentence_and_keeps_the_old_one(base, tmp_path):
     folder = tmp_path / "engine"
     folder.mkdir()
     (folder / "old.txt").write_text("kept")
-    with pytest.raises(StillpointError, match=r"no (torch|mpmath).* for this Python"):
+    with pytest.raises(StillpointError, match=r"no [a-z]+.* for this Python"):
         installation.Installation(CPU, folder=folder, base=base, options=options(tmp_path / "nothing")).run()
     assert (folder / "old.txt").read_text() == "kept"
     assert [item.name for item in tmp_path.iterdir()] == ["engine"]

@@ -11,7 +11,8 @@ from osgeo import gdal, ogr
 
 from stillpoint.models import dispatch
 from stillpoint.models.executors import journal
-from stillpoint.models.jobs import ClassifyTrends, SelectScatterers, TrackOffsets
+from stillpoint.models.interferograms.reading_work import PhaseWork
+from stillpoint.models.jobs import ClassifyTrends, SelectInterferograms, SelectScatterers, TrackOffsets
 from stillpoint.models.offsets import track_file
 from stillpoint.models.offsets.work import TrackingWork
 from stillpoint.models.progress import SILENT
@@ -19,6 +20,8 @@ from stillpoint.models.scatterers import select_file
 from stillpoint.models.scatterers.work import SelectionWork
 from stillpoint.models.trends import classify_file
 from stillpoint.models.trends.blocks import SeriesWork
+from stillpoint.tests.models.interferograms.files import write_network
+from stillpoint.tests.models.interferograms.networks import network
 from stillpoint.tests.models.offsets.test_track_file import files, pair
 from stillpoint.tests.models.scatterers.stacks import small_scene, write_scene_as
 from stillpoint.tests.models.trends.test_classify import clear_series, write_csv
@@ -51,6 +54,10 @@ def jobs(tmp_path):
             reference=str(paths[0]), secondary=str(paths[1]), output=f"{tmp_path}/o.tif", method="correlation", device="cpu"
         )),
         (SeriesWork, ClassifyTrends(points=str(points), output=f"{tmp_path}/t.gpkg", method="statistical")),
+        (PhaseWork, SelectInterferograms(
+            stack=str(write_network(tmp_path / "network.tif", network())), table=f"{tmp_path}/t.csv", output=f"{tmp_path}/k.tif",
+            method="loop_closure",
+        )),
     ]  # fmt: skip
 
 
@@ -61,7 +68,7 @@ def content(path):
     return gdal.Open(path).ReadAsArray()
 
 
-@pytest.mark.parametrize("number", [0, 1, 2])
+@pytest.mark.parametrize("number", [0, 1, 2, 3])
 def test_finished_pieces_are_not_computed_again(kept, tmp_path, monkeypatch, number):
     kind, job = jobs(tmp_path)[number]
     result = dispatch.run(job, SILENT)
@@ -86,7 +93,7 @@ def test_finished_pieces_are_not_computed_again(kept, tmp_path, monkeypatch, num
     dies_after = -1
     os.remove(job.output)
     again = dispatch.run(job, SILENT)
-    pieces = {0: 9, 1: 4, 2: 6}[number]
+    pieces = {0: 9, 1: 4, 2: 6, 3: 18}[number]
     assert len(computed) == pieces - done
     found = content(again.outputs["output"])
     assert found == undisturbed if number == 2 else np.array_equal(found, undisturbed, equal_nan=True)

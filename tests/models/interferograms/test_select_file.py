@@ -129,7 +129,7 @@ def test_a_later_reference_turns_the_phase_round(tmp_path, spoiled):
 
 
 def test_large_rasters_are_judged_on_blocks_without_levels_in_between(tmp_path, monkeypatch):
-    from stillpoint.models.interferograms import reading as module
+    from stillpoint.models.interferograms import reading_work as module
     from stillpoint.models.interferograms import reducing
 
     monkeypatch.setattr(reducing, "MOST", 40)
