@@ -234,8 +234,8 @@ def remembered() -> Optional[Interpreter]:
         if key in _known:
             return _known[key]
         stored = settings.get_values("engine")
-        if stored.get("key") == key:
-            _known[key] = Interpreter(candidate.path, candidate.origin, stored["python"], stored["versions"])
+        if stored.get("key") == key and isinstance(stored.get("versions"), dict):
+            _known[key] = Interpreter(candidate.path, candidate.origin, str(stored.get("python", "")), stored["versions"])
             return _known[key]
     return None
 

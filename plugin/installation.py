@@ -148,6 +148,31 @@ class Installation:
         self._report(1.0, "The environment is ready")
         return found
 
+    def complete(self) -> environment.Interpreter:
+        """Install into the environment that is there what it lacks, and return its checked interpreter.
+
+        What it has stays as it is, so that this takes a moment where one library is missing.
+
+        Raises
+        ------
+        StillpointError
+            There is no such environment, or it still does not serve; building it anew is then the way.
+        Cancelled
+            The user stopped it.
+        """
+        python = environment.python_of(self._folder)
+        if not python.is_file():
+            raise StillpointError("Stillpoint has no environment of its own yet. Build it first.")
+        self._check_disk(self._folder)
+        self._install(self._folder)
+        self._report(0.95, "Checking the environment")
+        found = environment.check(environment.Interpreter(str(python), "own"), cancelled=self._cancelled)
+        if found.problem:
+            raise StillpointError(f"{found.problem} Build the environment anew.")
+        environment.forget()
+        self._report(1.0, "The environment is complete")
+        return found
+
     def _check_disk(self, work: Path) -> None:
         try:
             work.parent.mkdir(parents=True, exist_ok=True)
@@ -280,6 +305,14 @@ class Installation:
     def _remove(self, folder: Path) -> None:
         if folder.exists():
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def free_bytes(folder: Path) -> Optional[int]:
+    """Return the free bytes on the disk of a folder; None where nothing tells."""
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return None
 
 
 def proxy_variables() -> Dict[str, str]:

@@ -96,6 +96,10 @@ class StillpointPlugin:
         self._add("export", tr("Export…"), self.export, tr("Classified points as shapefile, GeoPackage or CSV"))
         self._add("report", tr("Report…"), self.report, tr("Maps, tables, charts and method of a result as PDF and web page"))
         self._add("setup", tr("Set-up…"), self.set_up, tr("The engine's Python environment and its devices"))
+        self._add(
+            "doctor", tr("Check the Environment…"), self.doctor, tr("What the engine stands on, and repairs by one click"),
+            toolbar=False,
+        )  # fmt: skip
         self._add_to_layers()
         self._add("help", tr("Help"), self.show_help, tr("How to work with Stillpoint"), toolbar=False)
         self.help_action = QAction(QIcon(str(ICONS / "stillpoint.svg")), "Stillpoint", self.iface.mainWindow())
@@ -414,6 +418,12 @@ class StillpointPlugin:
         dialog = self._show(SetupDialog)
         if problem:
             dialog.show_problem(problem)
+
+    def doctor(self) -> None:
+        """Open the environment doctor."""
+        from stillpoint.ui.doctor_dialog import DoctorDialog
+
+        self._show(DoctorDialog)
 
     def toggle_viewer(self, visible: bool) -> None:
         """Show or hide the series viewer."""
