@@ -246,13 +246,12 @@ def _state(
             return MISSING, f"{path} is not there. It may have been moved or deleted: choose it again."
         return MISSING, CHOOSE[name]
     entry = record.entry(name)
+    if any(before.get(other, (DONE, ""))[0] not in SETTLED for other in givers(recipe, name)):
+        return (STALE if entry.fingerprint else WAITING), ""
     try:
         job = job_of(recipe, name, folder)
     except StillpointError as error:
         return MISSING, str(error)
-    open_givers = [other for other in givers(recipe, name) if before.get(other, (DONE, ""))[0] not in SETTLED]
-    if open_givers:
-        return (STALE if entry.fingerprint else WAITING), ""
     print_now = fingerprint(job)
     if entry.error and entry.attempt == print_now:
         return FAILED, entry.error

@@ -41,6 +41,7 @@ class StillpointPlugin:
         self.threshold_dock: Optional[QDockWidget] = None
         self.profile_dock: Optional[QDockWidget] = None
         self.review_dock: Any = None
+        self.analysis_dock: Any = None
         self.board: Any = None
         self.layer_actions: List[QAction] = []
         self.run_again: Any = None
@@ -61,6 +62,10 @@ class StillpointPlugin:
         self.initProcessing()
         self.toolbar = self.iface.addToolBar("Stillpoint")
         self.toolbar.setObjectName("StillpointToolBar")
+        self.analysis_action = self._add(
+            "analysis", tr("New Analysis"), self.toggle_analysis, tr("From the stack to the map, step by step")
+        )
+        self.analysis_action.setCheckable(True)
         self._add("stack", tr("Open Stack…"), self.open_stack, tr("A product's folder or files as one stack of dates"))
         self._add(
             "interferograms", tr("Select Interferograms…"), self.select_interferograms,
@@ -151,12 +156,13 @@ class StillpointPlugin:
             self.board.unload()
             self.board.deleteLater()
             self.board = None
-        for dock in (self.viewer_dock, self.pixel_dock, self.threshold_dock, self.profile_dock, self.review_dock):
+        for dock in (self.viewer_dock, self.pixel_dock, self.threshold_dock, self.profile_dock, self.review_dock,
+                     self.analysis_dock):  # fmt: skip
             if dock is not None:
                 dock.unload()
                 self.iface.removeDockWidget(dock)
                 dock.deleteLater()
-        self.viewer_dock = self.pixel_dock = self.threshold_dock = self.profile_dock = self.review_dock = None
+        self.viewer_dock = self.pixel_dock = self.threshold_dock = self.profile_dock = self.review_dock = self.analysis_dock = None
         for action in self.layer_actions:
             self.iface.removeCustomActionForLayerType(action)
             action.deleteLater()
@@ -200,6 +206,16 @@ class StillpointPlugin:
             atexit.unregister(runner.close)
 
     # What the actions do
+
+    def toggle_analysis(self, visible: bool) -> None:
+        """Show or hide the panel that leads from the stack to the map; the active layer goes in where it is a stack."""
+        if self.analysis_dock is None:
+            if not visible:
+                return
+            from stillpoint.ui.analysis_wiring import make_dock
+
+            self.analysis_dock = make_dock(self)
+        self.analysis_dock.activate(self.iface.activeLayer()) if visible else self.analysis_dock.hide()
 
     def classify(self) -> None:
         """Open the dialog that classifies trends."""
@@ -398,7 +414,7 @@ class StillpointPlugin:
         """Keep the buttons as the docks are; one behind another tab still counts as open."""
         for dock, action in (
             (self.pixel_dock, "pixel_action"), (self.threshold_dock, "threshold_action"), (self.profile_dock, "profile_action"),
-            (self.review_dock, "review_action"),
+            (self.review_dock, "review_action"), (self.analysis_dock, "analysis_action"),
         ):  # fmt: skip
             if dock is not None and self.actions:
                 getattr(self, action).setChecked(not dock.isHidden())
