@@ -1,0 +1,1 @@
+"""Measures the displacement series: accuracy on simulated truth, rivals, speed, and Houston."""
