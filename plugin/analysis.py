@@ -81,6 +81,7 @@ class Analysis(QObject):
         project = QgsProject.instance()
         project.readProject.connect(self._project_read)
         project.cleared.connect(self._project_cleared)
+        project.writeProject.connect(self._project_written)
         self.restore()
 
     def unload(self) -> None:
@@ -89,6 +90,7 @@ class Analysis(QObject):
         project = QgsProject.instance()
         project.readProject.disconnect(self._project_read)
         project.cleared.disconnect(self._project_cleared)
+        project.writeProject.disconnect(self._project_written)
 
     # The recipe
 
@@ -374,6 +376,9 @@ class Analysis(QObject):
     def _project_read(self, *_: Any) -> None:
         self.cancel(quietly=True)
         self.restore()
+
+    def _project_written(self, *_: Any) -> None:
+        self.store()  # a project that has a folder now names the files from there
 
     def _project_cleared(self) -> None:
         self.cancel(quietly=True)

@@ -24,6 +24,7 @@ GROUPS = {
 """Groups of the steps."""
 
 _ROLE, _BACKDROP = "stillpoint/role", "amplitude"
+_GROUP = "group"
 _SHOWN = "stillpoint/shown"
 """Custom property of the nodes of the layer tree: drawn, where its step is."""
 
@@ -60,7 +61,7 @@ def add_step_layers(name: str, entry: Entry, *, folder: str, title: str, iface: 
     before = [child for child in root.children() if isinstance(child, QgsLayerTreeGroup)]
     layers = _added(name, entry.result(), from_dict(entry.job), arrows, iface)
     for layer in layers:
-        layer.setCustomProperty(PROPERTY, json.dumps([_key(folder), name]))
+        layer.setCustomProperty(PROPERTY, json.dumps([_key(folder), name, folder]))
     made = [child for child in root.children() if isinstance(child, QgsLayerTreeGroup) and child not in before]
     parent = _group_of(folder, title)
     for group in made:
@@ -107,20 +108,23 @@ def _key(folder: str) -> str:
     return str(QgsProject.instance().pathResolver().writePath(folder))
 
 
-def step_of(layer: QgsMapLayer) -> tuple[str, str]:
-    """Return the folder and the step that a layer is of; empty where it is of none."""
+def _step_of(text: Any, folder: str) -> str:
+    """Return the step that the custom property of a layer or group names; empty where it is of another folder."""
     try:
-        folder, name = json.loads(str(layer.customProperty(PROPERTY, "") or "[]"))
-    except ValueError:
-        return "", ""
-    return str(folder), str(name)
+        key, name, whole = json.loads(str(text or "[]"))
+    except (ValueError, TypeError):
+        return ""
+    read = QgsProject.instance().pathResolver().readPath
+    return str(name) if folder in (whole, key, read(str(key))) else ""
 
 
 def layers_of(folder: str, name: str = "") -> List[QgsMapLayer]:
     """Return the layers of an analysis that the project holds, of one step where it is named."""
-    wanted = {_key(folder), folder}
-    found = [(layer, *step_of(layer)) for layer in QgsProject.instance().mapLayers().values()]
-    return [layer for layer, place, step in found if place in wanted and step and name in ("", step)]
+    if not folder:
+        return []
+    layers = QgsProject.instance().mapLayers().values()
+    found = [(layer, _step_of(layer.customProperty(PROPERTY), folder)) for layer in layers if layer.customProperty(PROPERTY)]
+    return [layer for layer, step in found if step and name in ("", step)]
 
 
 def remove_step_layers(folder: str, name: str) -> int:
@@ -146,22 +150,16 @@ def remove_step_layers(folder: str, name: str) -> int:
 def _group_of(folder: str, title: str) -> QgsLayerTreeGroup:
     """Return the group of an analysis; a new one at the top where there is none."""
     root = QgsProject.instance().layerTreeRoot()
-    key = _key(folder)
-    for group in root.findGroups():
-        if group.customProperty(PROPERTY) in (key, folder):
+    for group in root.findGroups(True):
+        if _step_of(group.customProperty(PROPERTY), folder) == _GROUP:
             return group
-    name = tr_title(title)
+    name = f"Analysis - {title}"
     unique, number = name, 2
     while root.findGroup(unique) is not None:
         unique, number = f"{name} ({number})", number + 1
     made = root.insertGroup(0, unique)
-    made.setCustomProperty(PROPERTY, key)
+    made.setCustomProperty(PROPERTY, json.dumps([_key(folder), _GROUP, folder]))
     return made
-
-
-def tr_title(title: str) -> str:
-    """Return the name of the group of an analysis."""
-    return f"Analysis - {title}"
 
 
 def _place(parent: QgsLayerTreeGroup, name: str) -> int:
@@ -178,7 +176,7 @@ def show_step(folder: str, name: str) -> None:
     """Draw a step, and of the others of its analysis only the image below."""
     root = QgsProject.instance().layerTreeRoot()
     layers = layers_of(folder)
-    own = [layer for layer in layers if step_of(layer)[1] == name]
+    own = layers_of(folder, name)
     has_backdrop = any(layer.customProperty(_ROLE) == _BACKDROP for layer in own)
     for layer in layers:
         node = root.findLayer(layer.id())

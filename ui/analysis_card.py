@@ -234,22 +234,22 @@ class StepCard(QFrame):
         for name, widget in self.fields.widgets.items():
             if isinstance(widget, QComboBox):
                 widget.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-                widget.setMinimumContentsLength(12)
+                widget.setMinimumContentsLength(9)
                 for index in range(widget.count()):
                     text = words.CHOICES.get((self.name, name, str(widget.itemData(index))))
                     if text:
                         widget.setItemText(index, tr(text))
-                widget.currentIndexChanged.connect(self._timer.start)
+                widget.currentIndexChanged.connect(self._field_changed)
             elif isinstance(widget, QCheckBox):
-                widget.toggled.connect(self._timer.start)
+                widget.toggled.connect(self._field_changed)
             elif isinstance(widget, QLineEdit):
                 widget.setPlaceholderText(tr("The method's own"))
                 about = described[name].metadata
                 if about["kind"] == "number":
                     widget.setValidator(QDoubleValidator(about["minimum"], about["maximum"], 4, widget))
-                widget.textEdited.connect(self._timer.start)
+                widget.textEdited.connect(self._field_changed)
             else:
-                widget.valueChanged.connect(self._timer.start)
+                widget.valueChanged.connect(self._field_changed)
             about = described[name].metadata
             unit = f" ({about['unit']})" if about["unit"] else ""
             label = tr(words.LABELS.get((self.name, name), about["title"])) + unit
@@ -294,6 +294,10 @@ class StepCard(QFrame):
     def _mode_changed(self, *_: Any) -> None:
         if not self._showing:
             self._analysis.change(self.name, mode=self.mode.currentData())
+
+    def _field_changed(self, *_: Any) -> None:
+        if not self._showing:
+            self._timer.start()
 
     def _picked(self, key: str) -> None:
         if self._showing:

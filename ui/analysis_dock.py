@@ -83,6 +83,7 @@ class AnalysisDock(QgsDockWidget):
         self.cards: Dict[str, StepCard] = {name: StepCard(name, NUMBERS[name], self.analysis) for names in CHAINS.values()
                                            for name in names}  # fmt: skip
         self.options: Any = None
+        self._target = ""
         self._arrows: List[tasks.Work] = []
         self._build()
         self._connect()
@@ -322,7 +323,8 @@ class AnalysisDock(QgsDockWidget):
         if name:
             self._say_missing(name, sentence)
             return
-        steps = [name for name in self.analysis.recipe.names()] if again else self.analysis.open_steps()
+        steps = list(self.analysis.recipe.names()) if again else self.analysis.open_steps()
+        self._target = ""
         self._start(steps, again=again)
 
     def run_step(self, name: str) -> None:
@@ -334,6 +336,7 @@ class AnalysisDock(QgsDockWidget):
             return
         before = [other for other in self.analysis.open_steps(name) if other != name]
         alone = self.analysis.states[name][0] == records.DONE and not before
+        self._target = name
         self._start([*before, name], again=alone)
 
     def _say_missing(self, name: str, sentence: str) -> None:
@@ -394,7 +397,7 @@ class AnalysisDock(QgsDockWidget):
         self.cancel_button.setEnabled(True)
         analysis = self.analysis
         failed = [name for name in analysis.recipe.names() if analysis.states[name][0] == records.FAILED]
-        for name in failed:
+        for name in failed or filter(None, [self._target]):
             self.cards[name].set_open(True)
         if error is not None and not failed:
             self.message.say(message.ERROR, str(error))
