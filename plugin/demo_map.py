@@ -55,7 +55,15 @@ INK, GREY, PAPER = "#1f2a33", "#5b6b76", "#ffffff"
 
 
 def add_relief(project: QgsProject, path: str) -> QgsRasterLayer:
-    """Add heights below everything else, as a soft hillshade that leaves the colours to the points.
+    """Add heights below everything else; see :func:`open_relief`."""
+    layer = open_relief(path)
+    project.addMapLayer(layer, False)
+    project.layerTreeRoot().addLayer(layer)
+    return layer
+
+
+def open_relief(path: str) -> QgsRasterLayer:
+    """Open heights as a soft hillshade that leaves the colours to the points.
 
     Raises
     ------
@@ -78,8 +86,6 @@ def add_relief(project: QgsProject, path: str) -> QgsRasterLayer:
     layer.setRenderer(renderer)
     layer.brightnessFilter().setBrightness(88)
     layer.brightnessFilter().setContrast(-38)
-    project.addMapLayer(layer, False)
-    project.layerTreeRoot().addLayer(layer)
     return layer
 
 

@@ -60,8 +60,7 @@ def add_city(project: QgsProject, city: City) -> QgsLayerTreeGroup:
     for number, selection in enumerate(city.selections):
         _add_selection(project, group, selection, amplitude, shown=number == 0)
     for path, name in ((city.truth, "True PS"), (city.zones, "Zones")):
-        layer = scatterers.open_raster(str(path), name)
-        layer.setRenderer(_one_class(layer, TRUTH_COLOUR) if path == city.truth else _named_classes(layer))
+        layer = open_classes(str(path), name, truth=path == city.truth)
         project.addMapLayer(layer, False)
         node = group.insertLayer(_above_background(group), layer)
         node.setItemVisibilityChecked(False)
@@ -72,6 +71,13 @@ def add_city(project: QgsProject, city: City) -> QgsLayerTreeGroup:
     bookmark.setExtent(QgsReferencedRectangle(whole.extent(), whole.crs()))
     project.bookmarkManager().addBookmark(bookmark)
     return group
+
+
+def open_classes(path: str, name: str, *, truth: bool = False) -> QgsRasterLayer:
+    """Open a raster of classes in the colours that it names, or the mask of the true scatterers in a colour of its own."""
+    layer = scatterers.open_raster(path, name)
+    layer.setRenderer(_one_class(layer, TRUTH_COLOUR) if truth else _named_classes(layer))
+    return layer
 
 
 def _above_background(group: QgsLayerTreeGroup) -> int:

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any, Callable, List, Optional
 
 from qgis.core import Qgis, QgsApplication, QgsVectorLayer
-from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QAction, QDialog, QDockWidget, QToolBar, QWidget
+from qgis.PyQt.QtWidgets import QAction, QApplication, QDialog, QDockWidget, QToolBar, QWidget
 
 ICONS = Path(__file__).resolve().parent / "icons"
 MENU = "Stillpoint"
+WELCOME_AFTER = 2500
+"""Milliseconds after which the welcome is offered: when QGIS's window is there and its own messages are read."""
 
 
 def tr(text: str) -> str:
@@ -46,6 +48,8 @@ class StillpointPlugin:
         self.layer_actions: List[QAction] = []
         self.run_again: Any = None
         self.dialogs: List[QDialog] = []
+        self._tour: Any = None
+        self.welcome_timer: Optional[QTimer] = None
         self._work: Any = None
 
     def initProcessing(self) -> None:
@@ -105,11 +109,17 @@ class StillpointPlugin:
             "doctor", tr("Check the Environment…"), self.doctor, tr("What the engine stands on, and repairs by one click"),
             toolbar=False,
         )  # fmt: skip
+        self._add("sample", tr("Sample Project…"), self.sample, tr("Simulated data to try everything on"), toolbar=False)
+        self._add("tour", tr("Tour"), self.tour, tr("The first ten minutes, step by step, on the sample project"), toolbar=False)
         self._add_to_layers()
         self._add("help", tr("Help"), self.show_help, tr("How to work with Stillpoint"), toolbar=False)
         self.help_action = QAction(QIcon(str(ICONS / "stillpoint.svg")), "Stillpoint", self.iface.mainWindow())
         self.help_action.triggered.connect(self.show_help)
         self.iface.pluginHelpMenu().addAction(self.help_action)
+        self.welcome_timer = QTimer(self.toolbar)
+        self.welcome_timer.setSingleShot(True)
+        self.welcome_timer.timeout.connect(self._welcome)
+        self.welcome_timer.start(WELCOME_AFTER)
 
     def _add(
         self, icon: str, text: str, slot: Callable[..., None], tip: str, *, toolbar: bool = True
@@ -148,6 +158,11 @@ class StillpointPlugin:
     def unload(self) -> None:
         """Undo everything that load and later clicks did; running jobs are stopped."""
         self._end_work()
+        if self.welcome_timer is not None:
+            self.welcome_timer.stop()
+        if self._tour is not None:
+            self._tour.unload()
+            self._tour = None
         for dialog in self.dialogs:
             dialog.close()
             dialog.deleteLater()
@@ -434,6 +449,37 @@ class StillpointPlugin:
         dialog = self._show(SetupDialog)
         if problem:
             dialog.show_problem(problem)
+
+    def sample(self, *_: Any, then_tour: bool = False) -> None:
+        """Open the window that makes the sample project; ``then_tour`` has the tour start with it."""
+        from stillpoint.ui.sample_dialog import SampleDialog
+
+        known = [dialog for dialog in self.dialogs if isinstance(dialog, SampleDialog)]
+        dialog = self._show(SampleDialog)
+        if isinstance(dialog, SampleDialog):
+            if not known:
+                dialog.ready.connect(lambda wanted: self._guide().restart() if wanted else None)
+            if then_tour:
+                dialog.tour.setChecked(True)
+
+    def tour(self) -> None:
+        """Start the tour, or go on with it."""
+        self._guide().begin()
+
+    def _guide(self) -> Any:
+        """Return the one tour, made where there is none yet."""
+        from stillpoint.ui.tour import Tour
+
+        if self._tour is None:
+            self._tour = Tour(self)
+        return self._tour
+
+    def _welcome(self) -> None:
+        """Offer the tour where this profile never saw it."""
+        from stillpoint.plugin import settings
+
+        if not settings.get("welcome-shown") and QApplication.activeModalWidget() is None:
+            self._guide().welcome()
 
     def doctor(self) -> None:
         """Open the environment doctor."""
