@@ -19,6 +19,7 @@ from stillpoint.models.rasters.names import days_in
 from stillpoint.models.rasters.quantities import is_logarithmic, is_squared
 from stillpoint.models.rasters.samples import sample
 from stillpoint.models.rasters.stack import Stack, open_raster
+from stillpoint.models.rasters.windows import unreadable
 
 KINDS = ("amplitude", "intensity", "decibel", "grey", "complex")
 """What an image may hold; grey is an 8-bit rendering of log amplitude, taken as it is."""
@@ -204,7 +205,7 @@ def _image(stack: Stack, band: Band, notes: List[str], name: str = "") -> Image:
         if values is None:
             if "cannot allocate" in str(complaint).lower():
                 raise MemoryError(complaint)
-            raise StillpointError(f"{path} cannot be read: it is damaged or truncated ({complaint}).")
+            raise unreadable(source, path, reason=str(complaint))
         nodata = source.GetNoDataValue()
         values = values.astype(np.float64)
         finite = values[np.isfinite(values) & (values != nodata)] if nodata is not None else values[np.isfinite(values)]

@@ -12,6 +12,7 @@ from stillpoint.models.offsets.lattice import STEP
 from stillpoint.models.points.places import placed
 from stillpoint.models.rasters.grids import same_crs
 from stillpoint.models.rasters.stack import open_raster
+from stillpoint.models.rasters.windows import read_window
 
 
 class Prior:
@@ -66,7 +67,8 @@ class Prior:
         for axis, number in ((0, 2), (1, 1)):
             band = self._dataset.GetRasterBand(number)
             with self._lock:  # one handle for all threads
-                block = band.ReadAsArray(first_col, first_row, last_col - first_col, last_row - first_row).astype(np.float32)
+                window = first_col, first_row, last_col - first_col, last_row - first_row
+                block = read_window(band, self.path, window).astype(np.float32)
             nodata = band.GetNoDataValue()
             if nodata is not None:
                 block[block == nodata] = np.nan

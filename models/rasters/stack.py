@@ -16,6 +16,7 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.points.places import placed, quiet_gdal
 from stillpoint.models.rasters.bands import COMPANION, QUANTITIES, Band, band_of, number_of
 from stillpoint.models.rasters.samples import sample
+from stillpoint.models.rasters.windows import read_window, unreadable
 
 ASSUMED_SPACING = 20.0
 """Metres between pixels where neither coordinates nor metadata tell it."""
@@ -167,9 +168,9 @@ class Stack:
         """Return the quantity of a band that says nothing: complex by type, phase by range, else amplitude."""
         if gdal.DataTypeIsComplex(band.DataType):
             return "complex"
-        values, _ = sample(band)
+        values, complaint = sample(band)
         if values is None:
-            raise StillpointError(f"Band {band.GetBand()} of {self.path} cannot be read: a file is damaged, truncated or gone.")
+            raise unreadable(band, self.path, reason=complaint)
         values = values.astype(np.float64) * (band.GetScale() or 1.0) + (band.GetOffset() or 0.0)
         return guess_quantity(values)
 
@@ -206,24 +207,14 @@ class Stack:
         if not values.size:
             return values
         dataset = self._dataset()
-        with quiet_gdal() as gdal_says:
-            for index, number in enumerate(numbers):
-                band = dataset.GetRasterBand(number)
-                try:
-                    block = band.ReadAsArray(left, top, width, height)
-                    valid = _validity(band, left, top, width, height)
-                except RuntimeError as error:
-                    block = None
-                    gdal_says.messages.append(str(error))
-                if block is None:
-                    reason = gdal_says.messages[-1] if gdal_says.messages else "unknown reason"
-                    if "cannot allocate" in reason.lower():
-                        raise MemoryError(reason)
-                    raise StillpointError(
-                        f"Band {number} of {self.path} cannot be read at row {top}: "
-                        f"a file is damaged, truncated or gone ({reason})."
-                    )
-                values[index] = _values(block, band.GetNoDataValue(), valid, self._scales[number], kind)
+        window = left, top, width, height
+        for index, number in enumerate(numbers):
+            band = dataset.GetRasterBand(number)
+            block = read_window(band, self.path, window)
+            valid = None
+            if not band.GetMaskFlags() & (gdal.GMF_ALL_VALID | gdal.GMF_NODATA):  # a mask or alpha band hides pixels
+                valid = read_window(band, self.path, window, masked=True) != 0
+            values[index] = _values(block, band.GetNoDataValue(), valid, self._scales[number], kind)
         return values
 
 
@@ -329,15 +320,6 @@ def grid_spacing(transform: Sequence[float], projection: str, shape: Tuple[int, 
         return None
     unit = reference.GetLinearUnits() or 1.0
     return step_row * unit, step_col * unit
-
-
-def _validity(band: gdal.Band, left: int, top: int, width: int, height: int) -> Optional[np.ndarray]:
-    """Return bool [rows, cols], False where a mask or alpha band hides pixels; None where there is none."""
-    flags = band.GetMaskFlags()
-    if flags & (gdal.GMF_ALL_VALID | gdal.GMF_NODATA):
-        return None
-    mask = band.GetMaskBand().ReadAsArray(left, top, width, height)
-    return None if mask is None else mask != 0
 
 
 def _values(

@@ -9,7 +9,7 @@ import numpy as np
 from osgeo import gdal, ogr
 
 from stillpoint.models.errors import StillpointError
-from stillpoint.models.points.places import quiet_gdal
+from stillpoint.models.rasters.windows import Window, read_window
 from stillpoint.models.scatterers.assess_grid import grid_of
 from stillpoint.models.scatterers.assess_sources import VectorLayer, is_raster, open_raster, open_vector
 
@@ -58,16 +58,8 @@ class RasterMask:
         StillpointError
             The file cannot be read there, or holds other values than a mask does.
         """
-        with quiet_gdal() as says:
-            try:
-                values = self._band.ReadAsArray(0, rows.start, self.grid.shape[1], rows.stop - rows.start)
-                missing = self._missing(rows)
-            except RuntimeError as error:
-                values = None
-                says.messages.append(str(error))
-        if values is None:
-            reason = says.messages[-1] if says.messages else "unknown reason"
-            raise StillpointError(f"{self.path} cannot be read at row {rows.start}: it is damaged or gone ({reason}).")
+        values = read_window(self._band, self.path, self._window(rows))
+        missing = self._missing(rows)
         if values.dtype.kind == "c":
             raise StillpointError(f"{self.path} is no PS mask: it holds complex values.")
         missing = (values == NO_DATA) | ~np.isfinite(values) if missing is None else missing | (values == NO_DATA)
@@ -89,8 +81,10 @@ class RasterMask:
         """Return where a mask or alpha band hides pixels; None where there is none."""
         if self._band.GetMaskFlags() & (gdal.GMF_ALL_VALID | gdal.GMF_NODATA):
             return None
-        shown = self._band.GetMaskBand().ReadAsArray(0, rows.start, self.grid.shape[1], rows.stop - rows.start)
-        return None if shown is None else shown == 0
+        return read_window(self._band, self.path, self._window(rows), masked=True) == 0
+
+    def _window(self, rows: slice) -> Window:
+        return 0, rows.start, self.grid.shape[1], rows.stop - rows.start
 
 
 class PointMask:

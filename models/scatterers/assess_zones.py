@@ -9,6 +9,7 @@ from osgeo import gdal, ogr
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.points.places import quiet_gdal
+from stillpoint.models.rasters.windows import read_window
 from stillpoint.models.scatterers.assess_grid import Grid, grid_of, name_of
 from stillpoint.models.scatterers.assess_sources import VectorLayer, is_raster, open_raster
 
@@ -134,11 +135,9 @@ class RasterZones:
     def _values(self, rows: slice) -> tuple[np.ndarray, np.ndarray]:
         """Return the raster's values on some rows of the masks' grid, and where it has any."""
         if self._same:
-            values = self._band.ReadAsArray(0, rows.start, self._grid.shape[1], rows.stop - rows.start)
+            values = read_window(self._band, self.path, (0, rows.start, self._grid.shape[1], rows.stop - rows.start))
         else:
             values = warped(self._dataset, self._grid, rows, gdal.GDT_Float64, "near", path=self.path)
-        if values is None:
-            raise StillpointError(f"The zones {self.path} cannot be read at row {rows.start}: the file is damaged or gone.")
         inside = np.isfinite(values)
         if self._nodata is not None:
             inside &= values != self._nodata
