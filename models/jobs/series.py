@@ -7,7 +7,7 @@ from typing import ClassVar, Optional
 
 from stillpoint.models.jobs.base import Job, parameter
 
-UNWRAPPING = ("auto", "arcs", "spurt", "whirlwind", "snaphu")
+UNWRAPPING = ("auto", "whirlwind", "arcs")
 """Ways to unwrap the phase at PS, the default first."""
 
 SIGNS = ("auto", "away", "towards")
@@ -54,7 +54,8 @@ class EstimateSeries(Job):
     )
     unwrapping: str = parameter(
         "auto", kind="choice", title="Unwrapping", choices=UNWRAPPING,
-        help="How the phase is unwrapped; auto takes what served best in our tests and is installed. Unwrapped stacks skip this.",
+        help="whirlwind: minimum-cost flow; arcs: least squares along arcs, built in; auto takes whirlwind where it is installed. Stacks "
+        "that are unwrapped already skip this.",
     )
     height_error: bool = parameter(
         True, kind="flag", title="Estimate height errors",

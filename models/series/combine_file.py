@@ -105,8 +105,8 @@ def combine_geometries(job: CombineGeometries, progress: Progress) -> Result:
         warnings += sentences(tracks, tally, wanted)
         seconds = time.monotonic() - began
         details = figures(job, tracks, tally, wanted, crs, referred, seconds)
-        for about in metadata:
-            about["STILLPOINT_PROVENANCE"] = json.dumps(provenance(job, tracks, details), ensure_ascii=False)
+        for part, about in zip(PARTS, metadata):
+            about["STILLPOINT_PROVENANCE"] = json.dumps(provenance(job, part, details), ensure_ascii=False)
         files: List[str] = []
         for writer, about in zip(writers, metadata):
             writer.metadata.update(about)  # type: ignore[attr-defined]

@@ -15,6 +15,7 @@ from stillpoint.models.series.combine_tally import Tally
 from stillpoint.models.series.combine_tracks import Track
 
 PARTS = ("vertical", "east-west")
+DIRECTIONS = {"vertical": "up", "east-west": "east"}
 
 
 def series_columns(tracks: Sequence[Track], wanted: np.ndarray) -> List[List[Column]]:
@@ -120,11 +121,12 @@ def _typical(values: np.ndarray) -> Optional[float]:
     return round(float(np.median(finite)), 3) if len(finite) else None
 
 
-def provenance(job: CombineGeometries, tracks: Sequence[Track], details: Dict[str, Any]) -> Dict[str, Any]:
-    """Return how the files were made."""
+def provenance(job: CombineGeometries, part: str, details: Dict[str, Any]) -> Dict[str, Any]:
+    """Return how the file of a part was made."""
     return {
         "stillpoint": __version__,
         "job": job.to_dict(),
+        "direction": DIRECTIONS[part],
         **{name: details[name] for name in ("points", "dates", "tracks", "reference", "north", "seconds")},
         "time": datetime.now(timezone.utc).isoformat(timespec="seconds"),
     }

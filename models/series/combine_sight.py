@@ -19,12 +19,8 @@ from osgeo import gdal
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.points.places import quiet_gdal
 from stillpoint.models.points.table import PointBlock, PointLayout
+from stillpoint.models.series.sight_columns import angle_column, vector_columns
 
-_EAST = ("loseast", "eastlos", "cose", "cosinee", "lose", "elos", "unite", "veceast", "coseast")
-_NORTH = ("losnorth", "northlos", "cosn", "cosinen", "losn", "nlos", "unitn", "vecnorth", "cosnorth")
-_UP = ("losup", "uplos", "cosu", "cosineu", "losu", "ulos", "unitu", "vecup", "cosup", "losvertical", "cosz")
-_INCIDENCE = ("incidenceangle", "incidence", "incangle", "inc", "incang", "incidenceang", "theta")
-_HEADING = ("trackangle", "heading", "headingangle", "headangle", "azimuthangle", "flightdirection")
 _METADATA_INCIDENCE = ("STILLPOINT_INCIDENCE_ANGLE", "STILLPOINT_INCIDENCE", "INCIDENCE_ANGLE", "CENTER_INCIDENCE_ANGLE")
 _METADATA_HEADING = ("STILLPOINT_HEADING", "HEADING")
 _LENGTH = 0.1
@@ -116,30 +112,27 @@ class Sight:
         self._name = name
         self._path = layout.path
         names = [item.name for item in layout.attributes if item.kind != "text"]
-        vector = [_column(names, known) for known in (_EAST, _NORTH, _UP)]
-        self._vector: Optional[Sequence[str]] = None
+        self._vector = vector_columns(names) if given.incidence is None and given.heading is None else None
         self._angles: Dict[str, object] = {}
-        if given.incidence is None and given.heading is None and all(vector):
-            self._vector = [str(column) for column in vector]
+        if self._vector is not None:
             self.source = f"the columns {', '.join(self._vector)}"
             return
         about = None
         origins = []
-        for key, value, known, items in (
-            ("incidence", given.incidence, _INCIDENCE, _METADATA_INCIDENCE),
-            ("heading", given.heading, _HEADING, _METADATA_HEADING),
+        for key, value, items in (
+            ("incidence", given.incidence, _METADATA_INCIDENCE), ("heading", given.heading, _METADATA_HEADING),
         ):  # fmt: skip
             found: object = value
             origin = "the angles given"
             if found is None:
-                found, origin = _column(names, known), "its columns"
+                found, origin = angle_column(names, key), "its columns"
             if found is None:
                 about = _metadata(layout.path) if about is None else about
                 found, origin = _number(about, items), "its metadata"
             if found is None:
                 raise StillpointError(
                     f"{layout.path} does not tell the {key} of its line of sight: there are no columns los_east, los_north and "
-                    f"los_up, nor one called {known[1] if key == 'incidence' else known[0]}. Give incidence and heading of the "
+                    f"los_up, nor one called {key}. Give incidence and heading of the "
                     f"{name} track."
                 )
             self._angles[key] = found
@@ -167,15 +160,6 @@ class Sight:
         ]
         values[0] = np.where((values[0] >= 1.0) & (values[0] <= 85.0), values[0], np.nan)
         return unit_vectors(values[0], values[1], look=self._look).astype(np.float32)
-
-
-def _column(names: Sequence[str], known: Sequence[str]) -> Optional[str]:
-    plain = {_plain(name): name for name in reversed(names)}
-    return next((plain[wanted] for wanted in known if wanted in plain), None)
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[^a-z]", "", re.sub(r"\[[^]]*\]|\([^)]*\)|_?deg(rees)?$", "", name.lower()))
 
 
 def _numbers(values: np.ndarray) -> np.ndarray:

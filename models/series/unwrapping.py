@@ -3,7 +3,7 @@
 First in time: along arcs between neighbours a periodogram finds differences of velocity and height, which are added up over the
 network of arcs; where all dates are tied to one, what then remains smooth in time is added up too. What is left of every pair of
 dates is small between neighbours and is unwrapped in space: by the minimum-cost flow of whirlwind (Carballo and Fieguth 2000) where it
-is installed, else along the spanning tree of the most coherent arcs. Cycles that the model took out are put back at the end, so the
+is installed, else to the cycles nearest to a least-squares sum along all arcs. Cycles that the model took out are put back at the end, so the
 result differs from the wrapped phase by whole cycles alone.
 """
 
@@ -28,7 +28,6 @@ SMOOTHING_DAYS = 60.0
 """Width of the Gaussian that is laid over the phases of an arc in time."""
 
 _REPAIRS = 12
-_SETTLING = 3
 
 
 @dataclass(frozen=True)
@@ -140,9 +139,8 @@ def unwrap(
     left = wrapped(phase - model)
     quality = mesh.gathered(arcs.coherence, np.ones(len(ends)))
     cycles = _in_space(left, east, north, mesh, weight, quality, method, progress.part(0.6, 1.0))
-    left = _settled(left + CYCLE * cycles, mesh, weight, level=single)
     # the model is no multiple of a cycle: only the cycles that it and the flow agree on are added to what was measured
-    full = left + model
+    full = left + CYCLE * cycles + model
     return Unwrapped((phase + CYCLE * np.round((full - phase) / CYCLE)).astype(np.float32), quality, method, arcs)
 
 
@@ -168,36 +166,6 @@ def _slow(left: np.ndarray, mesh: Mesh, weight: np.ndarray, pairs: np.ndarray, d
         smooth[part] = (angle - np.median(angle, axis=0)).T
     added = mesh.solve(smooth, weight).T
     return np.asarray(added * turn, np.float32)
-
-
-def _settled(left: np.ndarray, mesh: Mesh, weight: np.ndarray, *, level: bool) -> np.ndarray:
-    """Return ``left`` [pairs, points] with every point within half a cycle of its neighbours' mean.
-
-    Parameters
-    ----------
-    left
-        What the model leaves, unwrapped.
-    mesh, weight
-        Arcs, and what each is worth.
-    level
-        Whether a point may have a constant of its own in all pairs: the noise of their common date.
-    """
-    both = mesh.ends.ravel(), mesh.ends[:, ::-1].ravel()
-    beside = sparse.csr_matrix((np.repeat(weight, 2), both), shape=(mesh.count, mesh.count))
-    for _ in range(_SETTLING):
-        seen = np.isfinite(left)
-        number = (beside @ seen.T.astype(np.float64)).T
-        around = (beside @ np.where(seen, left, 0.0).T).T / np.maximum(number, 1e-12)
-        off = np.where(number > 0, left - around, 0.0)
-        own = np.zeros(left.shape[1])
-        if level:
-            own = np.angle(np.where(seen, np.exp(1j * np.nan_to_num(off)), 0).sum(axis=0))
-        cycles = np.nan_to_num(np.round((off - own) / CYCLE))
-        
-        if not cycles.any():
-            break
-        left = (left - CYCLE * cycles).astype(np.float32)
-    return left
 
 
 def _in_space(
