@@ -29,6 +29,9 @@ LEAST = 0.5
 BESIDE = 3.0
 """The same of a node at full resolution, and of an offset that is found at a neighbour: it is one of a few, not of all lags."""
 
+DOUBT = 6.0
+"""The same of a node that belongs to no body in the end, and is not trusted for that: noise seldom contradicts the field so."""
+
 ALIKE = 2.5
 """Pixels within which neighbours agree."""
 
@@ -289,10 +292,10 @@ def found_beside(windows: Windows, field: Tensor, lone: Lone, present: Tensor) -
     apart = (lone.offsets - field).norm(dim=0) > 2 * APART
     number, total = agreeing(lone.offsets, lone.gain)
     strong = (lone.gain > LEAST) & (total > CERTAIN) & (number >= AGREEING)
-    _take(windows, field, found, strong & apart & present, lone.offsets, (2, 1), BESIDE, SURE, doubt=BESIDE)
+    _take(windows, field, found, strong & apart & present, lone.offsets, (2, 1), BESIDE, SURE, doubt=DOUBT)
     number, total = agreeing(found.offsets, found.gain * found.taken)
     kept = found.taken & (number >= AGREEING) & (total > TOGETHER)
-    found.doubtful |= found.taken & ~kept
+    found.doubtful |= found.taken & ~kept & (found.gain > DOUBT)
     found.taken = kept
     for _ in range(ROUNDS):
         around = functional.pad(torch.cat([found.offsets * found.taken, found.taken[None].float()]), (1, 1, 1, 1))

@@ -178,6 +178,8 @@ def fused(network: FuseNetwork, found: Tracked, *, search: int, prior: Optional[
     with torch.inference_mode():
         answer = network(features(found)[None], candidates(found)[None])
         offsets = answer["offsets"][0]
+        if found.blocks is not None:
+            offsets = found.blocks.settled(offsets)
         sigma = found.sigma * answer["error"][0].exp() * network.scale[:, None, None]
         expected = torch.zeros_like(offsets) if prior is None else torch.from_numpy(np.nan_to_num(prior)).to(offsets)
         reached = ((offsets - expected).abs().amax(dim=0) <= search + 0.5) & found.present

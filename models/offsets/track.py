@@ -28,6 +28,7 @@ from stillpoint.models.offsets.search import (
     of_windows,
     sided,
 )
+from stillpoint.models.offsets.sides import Blocks
 from stillpoint.models.offsets.warping import warped
 from stillpoint.models.progress import SILENT, Progress
 
@@ -55,11 +56,12 @@ BETTER = 2.5
 CERTAIN = 12.0
 """Log likelihood by which the lag that a window of 24 px finds alone must be better than that which its neighbours agree upon."""
 
-SEEN = 4.0
-"""Standard deviations of chance by which the correlation exceeds 0 where an offset is trusted."""
+SEEN = {17: 7.0, 9: 2.5, 5: 0.5}
+"""Standard deviations of chance by which the correlation exceeds 0 where an offset is trusted, by blocks a side of the windows."""
 
-AT_HAND = 1.5
-"""The same for the windows of 40 px."""
+FALLEN, GRANTED = 0.45, 2.0
+"""Share of what the windows of 136 px lead to expect by which those of 40 px must correlate, and the log likelihood that is granted
+against it, as places that lost their speckle are rare."""
 
 FOUND = 2.5
 """Standard deviations of chance of the windows of 72 px along whole lags that are believed against those around them."""
@@ -102,6 +104,8 @@ class Tracked:
         Further maps for the fusing network, by name.
     body
         Bodies too narrow for the field; None where they were not looked for. They are put in by :func:`with_bodies`.
+    blocks
+        What tells on which side of a step a node lies; None where that was done.
     """
 
     offsets: Tensor
@@ -112,6 +116,7 @@ class Tracked:
     kernels: Dict[str, Tensor] = field(default_factory=dict)
     maps: Dict[str, Tensor] = field(default_factory=dict)
     body: Optional[bodies.Found] = None
+    blocks: Optional[Blocks] = None
 
 
 @dataclass(frozen=True)
@@ -188,11 +193,11 @@ def track(
         body = bodies.found_beside(windows, field, lone, result.present & known)
         beyond = body.taken & ((body.offsets - expected).abs().amax(dim=0) > search + 0.5)
         result.body = replace(body, taken=body.taken & ~beyond, doubtful=body.doubtful | beyond)
-        if not kernels:
-            result = with_bodies(result)
+        blocks = Blocks(first, second, STEP**2 * 9 / cells(first, 3), result.peak)
         if kernels:
             result.maps.update(lags=lags, loose=loose, shares=torch.tensor(preparation.shares, device=place))
-        return result
+            return replace(result, blocks=blocks)
+        return with_bodies(replace(result, offsets=blocks.settled(field)))
 
 
 def levels(search: int) -> Tuple[Tuple[int, int], ...]:
@@ -346,16 +351,28 @@ def _judged(
     present = (share >= FEWEST) & (box_sums(said.share, 3) > 0)
     inside, chance = searched
     expected, search = limits
-    seen = torch.maximum(said.correlation / (chance * 3 / linear.LOCAL), peak / (chance * 3 / 9)) > SEEN
-    # Windows of 72 px reach out of a place that lost its speckle; those of 40 px do not.
-    known = said.seen(5) > AT_HAND * chance * 3 / 5
     reached = inside & ((field - expected).abs().amax(dim=0) <= search + 0.5)
-    trusted = present & seen & known & reached & (sigma.amax(dim=0) < LARGEST_ERROR)
+    trusted = present & _seen(said, chance) & reached & (sigma.amax(dim=0) < LARGEST_ERROR)
     trusted &= smoothing.misfit(field, trusted) <= OUTLIER
     result = Tracked(field, sigma, peak.clamp(0, 1), trusted, present)
     if kernels:
         result.kernels = multi_kernel(said)
         result.maps = {"share": share, "chance": torch.full_like(peak, chance), "stiff": held, "inside": inside.float()}
+    return result
+
+
+def _seen(said: linear.Evidence, chance: float) -> Tensor:
+    """Return where the correlation is no chance [rows, cols].
+
+    Large windows tell best that something correlates, but reach out of a place that lost its speckle; there, small ones correlate
+    far less than the large ones lead to expect. Where these correlate little themselves, nothing can be told by small ones, and
+    what the field is told by its neighbours is right.
+    """
+    above = {window: said.seen(window) / (chance * 3 / window) for window in SEEN}
+    expected = above[17] * (5 / 17)
+    result = above[5] > FALLEN * expected - GRANTED / expected.clamp_min(1.0)
+    for window, least in SEEN.items():
+        result &= above[window] > least
     return result
 
 
