@@ -27,6 +27,7 @@ from stillpoint.plugin import provenance
 from stillpoint.plugin.facts import LayerFacts, class_counts, facts_of, sidecar_crs
 from stillpoint.plugin.styles.palette import LOOKS, UNKNOWN
 from stillpoint.plugin.styles.trends import FIELD, renderer
+from stillpoint.plugin.velocity_layers import style_velocity_layer
 
 ALIASES: Dict[str, str] = {
     "trend": "Trend class",
@@ -117,6 +118,8 @@ def add_result_layers(
     for layer in layers:
         if layer.fields().lookupField(FIELD) >= 0:
             style_trends_layer(layer)
+        else:
+            style_velocity_layer(layer)
         provenance.write(layer, job, result)
         project.addMapLayer(layer, False)
         group.addLayer(layer)
@@ -151,7 +154,7 @@ def open_points(path: str, name: str = "") -> QgsVectorLayer:
 
 def _name_of(job: Job, layer: QgsMapLayer) -> str:
     """Return what the group is called: the input's name, else the layer's."""
-    given = getattr(job, "points", None)
+    given = getattr(job, "points", None) or getattr(job, "stack", None) or getattr(job, "ascending", None)
     if isinstance(given, str) and given:
         return Path(given.split("|")[0]).stem
     return layer.name()

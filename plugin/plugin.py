@@ -63,6 +63,8 @@ class StillpointPlugin:
 
     def initGui(self) -> None:
         """Add toolbar, menu and provider."""
+        from stillpoint.ui import series_wiring
+
         self.initProcessing()
         self.toolbar = self.iface.addToolBar("Stillpoint")
         self.toolbar.setObjectName("StillpointToolBar")
@@ -91,6 +93,7 @@ class StillpointPlugin:
             "profile", tr("Offset Profile"), self.toggle_profile, tr("Offsets along a line that you draw on the map")
         )
         self.profile_action.setCheckable(True)
+        series_wiring.add_actions(self)
         self._add("classify", tr("Classify Trends…"), self.classify, tr("Trend class of every point of a series"))
         self.viewer_action = self._add(
             "series", tr("Series Viewer"), self.toggle_viewer, tr("Displacement series of the points you click")
@@ -242,6 +245,16 @@ class StillpointPlugin:
         dialog = self._show(ClassifyDialog)
         if isinstance(dialog, ClassifyDialog):
             dialog.set_layer(self.iface.activeLayer())
+
+    def _open_estimate_series(self) -> None:
+        from stillpoint.ui import series_wiring
+
+        series_wiring.open_estimate_series(self)
+
+    def _open_combine(self) -> None:
+        from stillpoint.ui import series_wiring
+
+        series_wiring.open_combine(self)
 
     def open_stack(self) -> None:
         """Open the dialog that makes a stack of a product."""

@@ -55,6 +55,8 @@ LIGHT = {
     "models.rasters.bands",
     "models.rasters.names",
     "models.recipe",
+    "models.series",
+    "models.series.sight_columns",
     "models.styles",
     "models.surroundings",
     "models.trends",
@@ -102,6 +104,8 @@ STANDARD_LIBRARY_ONLY = {
     "models.rasters",
     "models.rasters.bands",
     "models.rasters.names",
+    "models.series",
+    "models.series.sight_columns",
     "models.recipe",
     "models.surroundings",
 }

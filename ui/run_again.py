@@ -16,6 +16,8 @@ OPENERS: Dict[str, Tuple[str, str]] = {
     "select-scatterers": ("_open_select", "StillpointSelect"),
     "select-interferograms": ("_open_select_interferograms", "StillpointSelectInterferograms"),
     "assess-scatterers": ("_open_assess", "StillpointAssess"),
+    "estimate-series": ("_open_estimate_series", "StillpointEstimateSeries"),
+    "combine-geometries": ("_open_combine", "StillpointCombine"),
     "track-offsets": ("_open_track_offsets", "StillpointTrackOffsets"),
 }
 """What of the plugin opens the dialog of a task, and the object name of that dialog."""

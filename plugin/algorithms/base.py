@@ -189,13 +189,13 @@ class JobAlgorithm(QgsProcessingAlgorithm):
         return self.JOB(**values)
 
     def _outputs(self, result: Result, context: QgsProcessingContext) -> Dict[str, Any]:
-        """Return the outputs by parameter name, and have classified layers styled when QGIS has loaded them."""
+        """Return the outputs by parameter name, and have layers of points styled when QGIS has loaded them."""
         outputs: Dict[str, Any] = {SUMMARY: result.summary}
         for name, path in result.outputs.items():
             outputs[name.upper()] = path
             if context.willLoadLayerOnCompletion(path):
                 details = context.layerToLoadOnCompletionDetails(path)
-                details.setPostProcessor(Styling.kept(_style_trends))
+                details.setPostProcessor(Styling.kept(_style_points))
         return outputs
 
 
@@ -255,12 +255,18 @@ def _keep_provenance(job: Job, result: Result, context: QgsProcessingContext) ->
         styling.made_by = (job, result)
 
 
-def _style_trends(layer: QgsMapLayer) -> None:
-    """Style ``layer`` where it holds trend classes."""
-    if isinstance(layer, QgsVectorLayer) and layer.fields().lookupField("trend_code") >= 0:
+def _style_points(layer: QgsMapLayer) -> None:
+    """Style ``layer`` where it holds trend classes or velocities."""
+    if not isinstance(layer, QgsVectorLayer):
+        return
+    if layer.fields().lookupField("trend_code") >= 0:
         from stillpoint.plugin.layers import style_trends_layer
 
         style_trends_layer(layer)
+    else:
+        from stillpoint.plugin.velocity_layers import style_velocity_layer
+
+        style_velocity_layer(layer)
 
 
 def _unwrapped(value: Any, context: QgsProcessingContext) -> Tuple[Any, bool]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List
+from typing import List
 
-from qgis.core import QgsMapLayer, QgsProcessingContext, QgsVectorLayer
-
-from stillpoint.models.jobs import CombineGeometries, Result
-from stillpoint.plugin.algorithms.base import JobAlgorithm, Styling
+from stillpoint.models.jobs import CombineGeometries
+from stillpoint.plugin.algorithms.base import JobAlgorithm
 
 
 class CombineGeometriesAlgorithm(JobAlgorithm):
@@ -21,19 +19,3 @@ class CombineGeometriesAlgorithm(JobAlgorithm):
     def tags(self) -> List[str]:
         """Return words that find the algorithm."""
         return [*super().tags(), "ascending", "descending", "vertical", "horizontal", "east-west", "2D", "decomposition", "EGMS"]
-
-    def _outputs(self, result: Result, context: QgsProcessingContext) -> Dict[str, Any]:
-        """Return the outputs by parameter name, and have their layers styled when QGIS has loaded them."""
-        outputs = super()._outputs(result, context)
-        for path in result.outputs.values():
-            if context.willLoadLayerOnCompletion(path):
-                context.layerToLoadOnCompletionDetails(path).setPostProcessor(Styling.kept(_style))
-        return outputs
-
-
-def _style(layer: QgsMapLayer) -> None:
-    """Style ``layer`` where it holds velocities."""
-    from stillpoint.plugin.velocity_layers import style_velocity_layer
-
-    if isinstance(layer, QgsVectorLayer):
-        style_velocity_layer(layer)

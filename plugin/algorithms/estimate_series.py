@@ -14,7 +14,7 @@ class EstimateSeriesAlgorithm(JobAlgorithm):
     JOB = EstimateSeries
     NAME = "estimateseries"
     GROUP = ("series", "Displacement series")
-    ICON = "series.svg"
+    ICON = "estimate.svg"
 
     def tags(self) -> List[str]:
         """Return words that find the algorithm."""

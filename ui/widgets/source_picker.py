@@ -71,6 +71,10 @@ class SourcePicker(QWidget):
         if isinstance(layer, QgsVectorLayer):
             self._combo.setLayer(layer)
 
+    def clear(self) -> None:
+        """Choose nothing."""
+        self._combo.setLayer(None)
+
     def set_file(self, path: str) -> None:
         """Choose a file."""
         settings.put("input_folder", str(Path(path).parent))
