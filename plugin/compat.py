@@ -9,6 +9,7 @@ from qgis.core import (
     QgsMapLayerProxyModel,
     QgsMapLayerType,
     QgsProcessing,
+    QgsProcessingAlgorithm,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFile,
     QgsProcessingParameterNumber,
@@ -34,6 +35,7 @@ DOUBLE = _pick("ProcessingNumberParameterType.Double", QgsProcessingParameterNum
 INTEGER = _pick("ProcessingNumberParameterType.Integer", QgsProcessingParameterNumber, "Integer")
 FILE = _pick("ProcessingFileParameterBehavior.File", QgsProcessingParameterFile, "File")
 FOLDER = _pick("ProcessingFileParameterBehavior.Folder", QgsProcessingParameterFile, "Folder")
+NO_THREADING = _pick("ProcessingAlgorithmFlag.NoThreading", QgsProcessingAlgorithm, "FlagNoThreading")
 FILES = _pick("ProcessingSourceType.File", QgsProcessing, "TypeFile")
 MAP_LAYERS = _pick("ProcessingSourceType.MapLayer", QgsProcessing, "TypeMapLayer")
 VECTOR = _pick("ProcessingSourceType.Vector", QgsProcessing, "TypeVector")

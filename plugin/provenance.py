@@ -20,6 +20,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import JOBS, Job, Result, from_dict
+from stillpoint.plugin.breath import breathe
 
 PROPERTY = "stillpoint/provenance"
 """Custom property of a layer that carries its provenance as JSON."""
@@ -166,7 +167,10 @@ def write(layer: QgsMapLayer, job: Job, result: Result) -> None:
     result
         What came out.
     """
-    made = of_result(job, result)
+    _write(layer, of_result(job, result))
+
+
+def _write(layer: QgsMapLayer, made: Provenance) -> None:
     told = _told_by_file(layer)
     if told is not None:
         made = replace(made, model=told.model or made.model, time=told.time or made.time,
@@ -176,8 +180,10 @@ def write(layer: QgsMapLayer, job: Job, result: Result) -> None:
 
 def write_all(layers: Iterable[QgsMapLayer], job: Job, result: Result) -> None:
     """:func:`write` for every layer of a result."""
+    made = of_result(job, result)
     for layer in layers:
-        write(layer, job, result)
+        _write(layer, made)
+        breathe()
 
 
 def tell(layer: QgsMapLayer, form: Mapping[str, Any]) -> None:

@@ -16,6 +16,7 @@ from stillpoint.plugin.algorithms.describe_stack import DescribeStackAlgorithm
 from stillpoint.plugin.algorithms.estimate_series import EstimateSeriesAlgorithm
 from stillpoint.plugin.algorithms.models import ModelsAlgorithm
 from stillpoint.plugin.algorithms.open_stack import OpenStackAlgorithm
+from stillpoint.plugin.algorithms.report import ReportAlgorithm
 from stillpoint.plugin.algorithms.run_analysis import RunAnalysisAlgorithm
 from stillpoint.plugin.algorithms.select_interferograms import SelectInterferogramsAlgorithm
 from stillpoint.plugin.algorithms.select_scatterers import SelectScatterersAlgorithm
@@ -55,7 +56,7 @@ class StillpointProvider(QgsProcessingProvider):
         for algorithm in (
             ClassifyTrendsAlgorithm, OpenStackAlgorithm, DescribeStackAlgorithm, SelectInterferogramsAlgorithm,
             SelectScatterersAlgorithm, AssessScatterersAlgorithm, EstimateSeriesAlgorithm, CombineGeometriesAlgorithm,
-            TrackOffsetsAlgorithm, RunAnalysisAlgorithm, SimulateAlgorithm, TrainModelAlgorithm, ModelsAlgorithm,
+            TrackOffsetsAlgorithm, RunAnalysisAlgorithm, SimulateAlgorithm, TrainModelAlgorithm, ModelsAlgorithm, ReportAlgorithm,
         ):
             self.addAlgorithm(algorithm())
 

@@ -46,8 +46,14 @@ class Written:
 
 
 def make(
-    layers: Sequence[QgsMapLayer], *, pdf: str = "", html: str = "", options: Optional[Options] = None, keep_layout: bool = False,
-    project: Optional[QgsProject] = None, report: Callable[[float, str], None] = lambda fraction, message: None,
+    layers: Sequence[QgsMapLayer],
+    *,
+    pdf: str = "",
+    html: str = "",
+    options: Optional[Options] = None,
+    keep_layout: bool = False,
+    project: Optional[QgsProject] = None,
+    report: Callable[[float, str], None] = lambda fraction, message: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Written:
     """Make a report of layers.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, List, Sequence
 
 from qgis.core import (
-    QgsGeometry,
+    QgsColorRampLegendNode,
     QgsLayerTree,
+    QgsLayerTreeLayer,
     QgsLayerTreeModel,
-    QgsLayoutItem,
     QgsLayoutItemLegend,
     QgsLayoutItemMap,
     QgsLayoutItemPicture,
@@ -16,21 +16,21 @@ from qgis.core import (
     QgsLayoutMeasurement,
     QgsLegendRenderer,
     QgsLegendStyle,
-    QgsMapLayer,
     QgsMapLayerLegendUtils,
     QgsMarkerSymbol,
     QgsPointXY,
     QgsPropertyCollection,
+    QgsRasterLayer,
     QgsRenderContext,
     QgsUnitTypes,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QCoreApplication, QRectF, QSizeF
+from qgis.PyQt.QtCore import QCoreApplication, QRectF, QSizeF, Qt
 from qgis.PyQt.QtGui import QColor
 
 from stillpoint.plugin.report import charts
 from stillpoint.plugin.report.content import GREY, INK, LINE, Map
-from stillpoint.plugin.report.svg import Drawing, breakable, font_of
+from stillpoint.plugin.report.svg import POINT, Drawing, elided, font_of, wrapped
 
 if TYPE_CHECKING:
     from stillpoint.plugin.report.page import Pages
@@ -44,36 +44,54 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("Stillpoint", text)
 
 
-def put(pages: Pages, part: Map, place: QRectF) -> None:
-    """Put a map with all that belongs to it on the present page; ``place`` is in mm from its corner."""
-    caption = 0.0
-    if part.title:
-        caption = pages.label(part.title, place.left(), place.top(), place.width(), size=9.2, bold=True) + 1.2
-    top, notes = place.top() + caption, 5.0
+def put(pages: Pages, part: Map, x: float, y: float, room: float) -> float:
+    """Put a map with all that belongs to it on the present page.
+
+    Parameters
+    ----------
+    pages
+        The pages.
+    part
+        The map.
+    x, y
+        Its upper left corner on the page, mm.
+    room
+        Height that it may take, mm; it takes less where its extent is flat.
+
+    Returns
+    -------
+    float
+        The height that it took, mm.
+    """
+    caption = pages.label(part.title, x, y, pages.inner, size=9.2, bold=True) + 1.2 if part.title else 0.0
+    top, note_height = y + caption, 5.0
     legend = _legend(pages, part)
     size = _size_of(legend) if legend is not None else QSizeF()
-    beside = legend is not None and (pages.landscape or size.height() > 0.3 * place.height())
-    width = place.width() - (LEGEND + 4.0 if beside else 0.0)
-    high = place.bottom() - top - notes
-    if legend is not None and not beside:
-        high -= size.height() + 2.0
-    page_map = _map(pages, part, QRectF(place.left(), top, width, max(high, 30.0)))
+    beside = legend is not None and (pages.landscape or size.height() > 0.3 * room)
+    column = min(max(size.width(), 30.0), LEGEND) + 4.0 if beside else 0.0
+    below = 0.0 if legend is None or beside else size.height() + 2.0
+    width = pages.inner - column
+    most = max(room - caption - note_height - below, 30.0)
+    flat = width * part.extent.height() / max(part.extent.width(), 1e-12)
+    high = min(most, max(flat, 0.5 * most, size.height() if beside else 0.0))
+    page_map = _map(pages, part, QRectF(x, top, width, high))
     if legend is not None:
         legend.setLinkedMap(page_map)
         offset = pages.layout.pageCollection().page(pages.number).pos()
-        x, y = (place.left() + width + 4.0, top) if beside else (place.left(), top + high + notes + 0.6)
-        legend.attemptSetSceneRect(QRectF(offset.x() + x, offset.y() + y, size.width(), size.height()))
-    below = QRectF(place.left(), top + high + 0.8, width, notes)
-    _put_badges(pages, part, page_map, QRectF(place.left(), top, width, max(high, 30.0)))
+        left, upper = (x + width + 4.0, top) if beside else (x, top + high + note_height + 0.6)
+        legend.attemptSetSceneRect(QRectF(offset.x() + left, offset.y() + upper, size.width(), size.height()))
+    _put_badges(pages, part, page_map, QRectF(x, top, width, high))
     if part.crs.isValid():
-        _scale(pages, page_map, place.left() + 3.0, top + high - 3.0)
-        _north(pages, page_map, place.left() + width - 13.0, top + 3.0)
+        _scale(pages, page_map, x + 3.0, top + high - 3.0)
+        _north(pages, page_map, x + width - 13.0, top + 3.0)
         whose = tr("Background: {whose}").format(whose=part.attribution) if part.attribution else ""
         note = " · ".join(filter(None, (whose, part.crs.authid() and tr("Coordinates {crs}").format(crs=part.crs.authid()))))
     else:
         note = tr("Rows and columns of the image: there is no scale and no north.")
-    pages.label(note, below.left(), below.top(), below.width(), size=7.0, colour=GREY, height=notes - 0.6)
-    pages.maps.append((part, pages.number, place))
+    pages.label(elided(note, 7.0, width / POINT), x, top + high + 0.8, width, size=7.0, colour=GREY, height=note_height - 0.6)
+    taken = caption + high + note_height + below
+    pages.maps.append((part, pages.number, QRectF(x, y, pages.inner, taken)))
+    return taken
 
 
 def _map(pages: Pages, part: Map, place: QRectF) -> QgsLayoutItemMap:
@@ -106,13 +124,20 @@ def _legend(pages: Pages, part: Map) -> Any:
     root.clear()
     for layer in part.explained:
         node = root.addLayer(layer)
-        node.setCustomProperty("legend/title-label", breakable(layer.name(), 8.5, LEGEND - 2.0, bold=True))
-        if isinstance(layer, QgsVectorLayer):
+        node.setCustomProperty("legend/title-label", wrapped(layer.name(), 8.5, LEGEND - 2.0, bold=True))
+        if isinstance(layer, QgsVectorLayer) and layer.customProperty("stillpoint/offsets") != "arrows":
             _calm_symbols(layer, node)
+        _tidy(legend, node)
         legend.model().refreshLayerLegend(node)
+    legend.setWrapString("\n")
     legend.model().setFlag(QgsLayerTreeModel.Flag.ShowLegendAsTree, False)
     style = QgsLegendStyle.Style
-    for kind, size, bold in ((style.Title, 9.0, True), (style.Group, 9.0, True), (style.Subgroup, 8.5, True), (style.SymbolLabel, 8.0, False)):
+    for kind, size, bold in (
+        (style.Title, 9.0, True),
+        (style.Group, 9.0, True),
+        (style.Subgroup, 8.5, True),
+        (style.SymbolLabel, 8.0, False),
+    ):
         _set_style(legend, kind, size, bold)
     if hasattr(legend, "setFontColor"):
         legend.setFontColor(QColor(INK))
@@ -132,6 +157,22 @@ def _legend(pages: Pages, part: Map) -> Any:
     if not pages.landscape and (size.width() > pages.inner or size.height() > 0.3 * (pages.bottom - 16.0)):
         legend.setColumnCount(1)  # it stands beside the map then
     return legend
+
+
+def _tidy(legend: QgsLayoutItemLegend, node: QgsLayerTreeLayer) -> None:
+    """Leave out the names of bands and empty entries, wrap long ones, and make ramps of colours high enough to be read."""
+    shown = []
+    for index, entry in enumerate(legend.model().layerLegendNodes(node)):
+        is_ramp = isinstance(entry, QgsColorRampLegendNode)
+        text = str(entry.data(Qt.ItemDataRole.DisplayRole) or "")
+        if not is_ramp and (not text.strip() or (isinstance(node.layer(), QgsRasterLayer) and index == 0 and text.startswith("Band "))):
+            continue
+        shown.append(index)
+        if is_ramp:
+            QgsMapLayerLegendUtils.setLegendNodeSymbolSize(node, index, QSizeF(4.5, 24.0))
+        elif wrapped(text, 8.0, LEGEND - 8.0) != text:
+            QgsMapLayerLegendUtils.setLegendNodeUserLabel(node, index, wrapped(text, 8.0, LEGEND - 8.0))
+    QgsMapLayerLegendUtils.setLegendNodeOrder(node, shown)
 
 
 def _size_of(legend: QgsLayoutItemLegend) -> QSizeF:
@@ -264,6 +305,6 @@ def _put_badges(pages: Pages, part: Map, page_map: QgsLayoutItemMap, place: QRec
         y = place.top() + place.height() * (extent.yMaximum() - mark.y) / extent.height()
         x = min(max(x, place.left() + 2.5), place.right() - 2.5)
         y = min(max(y - 3.0, place.top() + 2.5), place.bottom() - 2.5)
-        pages.picture(charts.badge(mark.number, mark.colour), x - 2.3, y - 2.3, 4.6, 4.6, name=tr("Point {n}").format(n=mark.number))
-
-
+        pages.picture(
+            charts.badge(mark.number, mark.colour), x - 2.3, y - 2.3, 4.6, 4.6, name=tr("Point {n}").format(n=mark.number)
+        )

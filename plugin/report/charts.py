@@ -223,8 +223,8 @@ def series(
     for day, value in zip(days[good], values[good]):
         drawing.circle(across(float(day)), down(min(max(float(value), low), up)), 1.2, fill=GREY, opacity=0.75)
     if curve is not None:
-        where = [(across(float(day)), down(float(value))) for day, value in zip(curve[0].astype("datetime64[D]").astype(float), curve[1])
-                 if np.isfinite(value) and low <= value <= up]  # fmt: skip
+        fitted = zip(curve[0].astype("datetime64[D]").astype(float), curve[1])
+        where = [(across(float(day)), down(float(value))) for day, value in fitted if np.isfinite(value) and low <= value <= up]
         if len(where) > 1:
             drawing.path(where, colour=INK, thickness=2.6)  # a pale colour needs a rim on white paper
             drawing.path(where, colour=colour, thickness=1.6)
@@ -261,10 +261,8 @@ def network(
     wide, high = width / POINT, height / POINT
     drawing = Drawing(wide, high)
     days = dates.astype("datetime64[D]").astype(float)
-    if heights is None:  # steps that go up and down part the lines of neighbouring dates
-        levels = np.array([(index * 7) % 11 - 5.0 for index in range(len(days))])
-    else:
-        levels = np.asarray(heights, float)
+    steps = [(index * 7) % 11 - 5.0 for index in range(len(days))]  # up and down, to part the lines of neighbouring dates
+    levels = np.asarray(steps if heights is None else heights, float)
     left, right, top, bottom = (36.0 if heights is not None else 8.0), wide - 10.0, 20.0, high - 16.0
     low, up = float(levels.min()), float(levels.max())
     room = max(0.08 * (up - low), 1.0)
@@ -300,7 +298,10 @@ def network(
     for day, level, is_reached in zip(days, levels, reached):
         drawing.circle(across(day), down(level), 2.2, fill=INK if is_reached else "#ffffff", stroke=INK, thickness=0.9)
     at = left
-    entries = [(TEAL, "", tr("kept ({n})").format(n=int(np.sum(keep)))), (ORANGE, "2.5,2", tr("dropped ({n})").format(n=int(np.sum(~keep))))]
+    entries = [
+        (TEAL, "", tr("kept ({n})").format(n=int(np.sum(keep)))),
+        (ORANGE, "2.5,2", tr("dropped ({n})").format(n=int(np.sum(~keep)))),
+    ]
     for colour, dashes, words in entries:
         drawing.line(at, 7.0, at + 16.0, 7.0, colour=colour, thickness=1.4, dashes=dashes)
         drawing.text(at + 20.0, 9.6, words, size=7.5)

@@ -56,8 +56,13 @@ class Options:
 
 
 def gather(
-    layers: Sequence[QgsMapLayer], options: Options, *, project: QgsProject, width: float,
-    report: Callable[[float, str], None] = lambda fraction, message: None, cancelled: Callable[[], bool] = lambda: False,
+    layers: Sequence[QgsMapLayer],
+    options: Options,
+    *,
+    project: QgsProject,
+    width: float,
+    report: Callable[[float, str], None] = lambda fraction, message: None,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> Report:
     """Return what a report says.
 
@@ -86,8 +91,8 @@ def gather(
         raise StillpointError(tr("Choose at least one layer for the report, or the table of a selection of interferograms."))
     for layer in layers:
         if not layer.isValid():
-            raise StillpointError(tr("The layer {name} is not valid: its file may have been moved. Repair its source, or leave it out.").format(
-                name=layer.name()))  # fmt: skip
+            words = tr("The layer {name} is not valid: its file may have been moved. Repair its source, or leave it out.")
+            raise StillpointError(words.format(name=layer.name()))
     found = results.found_in(layers)
     today = QDate.currentDate().toString("yyyy-MM-dd")
     title = options.title.strip() or (found[0].name if found else tr("Network of interferograms"))
@@ -101,9 +106,12 @@ def gather(
         marks += places
         bodies.append((result, cards, sections))
     drawn = maps.maps_of(layers, project=project, wanted=options.extent, badges=marks)
+    empty = [layer.name() for layer in layers if maps.is_empty(layer)]
+    words = tr("{names}: there is nothing in this layer, so it has no map.").format(names=", ".join(empty))
+    notes: List[Part] = [Text(words)] if empty else []
     report(0.6, tr("Drawing maps"))
     first = bodies[0][1] if bodies else Cards(())
-    pages.add("", [*([first] if first.cards else []), *drawn[:1]])
+    pages.add("", [*([first] if first.cards else []), *notes, *drawn[:1]])
     several = len(found) > 1
     for index, (result, cards, sections) in enumerate(bodies):
         head = f"{result.name}: " if several else ""
@@ -142,8 +150,8 @@ def _body(
             cards, parts = motion.network_parts(path, result.made, width)
             sections.append((tr("Network of pairs"), parts))
         else:
-            sections.append((tr("Network of pairs"), [Text(tr(
-                "The table of the selection is no longer where it was, so the network cannot be drawn. Choose it to have it shown."))]))  # fmt: skip
+            words = tr("The table of the selection is no longer where it was, so the network cannot be drawn. Choose it to see it.")
+            sections.append((tr("Network of pairs"), [Text(words)]))
     if points is not None:
         sense = results.sense_of(points, result.made)
         if kind in (TRENDS, SERIES, OTHER):
@@ -154,12 +162,14 @@ def _body(
         if options.zones is not None:
             counted = zones_of(points, options.zones, options.zone_field, cancelled=cancelled)
             classified = points.fields().lookupField("trend_code") >= 0
-            sections.append((tr("By zone: {name}").format(name=options.zones.name()), results.zone_parts(counted, classified=classified)))
+            sections.append(
+                (tr("By zone: {name}").format(name=options.zones.name()), results.zone_parts(counted, classified=classified))
+            )
         if kind in (TRENDS, SERIES):
             columns = 3 if options.landscape else 2
             chosen = picks.picked(
-                points, count=min(options.series, MOST_SERIES), selected=options.selected, width=width, columns=columns, sense=sense,
-                cancelled=cancelled,
+                points, count=min(options.series, MOST_SERIES), selected=options.selected, width=width, columns=columns,
+                sense=sense, cancelled=cancelled,
             )  # fmt: skip
             sections.append((tr("Displacement series"), list(chosen.parts)))
             places = [(points, place, colour) for place, colour in zip(chosen.places, chosen.colours)]

@@ -26,13 +26,18 @@ from stillpoint.plugin.report.content import Badge, Map
 MOST = 9
 """Maps of a report at most."""
 
-_ROLES = ("stillpoint/offsets", "stillpoint/role", "stillpoint/scatterers")
 _KNOWN: Dict[str, str] = {
-    "openstreetmap.org": "© OpenStreetMap contributors", "opentopomap.org": "© OpenStreetMap contributors, SRTM; © OpenTopoMap (CC-BY-SA)",
-    "google.com": "© Google", "arcgisonline.com": "© Esri and its sources", "virtualearth.net": "© Microsoft",
-    "cartocdn.com": "© OpenStreetMap contributors, © CARTO", "stamen": "© Stamen Design, © OpenStreetMap contributors",
-    "basemap.de": "© basemap.de / BKG", "mapbox.com": "© Mapbox, © OpenStreetMap contributors", "eox.at": "© EOX, Sentinel-2 cloudless",
-}  # fmt: skip
+    "openstreetmap.org": "© OpenStreetMap contributors",
+    "opentopomap.org": "© OpenStreetMap contributors, SRTM; © OpenTopoMap (CC-BY-SA)",
+    "google.com": "© Google",
+    "arcgisonline.com": "© Esri and its sources",
+    "virtualearth.net": "© Microsoft",
+    "cartocdn.com": "© OpenStreetMap contributors, © CARTO",
+    "stamen": "© Stamen Design, © OpenStreetMap contributors",
+    "basemap.de": "© basemap.de / BKG",
+    "mapbox.com": "© Mapbox, © OpenStreetMap contributors",
+    "eox.at": "© EOX, Sentinel-2 cloudless",
+}
 """Whose tiles they are, by a part of the address, for layers that do not say so themselves."""
 
 
@@ -78,14 +83,20 @@ def extent_of(
 
     The wanted extent where it holds something of them; else all of them, with a margin.
     """
-    crs = project.crs() if project.crs().isValid() else next((layer.crs() for layer in layers if layer.crs().isValid()), project.crs())
+    crs = (
+        project.crs()
+        if project.crs().isValid()
+        else next((layer.crs() for layer in layers if layer.crs().isValid()), project.crs())
+    )
     if not all(layer.crs().isValid() for layer in layers):
         crs = QgsCoordinateReferenceSystem()  # rows and columns of radar geometry
     whole = QgsRectangle()
     for layer in layers:
         part = _in(layer.extent(), layer.crs(), crs, project)
         if part is not None and not part.isNull() and part.isFinite():
-            whole.combineExtentWith(part) if not whole.isNull() else whole.set(part.xMinimum(), part.yMinimum(), part.xMaximum(), part.yMaximum())
+            whole.combineExtentWith(part) if not whole.isNull() else whole.set(
+                part.xMinimum(), part.yMinimum(), part.xMaximum(), part.yMaximum()
+            )
     if wanted is not None and not wanted.isEmpty():
         seen = _in(QgsRectangle(wanted), wanted.crs(), crs, project)
         if seen is not None and not seen.isEmpty() and (whole.isNull() or seen.intersects(whole)):
@@ -109,7 +120,9 @@ def _in(
         return None
 
 
-def metric(crs: QgsCoordinateReferenceSystem, extent: QgsRectangle, project: QgsProject) -> Tuple[QgsRectangle, QgsCoordinateReferenceSystem]:
+def metric(
+    crs: QgsCoordinateReferenceSystem, extent: QgsRectangle, project: QgsProject
+) -> Tuple[QgsRectangle, QgsCoordinateReferenceSystem]:
     """Return extent and coordinates in which a small area of geographic coordinates is not squeezed: those of its UTM zone."""
     if not crs.isValid() or not crs.isGeographic() or extent.width() > 6 or extent.yMaximum() > 80 or extent.yMinimum() < -80:
         return extent, crs
@@ -121,14 +134,17 @@ def metric(crs: QgsCoordinateReferenceSystem, extent: QgsRectangle, project: Qgs
 
 
 def maps_of(
-    chosen: Sequence[QgsMapLayer], *, project: QgsProject, wanted: Optional[QgsReferencedRectangle],
+    chosen: Sequence[QgsMapLayer],
+    *,
+    project: QgsProject,
+    wanted: Optional[QgsReferencedRectangle],
     badges: Sequence[Tuple[QgsVectorLayer, QgsPointXY, str]] = (),
 ) -> List[Map]:
     """Return the maps of a report: one for each chosen raster or layer of points, over what the project shows beside results.
 
     Arrows and other lines among the chosen layers lie on the first raster of their coordinates; they need no map of their own.
     """
-    spatial = [layer for layer in chosen if layer.isSpatial() and layer.isValid()]
+    spatial = [layer for layer in chosen if layer.isSpatial() and layer.isValid() and not is_empty(layer)]
     over = [layer for layer in spatial if _is_overlay(layer)]
     main = [layer for layer in spatial if layer not in over] or over
     over = [layer for layer in over if layer not in main]
@@ -140,12 +156,17 @@ def maps_of(
         extent, crs = extent_of([layer], wanted, project)
         if wanted is None or not project.crs().isValid():
             extent, crs = metric(crs, extent, project)
-        marks = _badges([item for item in badges if item[0] is layer], crs, project) if not found or badges else ()
+        marks = _badges([item for item in badges if item[0] is layer], crs, project)
         found.append(Map(
-            (*mine, layer, *under), (*mine, layer), extent, crs, title=layer.name(), attribution=attribution_of(under), badges=marks,
-            big=not found,
+            (*mine, layer, *under), (*mine, layer), extent, crs, title=layer.name(), attribution=attribution_of(under),
+            badges=marks, big=not found,
         ))  # fmt: skip
     return found
+
+
+def is_empty(layer: QgsMapLayer) -> bool:
+    """Tell whether a layer shows nothing, so that a map of it would be blank."""
+    return isinstance(layer, QgsVectorLayer) and layer.featureCount() == 0
 
 
 def _is_overlay(layer: QgsMapLayer) -> bool:

@@ -9,7 +9,6 @@ from qgis.core import Qgis
 from qgis.PyQt.QtCore import QCoreApplication
 
 from stillpoint.models import __version__
-from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import JOBS
 from stillpoint.models.learning import cards, shelf
 from stillpoint.plugin import provenance
@@ -29,14 +28,15 @@ _LIMITS: Dict[Tuple[str, str], Tuple[str, ...]] = {
         "Where surroundings are not steady themselves, steady pixels among them are missed.",
     ),
     ("select-scatterers", "amplitude_dispersion"): (
-        "Amplitude dispersion after Ferretti et al.: the standard deviation of the amplitude over its mean stands for the phase noise.",
+        "Amplitude dispersion after Ferretti et al.: the standard deviation of the amplitude over its mean stands for the noise of "
+        "the phase.",
         "The relation holds for bright pixels and some twenty dates or more; dark steady pixels are missed.",
     ),
     ("select-interferograms", "loop_closure"): (
         "Loops of three interferograms must close. It sees unwrapping errors, not what closes although it is wrong.",
     ),
     ("select-interferograms", "coherence"): ("The mean coherence decides. It does not see unwrapping errors.",),
-    ("select-interferograms", "area_ratio"): ("The share of the area that is coherent decides. It does not see unwrapping errors.",),
+    ("select-interferograms", "area_ratio"): ("The share of the coherent area decides. It does not see unwrapping errors.",),
     ("select-interferograms", "coverage"): ("The share of the area that has a phase decides, whatever the phase is.",),
     ("select-interferograms", "residues"): ("The number of phase residues decides: it sees noise, not unwrapping errors.",),
     ("select-interferograms", "baselines"): ("Baselines alone decide, whatever the pictures show.",),
@@ -70,7 +70,10 @@ def made_parts(made: Optional[Provenance], name: str) -> List[Part]:
             "The layer {name} does not say how it was made: neither the layer nor its file carries the parameters. That is so for "
             "layers that other programs made, and for copies that lost what Stillpoint wrote beside them."
         ).format(name=name))]  # fmt: skip
-    rows = [*provenance.rows(made, private=False), (tr("Report"), f"Stillpoint {__version__}, QGIS {Qgis.QGIS_VERSION.partition('-')[0]}")]
+    rows = [
+        *provenance.rows(made, private=False),
+        (tr("Report"), f"Stillpoint {__version__}, QGIS {Qgis.QGIS_VERSION.partition('-')[0]}"),
+    ]
     parts: List[Part] = [Facts(tuple((heading, without_paths(text, made)) for heading, text in rows))]
     told = [without_paths(line.strip(), made) for line in made.summary.splitlines() if line.strip()]
     if told:
@@ -89,8 +92,8 @@ def method_parts(made: Provenance) -> List[Part]:
         if limits:
             return [*about, Points(tuple(tr(limit) for limit in limits))]
         if method and made.task in _TASKS:
-            about.append(Text(tr("The card of the model {name} is not on this machine, so its figures and limits are not shown.").format(
-                name=provenance.file_name(str(made.model.get("name") or method))), quiet=True))  # fmt: skip
+            words = tr("The card of the model {name} is not on this machine, so its figures and limits are not shown.")
+            about.append(Text(words.format(name=provenance.file_name(str(made.model.get("name") or method))), quiet=True))
         return about
     parts: List[Part] = []
     title = cards.title_of(card)
@@ -163,11 +166,3 @@ def _figures(card: str, most: int = 12) -> Optional[Table]:
     body = tuple(tuple((row + [""] * width)[:width]) for row in rows[1 : most + 1])
     head = (heading or rows[0][0], *rows[0][1:])
     return Table(head, body, (3.4, *(1.2 for _ in range(width - 1))))
-
-
-def installed_card(path: str) -> str:
-    """Return the text of the card of a model file; empty where it has none."""
-    try:
-        return cards.model_file(Path(path)).card
-    except StillpointError:
-        return ""

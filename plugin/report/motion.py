@@ -51,7 +51,7 @@ def offset_parts(facts: OffsetFacts, made: Optional[Provenance], width: float) -
     values = samples(facts, [*pair.offsets, *(band for band in pair.errors if band)])
     magnitude = np.hypot(values[0], values[1])
     good = np.isfinite(magnitude)
-    cards = [(f"{100 * good.mean():.1f} %", tr("of the positions measured"))]
+    cards = [(f"{100 * good.mean():.1f} %", tr("of positions measured"))]
     if good.any():
         cards.append((f"{charts.number(float(np.median(magnitude[good])))} {facts.unit}", tr("median motion")))
         cards.append((f"{charts.number(float(np.percentile(magnitude[good], 95)))} {facts.unit}", tr("95 % move less")))
@@ -92,14 +92,21 @@ def _stable_parts(facts: OffsetFacts, made: Optional[Provenance]) -> List[Part]:
     """Return how far the stable ground seems to have moved: the truest measure of the errors that there is."""
     stable = str((made.parameters.get("stable") if made is not None else "") or "")
     if not stable:
-        return [Text(tr("No stable ground was given, so the offsets are as measured, and their errors are the method's own."), quiet=True)]
+        return [
+            Text(
+                tr("No stable ground was given, so the offsets are as measured, and their errors are the method's own."), quiet=True
+            )
+        ]
     inside = stable_mask(stable, facts)
     if inside is None:
-        return [Text(tr("A plane fitted on stable ground was removed; its file is no longer there to be judged again."), quiet=True)]
+        return [
+            Text(tr("A plane fitted on stable ground was removed; its file is no longer there to be judged again."), quiet=True)
+        ]
     rows = []
+    source = stacks.opened(facts.path)
     for pair in facts.pairs[:_MOST_PAIRS]:
         for place, kind in enumerate(pair.kinds):
-            band = stacks.opened(facts.path).GetRasterBand(pair.offsets[place]).ReadAsArray().astype(float)
+            band = source.GetRasterBand(pair.offsets[place]).ReadAsArray().astype(float)
             values = band[inside & np.isfinite(band)]
             name = COMPONENTS[kind] if len(facts.pairs) == 1 else f"{COMPONENTS[kind]}, {pair.label}"
             if values.size:
@@ -109,8 +116,10 @@ def _stable_parts(facts: OffsetFacts, made: Optional[Provenance]) -> List[Part]:
     if not rows:
         return [Text(tr("No offset was measured on the stable ground."), quiet=True)]
     head = (tr("On stable ground ({unit})").format(unit=facts.unit), tr("Median"), tr("Spread (NMAD)"), tr("Offsets"))
-    note = tr("A plane fitted on the stable ground was removed. What is left there is error: the median is what remains of a shift, "
-              "the NMAD (1.48 times the median absolute deviation) is the error of a single offset.")  # fmt: skip
+    note = tr(
+        "A plane fitted on the stable ground was removed. What is left there is error: the median is what remains of a shift, "
+        "the NMAD (1.48 times the median absolute deviation) is the error of a single offset."
+    )
     return [Table(head, tuple(rows), (2.4, 1.0, 1.3, 1.0)), Text(note, quiet=True)]
 
 
@@ -195,7 +204,11 @@ def network_parts(path: str, made: Optional[Provenance], width: float) -> Tuple[
     by_hand = sum(1 for name, kept in zip(table.names, table.keep) if decided.get(name, bool(kept)) != bool(kept))
     heights = date_baselines(_with_baselines(table, made))
     lost = len(table.dates) - len(np.unique(table.pairs[keep]))
-    cards = [(f"{int(keep.sum()):,}", tr("pairs kept")), (f"{int((~keep).sum()):,}", tr("pairs dropped")), (str(len(table.dates)), tr("dates"))]
+    cards = [
+        (f"{int(keep.sum()):,}", tr("pairs kept")),
+        (f"{int((~keep).sum()):,}", tr("pairs dropped")),
+        (str(len(table.dates)), tr("dates")),
+    ]
     caption = tr("Network of {n} interferograms over time").format(n=table.count) + (
         "." if heights is None else tr(" and perpendicular baseline."))  # fmt: skip
     parts: List[Part] = [charts.network(table.dates, table.pairs, keep, heights, width, min(0.42 * width, 96.0), caption=caption)]
@@ -211,7 +224,10 @@ def network_parts(path: str, made: Optional[Provenance], width: float) -> Tuple[
                       for reason, kept in zip(table.reasons, keep) if not kept)  # fmt: skip
     if reasons:
         dropped = max(int((~keep).sum()), 1)
-        rows = tuple((reason[:1].upper() + reason[1:], f"{count:,}", f"{100 * count / dropped:.0f} %") for reason, count in reasons.most_common(10))
+        rows = tuple(
+            (reason[:1].upper() + reason[1:], f"{count:,}", f"{100 * count / dropped:.0f} %")
+            for reason, count in reasons.most_common(10)
+        )
         parts.append(Table((tr("Why pairs were dropped"), tr("Pairs"), tr("Share")), rows, (4.0, 1.0, 1.0)))
     return Cards(tuple(cards)), parts
 

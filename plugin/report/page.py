@@ -116,8 +116,17 @@ class Pages:
     # Texts
 
     def label(
-        self, text: str, x: float, y: float, width: float, *, size: float = BODY, bold: bool = False, colour: str = INK,
-        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft, height: Optional[float] = None,
+        self,
+        text: str,
+        x: float,
+        y: float,
+        width: float,
+        *,
+        size: float = BODY,
+        bold: bool = False,
+        colour: str = INK,
+        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        height: Optional[float] = None,
     ) -> float:
         """Put a text on the page and return its height, mm."""
         text = breakable(text, size, width, bold=bold) if height is None else text
@@ -181,7 +190,8 @@ class Pages:
         """Put figures that stand out side by side."""
         count = len(part.cards)
         gap = 4.0
-        width = (self.inner - gap * (count - 1)) / count
+        columns = max(count, 3)
+        width = (self.inner - gap * (columns - 1)) / columns
         self.need(19.0)
         for index, (value, what) in enumerate(part.cards):
             x = MARGIN + index * (width + gap)
@@ -199,7 +209,10 @@ class Pages:
         left = min(48.0, 0.3 * self.inner)
         wide = self.inner - left - 2.0
         for heading, text in part.rows:
-            high = max(height_of(breakable(item, TABLE + 0.6, width), TABLE + 0.6, width) for item, width in ((heading, left - 3.0), (text, wide)))
+            high = max(
+                height_of(breakable(item, TABLE + 0.6, width), TABLE + 0.6, width)
+                for item, width in ((heading, left - 3.0), (text, wide))
+            )
             self.need(high + 3.0)
             self.label(heading, MARGIN, self.y, left - 3.0, size=TABLE + 0.6, colour=GREY)
             self.label(text, MARGIN + left, self.y, wide, size=TABLE + 0.6)
@@ -229,13 +242,17 @@ class Pages:
             while end < len(rows) and (room >= high(rows[end], False) or end == start):
                 room -= high(rows[end], False)
                 end += 1
-            heights = [head, *(high(row, part.last_is_sum and index == len(rows) - 1) for index, row in enumerate(rows[start:end], start))]
+            heights = [
+                head,
+                *(high(row, part.last_is_sum and index == len(rows) - 1) for index, row in enumerate(rows[start:end], start)),
+            ]
             self._add_table(part, widths, heights, margin, start, end)
             start = end
         self.y += GAP
 
     def _widths(self, part: Table, margin: float) -> List[float]:
-        """Return widths of columns in which no word of the head and no number is broken; the relative ones where that is too wide."""
+        """Return widths of columns in which no word of the head and no number is broken; else the relative ones."""
+
         def wide(text: str, bold: bool) -> float:
             return width_of(text, TABLE, bold=bold) * POINT * 1.04 + 2 * margin + 0.8
 
@@ -251,17 +268,23 @@ class Pages:
             return [natural[0] + spare, *natural[1:]]
         return [self.inner * width / sum(part.widths) for width in part.widths]
 
-    def _add_table(self, part: Table, widths: Sequence[float], heights: Sequence[float], margin: float, start: int, end: int) -> None:
+    def _add_table(
+        self, part: Table, widths: Sequence[float], heights: Sequence[float], margin: float, start: int, end: int
+    ) -> None:
         """Add some rows of a table; their heights are given, because QGIS does not tell how high a table is."""
         made = QgsLayoutItemManualTable.create(self.layout)
         self.layout.addMultiFrame(made)
-        contents = [[self._cell(text, widths[at], margin, at, part, bold=True, colour=PAPER, ground=INK) for at, text in enumerate(part.head)]]
+        contents = [
+            [
+                self._cell(text, widths[at], margin, at, part, bold=True, colour=PAPER, ground=INK)
+                for at, text in enumerate(part.head)
+            ]
+        ]
         for index in range(start, end):
             is_sum = part.last_is_sum and index == len(part.rows) - 1
             ground = LINE if is_sum else PALE if (index - start) % 2 else PAPER
-            contents.append([
-                self._cell(text, widths[at], margin, at, part, bold=is_sum, ground=ground) for at, text in enumerate(part.rows[index])
-            ])  # fmt: skip
+            cells = enumerate(part.rows[index])
+            contents.append([self._cell(text, widths[at], margin, at, part, bold=is_sum, ground=ground) for at, text in cells])
         made.setTableContents(contents)
         made.setColumnWidths([width - 2 * margin for width in widths])
         made.setCellMargin(margin)
@@ -280,7 +303,15 @@ class Pages:
         self.y += total + 1.0
 
     def _cell(
-        self, text: str, width: float, margin: float, column: int, part: Table, *, bold: bool = False, colour: str = INK,
+        self,
+        text: str,
+        width: float,
+        margin: float,
+        column: int,
+        part: Table,
+        *,
+        bold: bool = False,
+        colour: str = INK,
         ground: str = PAPER,
     ) -> QgsTableCell:
         cell = QgsTableCell(breakable(text, TABLE, width - 2 * margin - 0.6, bold=bold))
@@ -313,17 +344,18 @@ class Pages:
     def picture(self, svg: str, x: float, y: float, width: float, height: float, *, name: str = "") -> None:
         """Put a drawing, kept inside the layout."""
         item = QgsLayoutItemPicture(self.layout)
-        item.setPicturePath("base64:" + base64.b64encode(svg.encode("utf-8")).decode("ascii"), QgsLayoutItemPicture.Format.FormatSVG)
+        item.setPicturePath(
+            "base64:" + base64.b64encode(svg.encode("utf-8")).decode("ascii"), QgsLayoutItemPicture.Format.FormatSVG
+        )
         item.setResizeMode(QgsLayoutItemPicture.ResizeMode.Zoom)
         if name:
             item.setId(name[:80])
         self.place(item, x, y, width, height)
 
     def map(self, part: Map, *, height: float) -> None:
-        """Put a map with its legend, scale bar, north arrow and attribution."""
+        """Put a map with its legend, scale bar, north arrow and attribution, at most ``height`` mm high."""
         self.need(height)
-        atlas.put(self, part, QRectF(MARGIN, self.y, self.inner, height))
-        self.y += height + GAP
+        self.y += atlas.put(self, part, MARGIN, self.y, height) + GAP
 
     # The end
 

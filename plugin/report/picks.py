@@ -112,14 +112,16 @@ def picked(
         ids = fastest(layer, count, cancelled)
         words = tr("Series of {which}.").format(which=fast.format(n=len(ids)))
         if selected:
-            words = tr("No points of {name} are selected; shown are {which}.").format(name=layer.name(), which=fast.format(n=len(ids)))
+            words = tr("No points of {name} are selected; shown are {which}.").format(
+                name=layer.name(), which=fast.format(n=len(ids))
+            )
     found = reader.by_ids(ids[:count])
     if not found:
         return Picked((Text(tr("The layer {name} holds no points whose series could be shown.").format(name=layer.name())),))
     limits = _limits(found)
-    words += " " + tr("Dots are the measured displacements in mm, {sense}; the line is the trend, the dashed line its break.").format(
-        sense=sense
-    )
+    words += " " + tr(
+        "Dots are the measured displacements in mm, {sense}; the line is the trend, the dashed line its break."
+    ).format(sense=sense)
     words += " " + (tr("All have the same scale.") if limits else tr("Each has a scale of its own."))
     gap = 6.0
     size = (width - gap * (columns - 1)) / columns
@@ -144,7 +146,12 @@ def _colour(item: PointSeries) -> str:
 
 
 def _chart(
-    item: PointSeries, dates: np.ndarray, number: int, width: float, limits: Optional[Tuple[float, float]], wavelength: Optional[float]
+    item: PointSeries,
+    dates: np.ndarray,
+    number: int,
+    width: float,
+    limits: Optional[Tuple[float, float]],
+    wavelength: Optional[float],
 ) -> Chart:
     about = item.attributes
     name = next((str(about[key]) for key in _NAMES if about.get(key) not in (None, "")), str(item.fid))
@@ -161,7 +168,9 @@ def _chart(
         except ValueError:
             turn = None
     try:
-        fit = explain_series(dates, item.displacement, LINEAR if code is None else int(code), break_date=turn, wavelength=wavelength)
+        fit = explain_series(
+            dates, item.displacement, LINEAR if code is None else int(code), break_date=turn, wavelength=wavelength
+        )
         level = np.zeros(len(fit.dates))
         for when, size in fit.jumps:
             level += np.where(fit.dates >= when, size, 0.0)

@@ -117,7 +117,7 @@ def found_in(layers: Iterable[QgsMapLayer]) -> List[Found]:
     found: Dict[str, Found] = {}
     for layer in layers:
         made = provenance.read(layer)
-        key = json.dumps([made.to_dict().get("job"), made.time], sort_keys=True, default=str) if made and made.job else layer.id()
+        key = json.dumps(made.to_dict().get("job"), sort_keys=True, default=str) if made and made.job else layer.id()
         if key in found:
             found[key].layers.append(layer)
         else:
@@ -192,7 +192,9 @@ def figure_parts(layer: QgsVectorLayer, width: float, sense: str, cancelled: Cal
         good = good[np.isfinite(good)]
         if good.size:
             low, median, high = np.percentile(good, (5, 50, 95))
-            rows.append((f"{tr(title)} ({unit})", *(charts.number(float(value)) for value in (median, low, high)), f"{good.size:,}"))
+            rows.append(
+                (f"{tr(title)} ({unit})", *(charts.number(float(value)) for value in (median, low, high)), f"{good.size:,}")
+            )
     if not rows:
         return []
     head = (tr("Figure"), tr("Median"), tr("5 %"), tr("95 %"), tr("Points"))
@@ -265,7 +267,9 @@ def scatterer_parts(found: Found, width: float) -> Tuple[Cards, List[Part]]:
     made, points = found.made, found.points()
     more = made.more if made is not None else {}
     raster = next((layer for layer in found.layers if isinstance(layer, QgsRasterLayer)), None)
-    chosen = more.get("selected") if isinstance(more.get("selected"), int) else points.featureCount() if points is not None else None
+    chosen = (
+        more.get("selected") if isinstance(more.get("selected"), int) else points.featureCount() if points is not None else None
+    )
     pixels = more.get("pixels") if isinstance(more.get("pixels"), int) else None
     if chosen is not None:
         cards.append((f"{chosen:,}", tr("persistent scatterers")))
@@ -280,7 +284,8 @@ def scatterer_parts(found: Found, width: float) -> Tuple[Cards, List[Part]]:
     probability = next((layer for layer in found.layers if scatterers.role_of(layer) == scatterers.PROBABILITY), None)
     if probability is not None:
         try:
-            band = stacks.opened(stacks.path_of(probability)).GetRasterBand(1)
+            source = stacks.opened(stacks.path_of(probability))  # a band lives no longer than its file is open
+            band = source.GetRasterBand(1)
             step = max(1, int(np.ceil(np.sqrt(band.XSize * band.YSize / 250_000))))
             values = band.ReadAsArray(buf_xsize=-(-band.XSize // step), buf_ysize=-(-band.YSize // step)).astype(float)
         except (StillpointError, RuntimeError, AttributeError):

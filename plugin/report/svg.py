@@ -81,6 +81,22 @@ def _broken(word: str, size: float, wide: float, bold: bool) -> str:
     return "\n".join([*lines, rest])
 
 
+def wrapped(text: str, size: float, width: float, *, bold: bool = False) -> str:
+    """Return ``text`` with line breaks where it is wider than ``width`` mm."""
+    lines: List[str] = []
+    for paragraph in breakable(text, size, width, bold=bold).split("\n"):
+        line = ""
+        for word in paragraph.split(" "):
+            longer = f"{line} {word}" if line else word
+            if line and width_of(longer, size, bold=bold) > 0.97 * width / POINT:
+                lines.append(line)
+                line = word
+            else:
+                line = longer
+        lines.append(line)
+    return "\n".join(lines)
+
+
 def elided(text: str, size: float, width: float, *, bold: bool = False) -> str:
     """Return ``text`` cut to ``width`` points, with an ellipsis where something is missing."""
     if width_of(text, size, bold=bold) <= width:

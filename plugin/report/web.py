@@ -88,11 +88,13 @@ def _picture(pages: Pages, number: int, place: QRectF) -> str:
 
 def _part(part: Part, pictures: Dict[int, str]) -> str:
     if isinstance(part, Text):
-        return f'<p{" class=quiet" if part.quiet else ""}>{html.escape(part.text)}</p>'
+        return f"<p{' class=quiet' if part.quiet else ''}>{html.escape(part.text)}</p>"
     if isinstance(part, Points):
         return "<ul>" + "".join(f"<li>{html.escape(item)}</li>" for item in part.items) + "</ul>"
     if isinstance(part, Cards):
-        cards = "".join(f'<div class="card"><b>{html.escape(value)}</b><span>{html.escape(what)}</span></div>' for value, what in part.cards)
+        cards = "".join(
+            f'<div class="card"><b>{html.escape(value)}</b><span>{html.escape(what)}</span></div>' for value, what in part.cards
+        )
         return f'<div class="cards">{cards}</div>' if cards else ""
     if isinstance(part, Facts):
         rows = "".join(f"<dt>{html.escape(heading)}</dt><dd>{html.escape(text)}</dd>" for heading, text in part.rows)
@@ -113,11 +115,13 @@ def _chart(part: Chart) -> str:
 
 def _table(part: Table) -> str:
     def cell(kind: str, at: int, text: str) -> str:
-        return f'<{kind}{" class=text" if at in part.texts else ""}>{html.escape(text)}</{kind}>'
+        return f"<{kind}{' class=text' if at in part.texts else ''}>{html.escape(text)}</{kind}>"
 
     head = "".join(cell("th", at, text) for at, text in enumerate(part.head))
     rows = []
     for index, row in enumerate(part.rows):
         is_sum = part.last_is_sum and index == len(part.rows) - 1
-        rows.append(f'<tr{" class=sum" if is_sum else ""}>' + "".join(cell("td", at, text) for at, text in enumerate(row)) + "</tr>")
+        rows.append(
+            f"<tr{' class=sum' if is_sum else ''}>" + "".join(cell("td", at, text) for at, text in enumerate(row)) + "</tr>"
+        )
     return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'

@@ -82,8 +82,12 @@ def name_field(layer: QgsVectorLayer) -> str:
 
 
 def zones_of(
-    points: QgsVectorLayer, polygons: QgsVectorLayer, field_name: str = "", *,
-    project: Optional[QgsProject] = None, cancelled: Callable[[], bool] = lambda: False,
+    points: QgsVectorLayer,
+    polygons: QgsVectorLayer,
+    field_name: str = "",
+    *,
+    project: Optional[QgsProject] = None,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> List[Zone]:
     """Count the points of a layer by the zones of another.
 
@@ -137,7 +141,9 @@ def zones_of(
             continue
         code = _code(feature.attribute(code_at)) if code_at >= 0 else None
         velocity = _number(feature.attribute(velocity_at)) if velocity_at >= 0 else None
-        inside = {shapes[key][0] for key in index.intersects(geometry.boundingBox()) if engines[key].intersects(geometry.constGet())}
+        inside = {
+            shapes[key][0] for key in index.intersects(geometry.boundingBox()) if engines[key].intersects(geometry.constGet())
+        }
         for name in inside:
             found[name].add(code, velocity)
         if not inside:
@@ -164,7 +170,11 @@ def _polygons(
         geometry = feature.geometry()
         if geometry.isNull() or geometry.isEmpty():
             continue
-        name = str(feature.attribute(at)) if feature.attribute(at) not in (None, "") and str(feature.attribute(at)) != "NULL" else tr("(no name)")
+        name = (
+            str(feature.attribute(at))
+            if feature.attribute(at) not in (None, "") and str(feature.attribute(at)) != "NULL"
+            else tr("(no name)")
+        )
         zone = found.setdefault(name, Zone(name))
         if known:
             zone.area += measure.measureArea(geometry) / 1e6
