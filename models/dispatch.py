@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from importlib import import_module
 from typing import Callable, Dict
 
 from stillpoint.models.jobs import Job, Result
 from stillpoint.models.progress import Progress
+
+logger = logging.getLogger("stillpoint")
 
 FUNCTIONS: Dict[str, str] = {
     "classify-trends": "stillpoint.models.trends.classify_file:classify_trends",
@@ -30,6 +33,15 @@ FUNCTIONS: Dict[str, str] = {
 
 SPREAD = ("check-environment", "classify-trends", "select-interferograms", "select-scatterers", "track-offsets")
 """Tasks whose pieces a Dask scheduler can spread; see :mod:`stillpoint.models.executors`."""
+
+
+def prepare(task: str) -> None:
+    """Load what a task needs, so that its job begins at once; an unknown task, or a library that fails, is left to the job."""
+    try:
+        import_module(FUNCTIONS[task].split(":")[0])
+        import_module("torch")
+    except Exception as error:  # whatever is wrong is told where it matters
+        logger.debug("cannot prepare %s: %s", task, error)
 
 
 def run(job: Job, progress: Progress) -> Result:

@@ -2,7 +2,8 @@
 
 Protocol, one JSON object a line, UTF-8. In: ``{"command": "run", "id": 1, "job": {...}}``,
 ``{"command": "cancel", "id": 1}``, ``pause``, ``go-on`` and ``finish`` (end early, with a result) in the
-same way, ``{"command": "quit"}``. Out: ``ready``, ``progress``, ``figures``, ``log``, ``result``, ``error``,
+same way, ``{"command": "prepare", "task": "classify-trends"}`` (load what such a job needs),
+``{"command": "quit"}``. Out: ``ready``, ``progress``, ``figures``, ``log``, ``result``, ``error``,
 ``cancelled`` events (key ``event``), each with the ``id`` of its job. The end
 of standard input means that whoever asked is gone: the running job is cancelled and the worker ends.
 
@@ -21,7 +22,7 @@ import threading
 import time
 import traceback
 from functools import partial
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any, Dict, List, Optional, Set, TextIO
 
 from stillpoint.models import __version__, dispatch, jobs, pipeline
@@ -154,6 +155,12 @@ REQUESTS = {"pause": PAUSE, "go-on": RUN, "finish": FINISH}
 """Commands to a running job, and what :meth:`Progress.request` then says."""
 
 
+PREPARE_AFTER = 0.5
+"""Seconds without a job before what was to be prepared is: a dialog that opens looks into its data first, which is quick."""
+
+_WAKE: Dict[str, Any] = {}
+
+
 class _Orders:
     """The commands that came in: jobs to do, and those among them that nobody wants any more."""
 
@@ -163,7 +170,20 @@ class _Orders:
         self._waiting: List[Any] = []
         self._cancelled: Set[Any] = set()
         self._requests: Dict[Any, str] = {}
+        self._prepare = ""
         self._gone = False
+
+    def next(self) -> Optional[Dict[str, Any]]:
+        """Return the next job, None at the end. What was to be prepared is, once no job has come for a moment."""
+        while True:
+            try:
+                command = self.todo.get(timeout=PREPARE_AFTER if self._prepare else None)
+            except Empty:
+                task, self._prepare = self._prepare, ""
+                dispatch.prepare(task)
+                continue
+            if command is not _WAKE:
+                return command
 
     def read(self, stdin: TextIO) -> None:
         """Take commands until the input ends or ``quit`` comes. Whatever a line holds, the next one is read."""
@@ -195,6 +215,11 @@ class _Orders:
         elif name == "run":
             self._waiting.append(number)
             self.todo.put(command)
+        elif name == "prepare":
+            if not isinstance(command["task"], str):
+                raise TypeError("a task is a text")
+            self._prepare = command["task"]
+            self.todo.put(_WAKE)
         elif name != "quit":
             raise ValueError(f"unknown command {name!r}")
         return bool(name != "quit")
@@ -233,7 +258,7 @@ def serve(stdin: TextIO, stream: TextIO) -> int:
     threading.Thread(target=orders.read, args=(stdin,), daemon=True, name="stillpoint-commands").start()
     events.send("ready", version=__version__, pid=os.getpid(), python=sys.version.split()[0])
     while True:
-        command = orders.todo.get()
+        command = orders.next()
         if command is None:
             break
         number = command.get("id")

@@ -22,6 +22,7 @@ from qgis.PyQt.QtGui import QColor
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result, SelectInterferograms
 from stillpoint.plugin import provenance, stacks
+from stillpoint.plugin.breath import breathe
 from stillpoint.plugin.layers import zoom_to
 from stillpoint.plugin.raster_layers import style_band
 from stillpoint.plugin.scatterers import open_raster
@@ -157,6 +158,7 @@ def add_interferogram_layers(
         node = group.addLayer(layer)
         node.setItemVisibilityChecked(number == 0)
         node.setExpanded(number == 0)
+        breathe()
     if iface is not None:
         iface.setActiveLayer(layers[0])
         if was_empty:

@@ -22,6 +22,7 @@ from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QThread, QTime
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Job, Result
 from stillpoint.plugin import offsets_arrows, offsets_styles, provenance, stacks
+from stillpoint.plugin.breath import breathe
 from stillpoint.plugin.layers import zoom_to
 from stillpoint.plugin.offsets import COMPONENTS, METHODS, POSITIVE, OffsetFacts, Pair, facts_of, limits_of
 from stillpoint.plugin.raster_layers import set_times
@@ -96,6 +97,7 @@ def add_offset_layers(
             _describe(layer, facts, pair)
             _set_time(layer, pair)
             _add(project, parent, layer, visible=number == 1)
+            breathe()
         if several:
             parent.setExpanded(number == 1)
             parent.setItemVisibilityChecked(number == 1)
@@ -180,7 +182,9 @@ def _layers_of(
             drawn.setFieldAlias(drawn.fields().lookupField(name), alias)
         drawn.setDisplayExpression(f"format_number(\"magnitude\", 2) || ' {unit}'")
         found.append(_with_role(drawn, ARROWS))
+    breathe()
     files = offsets_styles.write_maps(facts, pair, largest, suffix=suffix)
+    breathe()
     magnitude = _open(files[0], f"Magnitude ({unit})", MAGNITUDE)
     offsets_styles.style_magnitude(magnitude, largest, unit)
     found.append(magnitude)

@@ -1,8 +1,8 @@
 """The one door to the engine: sends it a job, relays progress, cancels, and turns its end into user words.
 
 :func:`run` blocks and belongs into a background thread (a QgsTask or ``processAlgorithm``). One warm
-worker is kept for the next job, because loading torch takes seconds; it ends after some idle minutes,
-at unload, and when QGIS goes (its standard input then ends).
+worker is kept for the next job, because loading torch takes seconds, and dialogs have one started when they open
+(:func:`prepare`); it ends after some idle minutes, at unload, and when QGIS goes (its standard input then ends).
 """
 
 from __future__ import annotations
@@ -270,6 +270,37 @@ class Engine:
         self._give(worker, keep=self._generation == generation)
         return result
 
+    def prepare(self, task: str = "") -> None:
+        """Start the engine in the background where none is at hand, and have it load what ``task`` needs.
+
+        A dialog calls this when it opens: most of what a first job waits for is then done when the user has filled it in. Nothing
+        happens where no interpreter is known yet. An engine that is not used ends after the idle time, as one that has worked.
+        """
+        interpreter = environment.remembered()
+        if interpreter is not None:
+            generation = self._generation
+            threading.Thread(
+                target=self._prepare, args=(interpreter, task, generation), daemon=True, name="stillpoint-prepare"
+            ).start()
+
+    def _prepare(self, interpreter: environment.Interpreter, task: str, generation: int) -> None:
+        # Under the lock, so that a job that comes meanwhile waits for this worker instead of starting another.
+        with self._lock:
+            if self._generation != generation:
+                return
+            self._idle = [worker for worker in self._idle if worker.alive]
+            if not self._idle and not self._busy:
+                try:
+                    worker = _Worker(interpreter)
+                except EngineError:  # the job will say so
+                    return
+                worker.idle_since = time.monotonic()
+                self._idle.append(worker)
+                self._start_timer()
+            for worker in self._idle:
+                if worker.interpreter.path == interpreter.path:
+                    worker.send(command="prepare", task=task)
+
     def _take(self, interpreter: environment.Interpreter) -> _Worker:
         """Return a warm worker of this interpreter, or a new one."""
         with self._lock:
@@ -335,5 +366,6 @@ class Engine:
 
 ENGINE = Engine()
 run = ENGINE.run
+prepare = ENGINE.prepare
 close = ENGINE.close
 atexit.register(close)

@@ -24,6 +24,7 @@ from qgis.PyQt.QtCore import QThread
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result, SelectScatterers
 from stillpoint.plugin import provenance, raster_styles, stacks
+from stillpoint.plugin.breath import breathe
 from stillpoint.plugin.layers import open_points, zoom_to
 from stillpoint.plugin.mean_amplitude import amplitude_layer
 from stillpoint.plugin.scatterer_facts import METHODS, facts_of, items_of_points, set_metadata
@@ -120,6 +121,7 @@ def add_scatterer_layers(
         role = layer.customProperty(ROLE)
         node.setItemVisibilityChecked(role in (POINTS, AMPLITUDE) or (role == PROBABILITY and (preview or not weeds)))
         node.setExpanded(role in (POINTS, PROBABILITY))
+        breathe()
     shown = next((layer for layer in layers if layer.customProperty(ROLE) == PROBABILITY), layers[0])
     if iface is not None:
         iface.setActiveLayer(shown)
@@ -148,6 +150,7 @@ def _opened(result: Result, job: SelectScatterers, *, preview: bool) -> List[Qgs
     layers: List[QgsMapLayer] = []
     if outputs.get("points") and not preview:
         layers.append(open_points(outputs["points"], "PS points"))
+        breathe()
     for role, output, title in (
         (PROBABILITY, "probability", "PS probability"), (NOISE, "noise", "Phase noise"), (MASK, "output", "PS mask"),
     ):  # fmt: skip
@@ -160,6 +163,7 @@ def _opened(result: Result, job: SelectScatterers, *, preview: bool) -> List[Qgs
         if size is not None and isinstance(layer, QgsVectorLayer):
             layer.setCustomProperty(PIXEL, json.dumps([size.side, size.in_metres]))
         style_scatterer_layer(layer)
+        breathe()
     background = None if preview else amplitude_layer(job, outputs)
     if background is not None:
         background.setCustomProperty(ROLE, AMPLITUDE)
@@ -187,7 +191,10 @@ def open_raster(path: str, name: str = "") -> QgsRasterLayer:
     """Open a raster file as a layer; raises StillpointError where that is not possible."""
     if not Path(path).exists():
         raise StillpointError(f"The result {path} is no longer there; it may have been moved or deleted.")
-    layer = QgsRasterLayer(path, name or Path(path).stem, "gdal")
+    options = QgsRasterLayer.LayerOptions()
+    options.loadDefaultStyle = False  # its statistics read the whole raster on the main thread; Stillpoint sets a style anyway
+    layer = QgsRasterLayer(path, name or Path(path).stem, "gdal", options)
+    breathe()
     if not layer.isValid():
         raise StillpointError(f"QGIS cannot open {path} as a raster layer.")
     return layer

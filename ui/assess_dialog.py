@@ -51,6 +51,7 @@ class AssessDialog(JobDialog):
     """
 
     HELP = "assess"
+    TASK = "assess-scatterers"
 
     def __init__(self, iface: Any, parent: Optional[QWidget] = None) -> None:
         super().__init__(iface, parent, name="StillpointAssess", title=tr("Assess Scatterers"))

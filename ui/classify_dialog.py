@@ -62,6 +62,7 @@ class ClassifyDialog(JobDialog):
     """
 
     HELP = "classify"
+    TASK = "classify-trends"
 
     def __init__(self, iface: Any, parent: Optional[QWidget] = None) -> None:
         super().__init__(iface, parent, name="StillpointClassify", title=tr("Classify Trends"))

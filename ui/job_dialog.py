@@ -23,9 +23,10 @@ from qgis.PyQt.QtWidgets import (
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Job, Result
-from stillpoint.plugin import environment, tasks
+from stillpoint.plugin import environment, runner, tasks
 from stillpoint.plugin.provider import ICON
 from stillpoint.plugin.runner import EngineError
+from stillpoint.ui.help_keys import give_help
 from stillpoint.ui.widgets import message
 from stillpoint.ui.widgets.fields import Fields
 from stillpoint.ui.widgets.message import Message
@@ -58,6 +59,8 @@ class JobDialog(QDialog):
     ----------
     HELP
         Part of the help that the Help button opens.
+    TASK
+        What the engine gets ready for when the dialog is seen; nothing where empty.
     work
         What runs in the background; None while nothing does.
     run_button, cancel_button, close_button, help_button, buttons, setup_button, message, progress, status
@@ -65,6 +68,7 @@ class JobDialog(QDialog):
     """
 
     HELP = ""
+    TASK = ""
 
     _page: QWidget
 
@@ -92,6 +96,14 @@ class JobDialog(QDialog):
         self.buttons.helpRequested.connect(self._help)
         self.cancel_button.clicked.connect(self.cancel)
         self.close_button.clicked.connect(self.close)
+        if self.HELP:
+            give_help(self, self.HELP)
+
+    def showEvent(self, event: Any) -> None:
+        """Have the engine started while the user fills the dialog in."""
+        super().showEvent(event)
+        if self.TASK:
+            runner.prepare(self.TASK)
 
     # The frame
 

@@ -60,6 +60,7 @@ class SelectDialog(JobDialog):
     """
 
     HELP = "scatterers"
+    TASK = "select-scatterers"
 
     selected = pyqtSignal(object)
 

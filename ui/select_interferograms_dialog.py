@@ -83,6 +83,7 @@ class SelectInterferogramsDialog(JobDialog):
     """
 
     HELP = "triage"
+    TASK = "select-interferograms"
 
     selected = pyqtSignal(object)
 

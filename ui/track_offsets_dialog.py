@@ -66,6 +66,7 @@ class TrackOffsetsDialog(JobDialog):
     """
 
     HELP = "offsets"
+    TASK = "track-offsets"
 
     tracked = pyqtSignal(object)
     profile_wanted = pyqtSignal()

@@ -47,6 +47,7 @@ class TrainDialog(JobDialog):
     """
 
     HELP = "training"
+    TASK = "train"
     use_wanted = pyqtSignal(str, str, str)
 
     def __init__(self, iface: Any, parent: Optional[QWidget] = None) -> None:

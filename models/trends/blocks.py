@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field, replace
-from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -111,13 +111,30 @@ class SeriesWork(KeptWork[PointBlock]):
 
     def smaller(self, item: PointBlock) -> List[PointBlock]:
         """Return a block as two."""
-        return [
-            replace(
-                item, start=item.start + part.start, x=item.x[part], y=item.y[part], displacement=item.displacement[part],
-                attributes={name: values[part] for name, values in item.attributes.items()},
-            )
-            for part in halves(len(item), LEAST_ROWS)
-        ]  # fmt: skip
+        return [_part(item, part) for part in halves(len(item), LEAST_ROWS)]
+
+
+EASED = (256, 768)
+"""Points of the first pieces: the first result is there soon, and whether anything is wrong too."""
+
+
+def eased(blocks: Iterable[PointBlock]) -> Iterator[PointBlock]:
+    """Yield the blocks, the first of them in pieces that begin small."""
+    for number, block in enumerate(blocks):
+        if number or len(block) <= sum(EASED):
+            yield block
+            continue
+        edges = (0, EASED[0], sum(EASED), len(block))
+        for first, last in zip(edges, edges[1:]):
+            yield _part(block, slice(first, last))
+
+
+def _part(block: PointBlock, part: slice) -> PointBlock:
+    """Return some of the points of a block."""
+    return replace(
+        block, start=block.start + part.start, x=block.x[part], y=block.y[part], displacement=block.displacement[part],
+        attributes={name: values[part] for name, values in block.attributes.items()},
+    )  # fmt: skip
 
 
 def rows_for(memory: float, threads: int, dates: int) -> int:

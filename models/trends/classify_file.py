@@ -24,7 +24,7 @@ from stillpoint.models.points.opening import check_apart, open_points
 from stillpoint.models.points.table import Column, PointBlock, PointLayout, PointSource
 from stillpoint.models.points.writers import open_writer
 from stillpoint.models.progress import Progress
-from stillpoint.models.trends.blocks import BYTES_A_VALUE, SAMPLE, SeriesWork, rows_for
+from stillpoint.models.trends.blocks import BYTES_A_VALUE, SAMPLE, SeriesWork, eased, rows_for
 from stillpoint.models.trends.classes import FIELDS, NAMES, NOT_CLASSIFIED
 from stillpoint.models.trends.classify import Classification, class_shares
 from stillpoint.models.trends.methods import model_of
@@ -101,7 +101,7 @@ def classify_trends(job: ClassifyTrends, progress: Progress) -> Result:
         writing = open_writer(job.output, columns, crs=layout.crs, metadata=metadata, series_dates=series_dates)
         with writing as writer, one_thread_in_torch():
             journal = Journal(job, work, device.partition(":")[0], library.sha256(path), str(stamp(layout.path)))
-            blocks = source.blocks(rows)
+            blocks = eased(source.blocks(rows))
             for block, found in run_kept(executor, work, blocks, journal, device=device, threads=threads, progress=progress):
                 tally.add(found.columns)
                 writer.write(block.x, block.y, _values(job, layout, names, block, found))

@@ -221,3 +221,22 @@ def test_interrupt_on_the_command_line(tmp_path):
 def test_unforeseen_errors_get_a_sentence(error, kind, words):
     message, found = worker.explain(error)
     assert found == kind and words in message
+
+
+def test_what_is_prepared_does_not_stand_in_the_way_of_jobs(engine, tmp_path):
+    engine.send(command="prepare", task="simulate")
+    engine.send(command="prepare", task="fly")  # an unknown task is the job's own affair
+    engine.send(command="run", id=1, job=simulate(tmp_path / "1.gpkg"))
+    assert engine.until("result", "error")[-1]["event"] == "result"
+    engine.send(command="prepare", task=["simulate"])
+    assert engine.until("error")[-1]["kind"] == "protocol"
+
+
+def test_preparing_loads_the_libraries(monkeypatch):
+    asked = []
+    monkeypatch.setattr(worker, "PREPARE_AFTER", 0.01)
+    monkeypatch.setattr(worker.dispatch, "prepare", lambda task: (asked.append(task), orders.end()))
+    orders = worker._Orders(worker.Events(io.StringIO()))
+    orders._take({"command": "prepare", "task": "classify-trends"})
+    assert orders.next() is None
+    assert asked == ["classify-trends"]

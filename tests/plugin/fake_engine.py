@@ -25,6 +25,8 @@ def read():
         command = json.loads(line)
         if command["command"] == "cancel":
             cancelled.add(command["id"])
+        elif command["command"] == "prepare":
+            continue
         elif command["command"] in ("pause", "go-on", "finish"):
             requests[command["id"]] = command["command"]
         else:

@@ -312,3 +312,47 @@ def test_work_that_was_cancelled_too_late_is_done(qgis_app, qtbot):
     work.cancel()
     qtbot.waitUntil(lambda: bool(ends), timeout=5000)
     assert ends == ["written"]
+
+
+def test_a_prepared_engine_serves_the_first_job(fake_engine):
+    runner.prepare("simulate")
+    end = time.monotonic() + 10
+    while not runner.ENGINE.pids() and time.monotonic() < end:
+        time.sleep(0.02)
+    prepared = runner.ENGINE.pids()
+    assert len(prepared) == 1
+    assert runner.run(job("fine")).details["pid"] == prepared[0]
+    runner.prepare("simulate")  # one is at hand
+    time.sleep(0.1)
+    assert runner.ENGINE.pids() == prepared
+
+
+def test_a_prepared_engine_that_died_is_replaced(fake_engine):
+    runner.prepare("simulate")
+    end = time.monotonic() + 10
+    while not runner.ENGINE.pids() and time.monotonic() < end:
+        time.sleep(0.02)
+    (pid,) = runner.ENGINE.pids()
+    os.kill(pid, signal.SIGKILL)
+    while runner.ENGINE.pids() and time.monotonic() < end:
+        time.sleep(0.02)
+    assert runner.run(job("fine")).details["pid"] != pid
+
+
+def test_a_prepared_engine_that_nobody_uses_ends(fake_engine):
+    engine = runner.Engine(idle_seconds=0.3)
+    engine.prepare("simulate")
+    end = time.monotonic() + 10
+    seen = []
+    while not seen and time.monotonic() < end:
+        seen = engine.pids()
+    while (engine.pids() or alive(seen[0])) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert seen and engine.pids() == [] and not alive(seen[0])
+
+
+def test_nothing_is_prepared_after_unload(fake_engine):
+    engine = runner.Engine()
+    interpreter = environment.remembered()
+    engine._prepare(interpreter, "simulate", engine._generation - 1)
+    assert engine.pids() == []

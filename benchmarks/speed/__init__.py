@@ -1,0 +1,1 @@
+"""Stillpoint beside what one would take instead, in one run on the same core: ``python -m benchmarks.speed``."""

@@ -1,0 +1,82 @@
+"""Contestants in turns: processor time of each round, the least of them, and ratios."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any, Callable, Dict, List, Optional, Sequence
+
+OURS = "Stillpoint"
+"""How the names of the engine's own methods begin."""
+
+
+@dataclass
+class Contestant:
+    """What is timed.
+
+    Attributes
+    ----------
+    name
+        In the table; Stillpoint's own begin with its name.
+    run
+        Does the work and returns what :attr:`judge` takes; or, where ``timed`` is False, a pair of that and its processor seconds.
+    amount
+        How much work a run is, in the unit of the table.
+    judge
+        Returns the figures of quality by their titles.
+    timed
+        False where the run tells its time itself, as one in another process does.
+    note
+        Why it is not there; it is then left out.
+    """
+
+    name: str
+    run: Callable[[], Any]
+    amount: float
+    judge: Callable[[Any], Dict[str, float]]
+    timed: bool = True
+
+
+@dataclass
+class Line:
+    """What came out for one contestant: processor seconds a unit of work of each round, and the figures of quality."""
+
+    name: str
+    rounds: List[float]
+    quality: Dict[str, float]
+
+    @property
+    def cost(self) -> float:
+        """Least processor seconds a unit of work: other programs only ever add to it."""
+        return min(self.rounds)
+
+
+def compete(contestants: Sequence[Contestant], rounds: int, *, tell: Callable[[str], None] = lambda text: None) -> List[Line]:
+    """Run every contestant once to warm it up, then all of them in turns, ``rounds`` times."""
+    lines = {one.name: Line(one.name, [], {}) for one in contestants}
+    for turn in range(rounds + 1):
+        for one in contestants:
+            began = time.process_time()
+            found = one.run()
+            spent = time.process_time() - began
+            if not one.timed:
+                found, spent = found
+            if turn == 0:
+                lines[one.name].quality = one.judge(found)
+            else:
+                lines[one.name].rounds.append(spent / one.amount)
+            tell(f"{one.name}, {'warming up' if turn == 0 else f'round {turn}'}: {spent:.2f} CPU s")
+    return list(lines.values())
+
+
+def table(lines: Sequence[Line], unit: str, scale: float, *, against: Optional[str] = None) -> str:
+    """Return the lines in Markdown: cost, spread of the rounds, ratio to ``against`` (the first of Stillpoint's), and quality."""
+    base = next(line for line in lines if line.name == against or (against is None and line.name.startswith(OURS)))
+    titles = list(dict.fromkeys(title for line in lines for title in line.quality))
+    head = f"| | {unit} | rounds | time as a multiple of {base.name} | {' | '.join(titles)} |"
+    rows = [head, "|---" + "|---:" * (3 + len(titles)) + "|"]
+    for line in lines:
+        rounds = f"{scale * min(line.rounds):.3g} to {scale * max(line.rounds):.3g}"
+        cells = [f"{line.quality[title]:.3f}" if title in line.quality else "" for title in titles]
+        rows.append(f"| {line.name} | {scale * line.cost:.3g} | {rounds} | {line.cost / base.cost:.2f} | {' | '.join(cells)} |")
+    return "\n".join(rows)
