@@ -28,6 +28,7 @@ from stillpoint.plugin import export, settings
 from stillpoint.plugin.facts import source_of
 from stillpoint.plugin.layers import open_points, style_trends_layer
 from stillpoint.plugin.tasks import Work, start
+from stillpoint.ui.help_keys import give_help
 from stillpoint.ui.plot.theme import luminance
 
 _WAYS = {
@@ -101,6 +102,7 @@ class ExportDialog(QDialog):
         self.help_button = buttons.addButton(QDialogButtonBox.StandardButton.Help)
         self.help_button.setAutoDefault(False)
         buttons.helpRequested.connect(self._help)
+        give_help(self, "results")
         box = QVBoxLayout(self)
         box.setSpacing(10)
         box.addLayout(form)

@@ -56,6 +56,8 @@ class CompareDialog(JobDialog):
         Parent window.
     """
 
+    HELP = "models"
+
     def __init__(
         self, iface: Any, models: List[ModelFile], first: Optional[ModelFile] = None, parent: Optional[QWidget] = None
     ) -> None:

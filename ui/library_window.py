@@ -58,6 +58,8 @@ class LibraryWindow(JobDialog):
         Parent window.
     """
 
+    HELP = "models"
+
     def __init__(self, iface: Any = None, parent: Optional[QWidget] = None) -> None:
         super().__init__(iface, parent)
         self.setObjectName("StillpointLibrary")
@@ -102,6 +104,7 @@ class LibraryWindow(JobDialog):
         self.remove_button = self._button(tr("&Remove"), "remove", self.remove_model, tr("Delete this model of yours and its card"))
         self.cancel_button = self._button(tr("Cancel"), "cancel", self.cancel, "")
         self.close_button = self._button(tr("&Close"), "close", self.close, "")
+        self.help_button = self._button(tr("&Help"), "help", self._help, tr("What the library is, and what its buttons do (F1)"))
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.addWidget(self.tree)
         splitter.addWidget(self.pages)
@@ -115,6 +118,7 @@ class LibraryWindow(JobDialog):
         row.addStretch(1)
         row.addWidget(self.cancel_button)
         row.addWidget(self.close_button)
+        row.addWidget(self.help_button)
         layout = QVBoxLayout(self)
         layout.addWidget(splitter, 1)
         for widget in (self.message, self.status, self.progress):

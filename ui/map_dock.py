@@ -10,6 +10,8 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtWidgets import QAction, QComboBox, QSizePolicy, QToolBar, QVBoxLayout, QWidget
 
+from stillpoint.ui.help_keys import add_help, give_help
+
 
 class MapDock(QgsDockWidget):
     """A dock with one map tool and a list of what the project holds.
@@ -32,6 +34,9 @@ class MapDock(QgsDockWidget):
     tool
         The map tool.
     """
+
+    HELP = ""
+    """Page that F1 and the button in the bar open; empty where the subclass has its own."""
 
     tool: QgsMapTool
     tool_action: QAction
@@ -76,7 +81,9 @@ class MapDock(QgsDockWidget):
         return chooser
 
     def _fill(self, body: QWidget) -> None:
-        """Set ``body`` below the bar."""
+        """Set ``body`` below the bar, which gets the help at its end."""
+        if self.HELP:
+            add_help(self.bar, give_help(self, self.HELP))
         inner = QWidget()
         box = QVBoxLayout(inner)
         box.setContentsMargins(0, 0, 0, 0)

@@ -47,6 +47,8 @@ class PixelDock(MapDock):
         QGIS's interface: its canvas is clicked, its active layer tells the stack, its message bar is told of problems.
     """
 
+    HELP = "scatterers"
+
     def __init__(self, iface: Any, parent: Optional[QWidget] = None) -> None:
         super().__init__(iface, parent, name="StillpointPixel")
         self.setWindowTitle(self.tr("Pixel history"))

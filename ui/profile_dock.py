@@ -56,6 +56,8 @@ class ProfileDock(MapDock):
         QGIS's interface: its canvas is drawn on, its active layer tells the raster, its message bar is told of problems.
     """
 
+    HELP = "offsets"
+
     def __init__(self, iface: Any, parent: Optional[QWidget] = None) -> None:
         super().__init__(iface, parent, name="StillpointProfile")
         self.setWindowTitle(self.tr("Offset profile"))

@@ -15,6 +15,7 @@ from stillpoint.plugin import settings
 from stillpoint.plugin.review import FEATURE, PIXELS, Item, Session
 from stillpoint.plugin.review_layers import LABELS, LabelLayer, default_path, remember_path
 from stillpoint.plugin.review_sources import Source, kind_of, reviewable, source_of
+from stillpoint.ui.help_keys import give_help
 from stillpoint.ui.map_dock import MapDock
 from stillpoint.ui.review_bar import ReviewBar
 from stillpoint.ui.review_keyboard import Keyboard
@@ -91,6 +92,7 @@ class ReviewDock(MapDock):
         self.bar.show_labels.triggered.connect(lambda *_: self._show_labels())
         self.bar.train.triggered.connect(lambda *_: self.train())
         self.bar.help.triggered.connect(lambda *_: self._help())
+        give_help(self, "review")
         self.start_page.started.connect(self.start)
         self.start_page.file.fileChanged.connect(lambda *_: self._show_before())
         for stage in (self.points, self.pixels):

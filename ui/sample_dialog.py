@@ -60,7 +60,7 @@ class SampleDialog(JobDialog):
         form.addRow("", self.state)
         form.addRow("", self.anew)
         form.addRow("", self.tour)
-        self._frame(self._scrolled(about, form), tr("&Open sample"), self.make, focus=self.folder, size=(560, 340))
+        self._frame(self._scrolled(about, form), tr("&Open sample"), self.make, focus=self.folder, size=(560, 290))
         self.setup_button.hide()
         self.folder.fileChanged.connect(self._look)
         self._show_running(False)

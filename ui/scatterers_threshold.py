@@ -25,6 +25,7 @@ from qgis.PyQt.QtWidgets import (
 from stillpoint.models.errors import StillpointError
 from stillpoint.plugin import scatterer_facts, scatterers, settings, stacks, tasks
 from stillpoint.plugin.scatterers_mask import Histogram, histogram_of, save_mask
+from stillpoint.ui.help_keys import give_help, help_button
 from stillpoint.ui.scatterers_histogram import ThresholdHistogram
 from stillpoint.ui.widgets.wrapped import WrappedLabel
 
@@ -108,7 +109,10 @@ class ThresholdDock(QgsDockWidget):
         column = QVBoxLayout(inner)
         column.setContentsMargins(8, 6, 8, 8)
         column.setSpacing(7)
-        column.addWidget(self.layers)
+        top = QHBoxLayout()
+        top.addWidget(self.layers, 1)
+        top.addWidget(help_button(give_help(self, "scatterers")))
+        column.addLayout(top)
         column.addWidget(self.histogram, 1)
         column.addLayout(row)
         column.addWidget(self.count)

@@ -30,6 +30,7 @@ from qgis.PyQt.QtWidgets import (
 from stillpoint.models.errors import StillpointError
 from stillpoint.plugin.series import PointSeries, SeriesReader
 from stillpoint.ui.class_chart import ClassChart
+from stillpoint.ui.help_keys import add_help, give_help
 from stillpoint.ui.plot.chart import SeriesChart
 from stillpoint.ui.plot.painter import draw_chart
 from stillpoint.ui.plot.pictures import save_picture
@@ -97,6 +98,7 @@ class SeriesViewerDock(QgsDockWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         self.bar = SeriesToolbar()
+        add_help(self.bar, give_help(self, "results"))
         box.addWidget(self.bar)
         box.addWidget(self.splitter, 1)
         self.overview = ClassChart(self._canvas)

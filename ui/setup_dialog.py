@@ -31,6 +31,7 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import CheckEnvironment, Result
 from stillpoint.plugin import environment, installation, runner, settings, tasks
 from stillpoint.plugin.provider import ICON
+from stillpoint.ui.help_keys import give_help
 from stillpoint.ui.widgets import device_picker, message
 from stillpoint.ui.widgets.message import Message
 from stillpoint.ui.widgets.scheduler_field import SchedulerField
@@ -97,6 +98,7 @@ class SetupDialog(QDialog):
         self.cancel_button.clicked.connect(self.cancel)
         self.close_button.clicked.connect(self.close)
         buttons.helpRequested.connect(self._help)
+        give_help(self, "setup")
         layout = QVBoxLayout(self)
         layout.addWidget(self.message)
         layout.addWidget(self.pages, 1)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Optional
+from typing import Any, Dict, List, Optional, Set
 
-from qgis.core import QgsProject
+from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from qgis.PyQt.QtWidgets import QWidget
 
@@ -43,6 +43,7 @@ class Tour(QObject):
         self.steps: List[Step] = []
         self.number = -1
         self._welcoming = False
+        self._made: Dict[str, Set[str]] = {}
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK)
         self._timer.timeout.connect(self.look)
@@ -124,15 +125,33 @@ class Tour(QObject):
         step = self.steps[number]
         settings.put("tour-step", step.id)
         if step.part and (before is None or before.part != step.part):
-            sample_map.show_part(step.part, canvas=self.plugin.iface.mapCanvas())
-            self.plugin.iface.setActiveLayer(sample_map.main_layer(step.part))
+            self._turn_to(step.part)
         self.stage.begin()
+        step.enter(self.stage)
         self.bubble.say(
             step.title, step.text, place=tr("{n} of {all}").format(n=number + 1, all=len(self.steps)),
             back=tr("Back") if number else "", forward=step.forward or tr("Skip"),
         )  # fmt: skip
         self._show()
         self._timer.start()
+
+    def _turn_to(self, part: str) -> None:
+        """Show one part of the sample with what was made of it, and nothing else: parts lie on the same ground."""
+        for dock in (self.plugin.viewer_dock, self.plugin.threshold_dock):
+            if dock is not None:
+                dock.hide()
+        project = QgsProject.instance()
+        sample_map.show_part(part, canvas=self.plugin.iface.mapCanvas())
+        mine = self._made.get(part, set())
+        others = set().union(*self._made.values()) - mine
+        for node in project.layerTreeRoot().findLayers():
+            if node.layerId() in others | mine:
+                top = node
+                while top.parent() is not None and top.parent() is not project.layerTreeRoot():
+                    top = top.parent()
+                top.setItemVisibilityChecked(node.layerId() in mine)
+                top.setExpanded(node.layerId() in mine)
+        self.plugin.iface.setActiveLayer(sample_map.main_layer(part))
 
     def look(self) -> None:
         """See whether the user did what the step says, and where things lie now."""
@@ -162,6 +181,13 @@ class Tour(QObject):
         dialog = self.stage.dialog(step.dialog) if step.dialog else None
         if dialog is not None:
             dialog.close()
+        new = {layer.id() for layer in self.stage.new_layers()}
+        self._made.setdefault(step.part, set()).update(new)
+        main = sample_map.main_layer(step.part) if step.part else None
+        covered = isinstance(main, QgsVectorLayer) and bool(new)
+        node = QgsProject.instance().layerTreeRoot().findLayer(main.id()) if covered and main is not None else None
+        if node is not None:
+            node.setItemVisibilityChecked(False)  # what came of it shows the same, and more
 
     def _chosen(self, name: str) -> None:
         if self._welcoming:
@@ -207,7 +233,8 @@ class Tour(QObject):
         target = step.target(self.stage)
         host = target.window() if step.in_target and target is not None else self.window
         self.ring.surround(None if target is None or target is host else target)
-        self.bubble.point_at(host, target)
+        dialog = self.stage.dialog(step.dialog) if step.dialog else None
+        self.bubble.point_at(host, target, avoid=dialog.frameGeometry() if dialog is not None else None)
 
     def _place(self) -> None:
         if self._welcoming:

@@ -6,17 +6,19 @@ wherever they are not buttons.
 
 from __future__ import annotations
 
-from typing import Any, List, Optional, Tuple
+from typing import Any, List, Optional
 
 from qgis.PyQt.QtCore import QCoreApplication, QPoint, QPointF, QRect, QRectF, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QPainter, QPainterPath, QPalette, QPen
-from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from stillpoint.ui.plot.theme import Theme
 
 ACCENT = "#e8871e"
 WIDTH = 330
 ARROW, EDGE, RADIUS, AWAY = 10, 12, 8.0, 4
+SMALL = 130
+"""Height up to which a widget is pointed at with an arrow; a larger one has the ring alone."""
 
 
 def tr(text: str) -> str:
@@ -105,7 +107,6 @@ class Bubble(QWidget):
         self._column.addLayout(head)
         self._column.addWidget(self.text)
         self._column.addLayout(foot)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.hide()
 
     def say(self, title: str, text: str, *, place: str = "", back: str = "", forward: str = "") -> None:
@@ -118,47 +119,74 @@ class Bubble(QWidget):
             button.setText(words)
             button.setVisible(bool(words))
 
-    def point_at(self, host: QWidget, target: Optional[QWidget]) -> None:
-        """Lie beside ``target`` within ``host``; in its lower right corner where there is none, or it is elsewhere."""
+    def point_at(self, host: QWidget, target: Optional[QWidget], *, avoid: Optional[QRect] = None) -> None:
+        """Lie beside ``target`` within ``host``; in a corner where there is none, or it is elsewhere or large.
+
+        Parameters
+        ----------
+        host
+            The window to lie in.
+        target
+            What to point at.
+        avoid
+            A place on the screen, such as that of a dialog, that is better not below the bubble.
+        """
         if self.parentWidget() is not host:
             self.setParent(host)
         self._colour(host)
-        inside = target is not None and target.isVisible() and target.window() is host and target is not host
         area = host.rect().adjusted(EDGE, EDGE, -EDGE, -EDGE)
-        above = below = 0
-        if inside and target is not None:
+        box = QRect()
+        if target is not None and target.isVisible() and target.window() is host and target is not host:
             box = QRect(target.mapTo(host, QPoint(0, 0)), target.size())
-            self._above = box.center().y() > area.center().y()
-            above, below = (0, ARROW) if self._above else (ARROW, 0)
-        self._column.setContentsMargins(14, 10 + above, 10, 12 + below)
-        size = self._needed(min(WIDTH, area.width()))
-        if inside and target is not None and box.height() < 0.6 * host.height():
+        # Beside something large an arrow tells nothing, and there may be no room.
+        points = not box.isNull() and box.height() < SMALL
+        self._above = points and box.center().y() > area.center().y()
+        size = self._needed(min(WIDTH, area.width()), ARROW if points else 0)
+        if points:
             left = max(area.left(), min(box.center().x() - size.width() // 4, area.right() - size.width()))
             top = box.top() - AWAY - size.height() if self._above else box.bottom() + AWAY
             tip = min(max(box.center().x() - left, 24), size.width() - 24)
             self._tip = QPointF(tip, size.height() - 1.0 if self._above else 1.0)
             spot = QPoint(left, top)
-        else:  # beside something large an arrow tells nothing
+        else:
             self._tip = None
-            self._column.setContentsMargins(14, 10, 10, 12)
-            size = self._needed(min(WIDTH, area.width()))
-            spot = QPoint(area.right() - size.width(), area.bottom() - size.height() - 24)
+            if avoid is not None:
+                box = QRect(host.mapFromGlobal(avoid.topLeft()), avoid.size())
+            spot = self._corner(area, size, box)
         self.setGeometry(QRect(spot, size))
         self.show()
         self.raise_()
         self.update()
 
-    def _needed(self, width: int) -> QSize:
-        self.setFixedWidth(width)
-        margins = self._column.contentsMargins()
-        inner = width - margins.left() - margins.right()
-        self.text.setFixedHeight(self.text.heightForWidth(inner) + 2)
-        self.title.setFixedHeight(max(self.title.heightForWidth(inner - self.cross.sizeHint().width() - 8), 20))
-        self._column.activate()
-        by_width = self._column.hasHeightForWidth()
-        height = self._column.totalHeightForWidth(width) if by_width else self._column.totalSizeHint().height()
-        self.setFixedHeight(height)
-        return QSize(width, height)
+    def _corner(self, area: QRect, size: QSize, avoid: QRect) -> QPoint:
+        """Return the corner of the window in which the least of ``avoid`` is covered, the lower right one first."""
+        right, bottom = area.right() - size.width(), area.bottom() - size.height() - 24  # above the status bar
+        corners = [QPoint(right, bottom), QPoint(right, area.top() + 110), QPoint(area.left(), bottom)]
+
+        def covered(corner: QPoint) -> int:
+            both = QRect(corner, size).intersected(avoid)
+            return max(both.width(), 0) * max(both.height(), 0)
+
+        return min(corners, key=covered)
+
+    def _needed(self, width: int, arrow: int) -> QSize:
+        """Set the margins, with room for the arrow, and return the size; computed, as wrapped labels in layouts guess theirs."""
+        left, top, right, bottom = 14, 10, 10, 12
+        self._column.setContentsMargins(left, top + (0 if self._above else arrow), right, bottom + (arrow if self._above else 0))
+        inner = width - left - right
+        heights = [
+            max(self._text_height(self.title, inner - self.cross.sizeHint().width() - 8), self.cross.sizeHint().height()),
+            self._text_height(self.text, inner),
+            max(self.next_button.sizeHint().height(), self.place.sizeHint().height()),
+        ]
+        self.title.setFixedHeight(heights[0])
+        self.text.setFixedHeight(heights[1])
+        return QSize(width, sum(heights) + 2 * self._column.spacing() + top + bottom + arrow)
+
+    @staticmethod
+    def _text_height(label: QLabel, width: int) -> int:
+        lines = label.fontMetrics().boundingRect(QRect(0, 0, width, 10_000), int(Qt.TextFlag.TextWordWrap), label.text())
+        return int(lines.height()) + 4
 
     def _colour(self, host: QWidget) -> None:
         """Take background and text from the theme; QGIS's dark themes are style sheets, which a palette knows nothing of."""
@@ -206,7 +234,3 @@ class Bubble(QWidget):
         """Let the keyboard work here."""
         if self.buttons():
             self.buttons()[0].setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def corners(self) -> Tuple[QPoint, QPoint]:
-        """Return the upper left and lower right corner in the window that it lies in."""
-        return self.geometry().topLeft(), self.geometry().bottomRight()

@@ -111,6 +111,8 @@ class Step:
         the tour closes it.
     forward
         Text of the button that goes on.
+    enter
+        What the tour does for the user when the step begins.
     in_target
         True puts the bubble into the window of the target, where that is a window large enough for both.
     """
@@ -123,6 +125,7 @@ class Step:
     done: Callable[[Stage], bool] = _never
     dialog: str = ""
     forward: str = ""
+    enter: Callable[[Stage], None] = _nothing
     in_target: bool = False
 
 
@@ -181,8 +184,10 @@ def steps() -> List[Step]:
         Step(
             "series-pick", tr("Click on a point"),
             tr("Click on a coloured point in the map. Its displacements appear with the fitted trend, the velocity and the "
-               "probability of each class. Ctrl adds a point to compare."),
+               "probability of each class. Shift adds a "
+               "point to compare."),
             VALLEY, lambda stage: stage.iface.mapCanvas(), Stage.picked,
+            enter=lambda stage: stage.plugin.viewer_dock.activate() if stage.plugin.viewer_dock is not None else None,
         ),
         Step(
             "series-read", tr("The series of a point"),

@@ -17,6 +17,7 @@ from stillpoint.plugin.triage import Triage, with_baselines
 from stillpoint.plugin.triage_rasters import PairBands, find_stack, pair_bands
 from stillpoint.plugin.triage_store import Sources
 from stillpoint.plugin.triage_table import TriageTable, decisions_path, read_table
+from stillpoint.ui.help_keys import give_help
 from stillpoint.ui.plot.theme import Theme
 from stillpoint.ui.review_pairs import UnsurePairs
 from stillpoint.ui.triage_colours import ALERT, FRINGES, ONE_SCALE
@@ -122,6 +123,7 @@ class TriageBoard(QMainWindow):
         self.splitter.setSizes([round(0.57 * self.width()), round(0.43 * self.width())])
 
     def _connect(self) -> None:
+        give_help(self, "triage")
         bar = self.bar
         bar.connect_to([
             (bar.open_action, self.ask_table), (bar.stack_action, self.ask_stack), (bar.coherence_action, self.ask_coherence),
