@@ -15,6 +15,8 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 from qgis.core import (
     Qgis,
     QgsApplication,
+    QgsBasicNumericFormat,
+    QgsColorRampLegendNodeSettings,
     QgsColorRampShader,
     QgsContrastEnhancement,
     QgsDateTimeRange,
@@ -228,6 +230,12 @@ def _colours(layer: QgsRasterLayer, band: int, items: Sequence[Tuple[float, str]
     shader.setColorRampItemList(
         [QgsColorRampShader.ColorRampItem(value, QColor(colour), f"{value:.2f}{unit}") for value, colour in items]
     )
+    legend = QgsColorRampLegendNodeSettings()
+    legend.setSuffix(unit)
+    numbers = QgsBasicNumericFormat()
+    numbers.setNumberDecimalPlaces(2)
+    legend.setNumericFormat(numbers)
+    shader.setLegendSettings(legend)
     function = QgsRasterShader(low, high)
     function.setRasterShaderFunction(shader)
     renderer = QgsSingleBandPseudoColorRenderer(layer.dataProvider(), band, function)

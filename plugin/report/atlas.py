@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, List, Sequence
+from typing import Any, List, Sequence
 
 from qgis.core import (
     QgsColorRampLegendNode,
@@ -30,10 +30,8 @@ from qgis.PyQt.QtGui import QColor
 
 from stillpoint.plugin.report import charts
 from stillpoint.plugin.report.content import GREY, INK, LINE, Map
+from stillpoint.plugin.report.sheets import Sheets, text_format
 from stillpoint.plugin.report.svg import POINT, Drawing, elided, font_of, wrapped
-
-if TYPE_CHECKING:
-    from stillpoint.plugin.report.page import Pages
 
 LEGEND = 52.0
 """Width of the legend beside a map, mm."""
@@ -44,7 +42,7 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("Stillpoint", text)
 
 
-def put(pages: Pages, part: Map, x: float, y: float, room: float) -> float:
+def put(pages: Sheets, part: Map, x: float, y: float, room: float) -> float:
     """Put a map with all that belongs to it on the present page.
 
     Parameters
@@ -94,7 +92,7 @@ def put(pages: Pages, part: Map, x: float, y: float, room: float) -> float:
     return taken
 
 
-def _map(pages: Pages, part: Map, place: QRectF) -> QgsLayoutItemMap:
+def _map(pages: Sheets, part: Map, place: QRectF) -> QgsLayoutItemMap:
     made = QgsLayoutItemMap(pages.layout)
     pages.place(made, place.left(), place.top(), place.width(), place.height())
     made.setBackgroundColor(QColor("#f3f4f2"))
@@ -113,7 +111,7 @@ def _map(pages: Pages, part: Map, place: QRectF) -> QgsLayoutItemMap:
 # The legend
 
 
-def _legend(pages: Pages, part: Map) -> Any:
+def _legend(pages: Sheets, part: Map) -> Any:
     """Return the legend of a map in the layout, of its own size; None where there is nothing to explain."""
     if not part.explained:
         return None
@@ -165,7 +163,8 @@ def _tidy(legend: QgsLayoutItemLegend, node: QgsLayerTreeLayer) -> None:
     for index, entry in enumerate(legend.model().layerLegendNodes(node)):
         is_ramp = isinstance(entry, QgsColorRampLegendNode)
         text = str(entry.data(Qt.ItemDataRole.DisplayRole) or "")
-        if not is_ramp and (not text.strip() or (isinstance(node.layer(), QgsRasterLayer) and index == 0 and text.startswith("Band "))):
+        names_band = isinstance(node.layer(), QgsRasterLayer) and index == 0 and text.startswith("Band ")
+        if not is_ramp and (names_band or not text.strip()):
             continue
         shown.append(index)
         if is_ramp:
@@ -211,7 +210,7 @@ def _calm_symbols(layer: QgsVectorLayer, node: Any) -> None:
 # What lies on the map
 
 
-def _scale(pages: Pages, page_map: QgsLayoutItemMap, x: float, y: float) -> None:
+def _scale(pages: Sheets, page_map: QgsLayoutItemMap, x: float, y: float) -> None:
     """Put a bar of a round length, at most some 40 mm long, on a pale ground; ``y`` is its lower edge."""
     bar = QgsLayoutItemScaleBar(pages.layout)
     bar.setStyle("Single Box")
@@ -239,8 +238,6 @@ def _scale(pages: Pages, page_map: QgsLayoutItemMap, x: float, y: float) -> None
     bar.setFillColor(QColor(INK))
     bar.setFillColor2(QColor("#ffffff"))
     bar.setLineColor(QColor(INK))
-    from stillpoint.plugin.report.page import text_format
-
     bar.setTextFormat(text_format(7.5))
     bar.setBackgroundEnabled(True)
     bar.setBackgroundColor(QColor(255, 255, 255, 205))
@@ -277,7 +274,7 @@ def _nice(value: float) -> float:
     return max(step * power for step in (1, 2, 5) if step * power <= value)
 
 
-def _north(pages: Pages, page_map: QgsLayoutItemMap, x: float, y: float) -> None:
+def _north(pages: Sheets, page_map: QgsLayoutItemMap, x: float, y: float) -> None:
     """Put an arrow to the north that turns with the map."""
     drawing = Drawing(28.0, 30.0)
     drawing.circle(14.0, 15.0, 13.0, fill="#ffffff", opacity=0.8)
@@ -295,7 +292,7 @@ def pictures(items: Sequence[Any]) -> List[QgsLayoutItemPicture]:
     return [item for item in items if isinstance(item, QgsLayoutItemPicture)]
 
 
-def _put_badges(pages: Pages, part: Map, page_map: QgsLayoutItemMap, place: QRectF) -> None:
+def _put_badges(pages: Sheets, part: Map, page_map: QgsLayoutItemMap, place: QRectF) -> None:
     """Put the numbers of the points on the map; those outside it are left out."""
     extent = page_map.extent()
     for mark in part.badges:

@@ -148,7 +148,8 @@ def _until_list(lines: List[str]) -> List[str]:
 
 def _figures(card: str, most: int = 12) -> Optional[Table]:
     """Return the first table of figures of a card, with the heading it stands below."""
-    heading, rows = "", []
+    heading = ""
+    rows: List[List[str]] = []
     for line in card.splitlines():
         if line.startswith("## "):
             if rows:

@@ -74,7 +74,7 @@ def offset_parts(facts: OffsetFacts, made: Optional[Provenance], width: float) -
 
 
 def _component_rows(facts: OffsetFacts, pair: Pair) -> List[Tuple[str, ...]]:
-    rows = []
+    rows: List[Tuple[str, ...]] = []
     for place, kind in enumerate(pair.kinds):
         values = samples(facts, [pair.offsets[place], *([pair.errors[place]] if pair.errors[place] else [])])
         good = np.isfinite(values[0])

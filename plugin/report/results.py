@@ -241,7 +241,7 @@ def zone_parts(zones: Sequence[Zone], *, classified: bool) -> List[Part]:
     if len(named) > 1:
         shown.append((tr("All zones"), sums))
     for name, zone in shown:
-        cells = [name, f"{zone.count:,}"]
+        cells = [name if len(name) <= 200 else f"{name[:199].rstrip()}…", f"{zone.count:,}"]
         cells.append("–" if zone.density is None else charts.number(zone.density))
         cells.append("–" if zone.mean is None else charts.number(zone.mean, 0.1))
         cells += ["–" if not zone.count else f"{100 * zone.classes.get(look.code, 0) / zone.count:.1f}" for look in looks]

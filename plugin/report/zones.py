@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Callable, Dict, List, Optional, Tuple
 
@@ -148,8 +149,13 @@ def zones_of(
             found[name].add(code, velocity)
         if not inside:
             outside.add(code, velocity)
-    zones = [found[name] for name in sorted(found, key=str.casefold)]
+    zones = [found[name] for name in sorted(found, key=_in_order)]
     return [*zones, outside] if outside.count else zones
+
+
+def _in_order(name: str) -> List[Tuple[int, str]]:
+    """Return what sorts names as people do: without regard to capitals, and 2 before 10."""
+    return [(int(part), "") if part.isdigit() else (-1, part.casefold()) for part in re.split(r"(\d+)", name) if part]
 
 
 def _polygons(
