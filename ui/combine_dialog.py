@@ -91,7 +91,7 @@ class CombineDialog(JobDialog):
             widget.setToolTip(tip)
         self.stable.setFilter(tr("Polygons (*.gpkg *.shp *.geojson *.fgb *.kml);;All files (*)"))
         self.stable.lineEdit().setPlaceholderText(tr("Where the velocities of all tracks hardly differ"))
-        self.more_tracks.setStorageMode(QgsFileWidget.StorageMode.MultipleFiles)
+        self.more_tracks.setStorageMode(QgsFileWidget.StorageMode.GetMultipleFiles)
         self.more_tracks.lineEdit().setPlaceholderText(tr("None"))
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -145,7 +145,7 @@ class CombineDialog(JobDialog):
     def swap(self) -> None:
         """Exchange the two tracks."""
         chosen = [(track.picker.layer(), track.picker.file()) for track in (self.descending, self.ascending)]
-        values = self.angles.values()
+        texts = {name: widget.text() for name, widget in self.angles.widgets.items()}  # type: ignore[attr-defined]
         for track, (layer, file) in zip((self.ascending, self.descending), chosen):
             if layer is not None:
                 track.set_layer(layer)
@@ -154,7 +154,7 @@ class CombineDialog(JobDialog):
             else:
                 track.picker.clear()
         for name, other in (TRACKS, TRACKS[::-1]):
-            self.angles.set_values({f"{name}_{angle}": values[f"{other}_{angle}"] for angle in ("incidence", "heading")})
+            self.angles.set_values({f"{name}_{angle}": texts[f"{other}_{angle}"] for angle in ("incidence", "heading")})
 
     # What is chosen
 

@@ -17,10 +17,8 @@ from stillpoint.ui.widgets.fields import Fields
 
 CHOICES: Dict[Tuple[str, str], str] = {
     ("unwrapping", "auto"): "Automatic: the best that is installed",
-    ("unwrapping", "arcs"): "Along arcs between neighbours (Stillpoint)",
-    ("unwrapping", "spurt"): "spurt: in space and time",
-    ("unwrapping", "whirlwind"): "whirlwind: minimum-cost flow",
-    ("unwrapping", "snaphu"): "SNAPHU: statistical costs",
+    ("unwrapping", "whirlwind"): "Minimum-cost flow (whirlwind)",
+    ("unwrapping", "arcs"): "Least squares along arcs (built in)",
     ("sign", "auto"): "As the stack records it",
     ("sign", "away"): "Away from the satellite",
     ("sign", "towards"): "Towards the satellite",

@@ -73,7 +73,7 @@ class SourcePicker(QWidget):
 
     def clear(self) -> None:
         """Choose nothing."""
-        self._combo.setLayer(None)
+        self._combo.setCurrentIndex(0)
 
     def set_file(self, path: str) -> None:
         """Choose a file."""
