@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from stillpoint.benchmarks.offsets import accuracy
+from stillpoint.benchmarks.offsets import accuracy, houston
 from stillpoint.benchmarks.offsets.fields import MAKERS, field_of
 from stillpoint.benchmarks.offsets.peers import Answer, correlation, peak
 from stillpoint.benchmarks.offsets.scores import scores
@@ -88,3 +88,17 @@ def test_the_command_prints_a_table(capsys: pytest.CaptureFixture, tmp_path: obj
     )
     said = capsys.readouterr().out
     assert status == 0 and "Stillpoint, correlation" in said and "CPU ms/Mpx" in said
+
+
+def test_half_of_an_imposed_motion_goes_into_either_image() -> None:
+    ground = ndimage.gaussian_filter(np.random.default_rng(5).standard_normal((2, 160, 160)), (0, 1.5, 1.5))
+    first = (10 + 30 * ground[0]).astype(np.float32)
+    pair = houston.warped(first, first, houston._uniform(first.shape, 2.0, -4.0))
+    error = correlation((48,))(pair).offsets - np.array([2.0, -4.0])[:, None, None]
+    assert np.abs(error[:, pair.measurable]).max() < 0.05
+    assert np.allclose(pair.reference[20:-20, 20:-20], np.maximum(first, 0.1)[21:-19, 18:-22], atol=0.05)
+
+
+def test_an_imposed_step_is_where_it_was_put() -> None:
+    field = houston.step((160, 160))
+    assert np.hypot(*field).max() == pytest.approx(0.75) and np.abs(np.diff(field, axis=2)).max() > 1
