@@ -79,7 +79,7 @@ def by_spurt(truth: Truth, seen: Observed) -> np.ndarray:
     in_time = spurt.graph.Hop3Graph(len(dates))
     in_space = spurt.graph.DelaunayGraph(places)
     solver = EMCFSolver(
-        spurt.mcf.ORMCFSolver(in_space), spurt.mcf.ORMCFSolver(in_time), SolverSettings(worker_count=1)
+        spurt.mcf.ORMCFSolver(in_space), spurt.mcf.ORMCFSolver(in_time), SolverSettings(t_worker_count=1, s_worker_count=1)
     )
     gradients = solver.unwrap_cube(Irreg3DInput(np.exp(1j * dates).astype(np.complex64), places))
     # pairs of neighbouring dates -> every date by least squares, then the cycles nearest to them

@@ -17,6 +17,9 @@ from stillpoint.models.series.sites import Sites
 WINDOW_BYTES = 96 << 20
 """Memory of a window of the stack; a window holds all bands."""
 
+LEAST = 4
+"""Dates of a stack."""
+
 CONVENTIONS = {"reference-secondary": "away", "secondary-reference": "towards"}
 """What a growing phase means by the item PHASE_CONVENTION of a stack; the phase of an image falls with the distance."""
 
@@ -102,8 +105,8 @@ def read_phases(
             f"{stack.path} holds {stack.quantity} of single dates: phases of images are read from complex values only. Give the "
             "complex images or the interferograms."
         )
-    if len(epochs.dates) < 3:
-        raise StillpointError(f"{stack.path} has {len(epochs.dates)} dates; a displacement series needs three or more.")
+    if len(epochs.dates) < LEAST:
+        raise StillpointError(f"{stack.path} has {len(epochs.dates)} dates; a displacement series with a velocity and its error needs {LEAST} or more.")
     check_connected(stack.path, epochs)
     meaning, known = _sign(stack, epochs, sign)
     notes = list(stack.notes)

@@ -19,13 +19,20 @@ FADING = (0.08, 0.25, 0.8, 2.5)
 """Years after which the correlation has fallen to 1/e."""
 
 
+LEAST = 4
+"""Dates that a velocity takes: three leave a single residual, which tells no noise."""
+
+CELLS = 4_000_000
+"""Numbers in a batch of correlation matrices."""
+
+
 class Fitted(NamedTuple):
     """Straight lines through series.
 
     Attributes
     ----------
     velocity, error
-        float64 [points], per year: slope and its standard error; NaN with fewer than three or four dates.
+        float64 [points], per year: slope and its standard error; NaN with fewer than ``LEAST`` dates.
     rmse
         float64 [points]: root mean square about the line.
     """
@@ -48,49 +55,64 @@ def fit_velocity(series: np.ndarray, years: np.ndarray) -> Fitted:
     points = series.shape[1]
     velocity, error, rmse = (np.full(points, np.nan) for _ in range(3))
     seen = np.isfinite(series)
-    packed = np.ascontiguousarray(np.packbits(seen, axis=0).T)
-    patterns, which = np.unique(packed.view(np.dtype((np.void, packed.shape[1]))).ravel(), return_inverse=True)
-    order = np.argsort(which, kind="stable")
-    for group in np.split(order, np.cumsum(np.bincount(which, minlength=len(patterns)))[:-1]):
-        here = seen[:, group[0]]
-        if here.sum() < 3:
-            continue
-        found = _fit(series[here][:, group].astype(np.float64), years[here])
-        velocity[group], error[group], rmse[group] = found
+    whole = np.flatnonzero(seen.all(axis=0))
+    if len(years) >= LEAST and whole.size:
+        velocity[whole], error[whole], rmse[whole] = _fit(series[None, :, whole], np.ones((1, len(years)), bool), years)
+    gaps = np.flatnonzero((seen.sum(axis=0) >= LEAST) & ~seen.all(axis=0))
+    step = max(CELLS // len(years) ** 2, 1)
+    for start in range(0, len(gaps), step):
+        part = gaps[start : start + step]
+        values = np.where(seen[:, part], series[:, part], 0.0).T[:, :, None]
+        velocity[part], error[part], rmse[part] = _fit(values, seen[:, part].T, years)
     return Fitted(velocity, error, rmse)
 
 
-def _fit(series: np.ndarray, years: np.ndarray) -> Fitted:
-    """Fit series [dates, points] without gaps."""
-    count = len(years)
+def _fit(series: np.ndarray, seen: np.ndarray, years: np.ndarray) -> Fitted:
+    """Fit series that share their dates.
+
+    Parameters
+    ----------
+    series
+        float [groups, dates, points]; 0 where missing.
+    seen
+        bool [groups, dates]: the dates that the points of a group have.
+    years
+        float64 [dates].
+    """
+    groups, count, points = series.shape
     time = years - years.mean()
-    design = np.column_stack([np.ones(count), time])
+    number = seen.sum(axis=1)[:, None].astype(np.float64)
+    design = np.column_stack([np.ones(count), time]) * seen[:, :, None]
+    both = np.concatenate([design, series.astype(np.float64)], axis=2)
     slopes: List[np.ndarray] = []
     variances: List[np.ndarray] = []
     merits: List[np.ndarray] = []
-    if count < 4:
-        plain = np.linalg.lstsq(design, series, rcond=None)[0]
-        left = series - design @ plain
-        return Fitted(plain[1], np.full(series.shape[1], np.nan), np.sqrt(np.mean(left**2, axis=0)))
     for correlation in _models(time):
-        root = np.linalg.cholesky(correlation)
-        lines, values = np.linalg.solve(root, design), np.linalg.solve(root, series)
-        normal = lines.T @ lines
+        # a missing date becomes one that has nothing to do with the others, and says nothing
+        own = correlation * seen[:, :, None] * seen[:, None, :]
+        own += np.eye(count) * (1.0 - seen[:, :, None])
+        root = np.linalg.cholesky(own)
+        white = np.linalg.solve(root, both)
+        lines, values = white[:, :, :2], white[:, :, 2:]
+        normal = lines.transpose(0, 2, 1) @ lines
         inverse = np.linalg.inv(normal)
-        solved = inverse @ (lines.T @ values)
-        left = np.square(values - lines @ solved).sum(axis=0)
-        variance = np.maximum(left / (count - 2), 1e-12)
-        slopes.append(solved[1])
-        variances.append(variance * inverse[1, 1])
-        volume = 2 * np.log(np.diag(root)).sum() + np.linalg.slogdet(normal)[1]
-        merits.append(-0.5 * ((count - 2) * np.log(variance) + volume))
+        solved = inverse @ (lines.transpose(0, 2, 1) @ values)
+        left = np.square(values - lines @ solved).sum(axis=1)
+        variance = np.maximum(left / (number - 2), 1e-12)
+        slopes.append(solved[:, 1])
+        variances.append(variance * inverse[:, 1, 1][:, None])
+        volume = 2 * np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1) + np.linalg.slogdet(normal)[1]
+        merits.append(-0.5 * ((number - 2) * np.log(variance) + volume[:, None]))
     slope, spread, merit = np.stack(slopes), np.stack(variances), np.stack(merits)
     weight = np.exp(merit - merit.max(axis=0))
     weight /= weight.sum(axis=0)
     velocity = (weight * slope).sum(axis=0)
     error = np.sqrt((weight * (spread + (slope - velocity) ** 2)).sum(axis=0))
-    line = series.mean(axis=0) + np.outer(time, velocity)
-    return Fitted(velocity, error, np.sqrt(np.mean((series - line) ** 2, axis=0)))
+    moved = velocity[:, None, :] * time[:, None]
+    level = ((series - moved) * seen[:, :, None]).sum(axis=1) / number
+    left = (series - moved - level[:, None, :]) * seen[:, :, None]
+    rmse = np.sqrt(np.square(left).sum(axis=1) / number)
+    return Fitted(velocity.ravel(), error.ravel(), rmse.ravel())
 
 
 def _models(time: np.ndarray) -> Tuple[np.ndarray, ...]:
