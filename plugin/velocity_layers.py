@@ -21,12 +21,9 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import CombineGeometries, Job, Result
 from stillpoint.models.points.dates import find_dates
 from stillpoint.plugin.facts import facts_of
-from stillpoint.plugin.styles.velocity import DIRECTIONS, EAST, SIGHT, UNIT, UP, renderer, step_of
+from stillpoint.plugin.styles.velocity import DIRECTIONS, EAST, PROPERTY, SIGHT, UNIT, UP, renderer, step_of
 
 FIELD, ERROR = "velocity", "vel_std"
-DIRECTION, STEP = "stillpoint/direction", "stillpoint/velocity_step"
-"""Custom properties of a layer: direction of its velocity, width of its classes."""
-
 _SAMPLE = 100_000
 
 ALIASES: Dict[str, str] = {
@@ -73,14 +70,14 @@ def is_velocity_layer(layer: QgsMapLayer) -> bool:
 
 def direction_of(layer: QgsVectorLayer) -> str:
     """Return the direction of a layer's velocity: what was noted in the layer, else what its fields and file tell."""
-    known = str(layer.customProperty(DIRECTION) or "")
+    known = str(layer.customProperty(PROPERTY) or "")
     if known in DIRECTIONS:
         return known
     told = str(facts_of(layer).provenance.get("direction") or "")
     return told if told in DIRECTIONS else SIGHT
 
 
-def style_velocity_layer(layer: QgsVectorLayer, *, direction: str = "", step: Optional[float] = None) -> bool:
+def style_velocity_layer(layer: QgsVectorLayer, *, direction: str = "") -> bool:
     """Give a layer its symbols, legend, names, map tip, time and description; return False where it holds no velocity.
 
     Parameters
@@ -89,17 +86,12 @@ def style_velocity_layer(layer: QgsVectorLayer, *, direction: str = "", step: Op
         The layer.
     direction
         ``"sight"``, ``"up"`` or ``"east"``; found out where empty.
-    step
-        Width of a class in mm/yr; chosen by the velocities where None.
     """
     if not is_velocity_layer(layer):
         return False
     direction = direction or direction_of(layer)
-    velocities = _velocities(layer)
-    step = step or step_of(velocities)
-    layer.setCustomProperty(DIRECTION, direction)
-    layer.setCustomProperty(STEP, step)
-    layer.setRenderer(renderer(FIELD, step, direction))
+    layer.setCustomProperty(PROPERTY, direction)
+    layer.setRenderer(renderer(FIELD, step_of(_velocities(layer)), direction))
     _name_fields(layer, direction)
     dates = dates_of(layer)
     _set_time(layer, dates)
@@ -180,7 +172,7 @@ def _describe(layer: QgsVectorLayer, direction: str, dates: Tuple[str, ...]) -> 
 def add_combined_layers(
     result: Result, job: CombineGeometries, *, project: Optional[QgsProject] = None, iface: Any = None
 ) -> List[QgsMapLayer]:
-    """Add the two files of a combination to the project, vertical above east-west, with one scale for both.
+    """Add the two files of a combination to the project, vertical above east-west.
 
     Raises
     ------
@@ -209,11 +201,9 @@ def _added(
     ordered = Result({name: result.outputs[name] for name in directions}, result.summary, result.details, result.warnings)
     layers = add_result_layers(ordered, job, project=project, iface=iface)
     found = {name: layer for name, layer in zip(directions, layers) if isinstance(layer, QgsVectorLayer)}
-    steps = [float(layer.customProperty(STEP) or 0.0) for layer in found.values()]
     for name, layer in found.items():
         layer.setName(f"{DIRECTIONS[directions[name]].title} ({UNIT})")
-        # One scale for both, so that their colours tell which is the larger.
-        style_velocity_layer(layer, direction=directions[name], step=max(steps) or None)
+        style_velocity_layer(layer, direction=directions[name])
     if len(found) > 1:
         root = (QgsProject.instance() if project is None else project).layerTreeRoot()
         node = root.findLayer(found["east"].id())

@@ -10,7 +10,7 @@ from typing import Any, Dict, Optional
 from qgis.core import QgsProcessingUtils, QgsRasterLayer, QgsVectorLayer
 from qgis.gui import QgsCollapsibleGroupBox, QgsFileWidget
 from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
-from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QPushButton, QStackedWidget, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QStackedWidget, QWidget
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import EstimateSeries, Job, Result
@@ -70,7 +70,7 @@ class EstimateSeriesDialog(JobDialog):
         self.source = SourcePicker()
         self.coherence = RasterPicker(
             "coherence", tr("Coherence of the same pairs, by which they are weighted"), tr("Coherence stack"),
-            empty=tr("The one beside the stack, where there is one"),
+            empty=tr("The one beside the stack"),
         )  # fmt: skip
         self.fields = Fields(EstimateSeries, MAIN)
         self.advanced = Fields(EstimateSeries, ADVANCED)
@@ -167,6 +167,12 @@ class EstimateSeriesDialog(JobDialog):
         self.device.refresh()
         self.device.set_device(str(settings.get_values("estimate_series").get("device", "auto")))
         self.extent.refresh()
+        self._deselect()
+
+    def _deselect(self) -> None:
+        """Show the words for the whole stack as they are: QGIS marks them as if they were to be typed over."""
+        for line in self.extent.findChildren(QLineEdit):
+            line.deselect()
 
     # What is chosen
 
@@ -180,6 +186,7 @@ class EstimateSeriesDialog(JobDialog):
         except StillpointError:  # the summary says so
             layer = None
         self.extent.show_layer(layer)
+        self._deselect()
         self._look()
 
     def _look(self, *_: Any) -> None:

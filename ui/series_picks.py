@@ -16,6 +16,7 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.trends.classes import LINEAR, NAMES
 from stillpoint.models.trends.curves import SeriesFit, explain_series
 from stillpoint.plugin.series import AreaSeries, PointSeries
+from stillpoint.plugin.styles import velocity
 from stillpoint.plugin.styles.palette import COMPARE, ClassLook, look_of
 from stillpoint.ui.plot.content import Band, Content, Dots, Line, Mark
 from stillpoint.ui.plot.ticks import days_of, number_text
@@ -42,7 +43,13 @@ class Pick:
     classified: bool = False
     colour: str = COMPARE[0]
     marker: Any = None
+    direction: str = velocity.SIGHT
     _fits: Dict[int, Tuple[Any, SeriesFit]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Ask the layer which way its displacements count, while it is there."""
+        known = str(self.layer.customProperty(velocity.PROPERTY) or "") if isinstance(self.layer, QgsVectorLayer) else ""
+        self.direction = known if known in velocity.DIRECTIONS else self.direction
 
     @property
     def is_area(self) -> bool:
@@ -136,8 +143,12 @@ def chart_content(
 ) -> Content:
     """Return the chart of the picks: all as dots and trend, the current one with band, break and jumps."""
     content = Content()
+    directions = {pick.direction for pick in picks}
+    if directions:
+        about = velocity.DIRECTIONS[next(iter(directions))]
+        content.axis, content.short_axis = (about.axis, about.short_axis) if len(directions) == 1 else ("Displacement", "")
     if reference is not None:
-        content.axis = f"Displacement along line of sight, relative to {reference.label}"
+        content.axis = f"{content.axis}, relative to {reference.label}"
         content.short_axis = f"relative to {reference.label}"
     # Less its own series the reference would be a row of zeros.
     drawn = [pick for pick in picks if pick is not reference] or list(picks)

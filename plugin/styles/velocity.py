@@ -31,30 +31,38 @@ _PURPLE_ORANGE = ("#4b1d72", "#6a4ba0", "#9a86c0", "#c6bcdd", "#f2f0ea", "#fbc98
 
 
 class Direction(NamedTuple):
-    """How a direction looks and what its ends are called."""
+    """How a direction looks, what its ends are called, and what its displacements are, in full and in short."""
 
     title: str
     colours: Tuple[str, ...]
     negative: str
     positive: str
+    axis: str
+    short_axis: str
 
 
 DIRECTIONS = {
-    SIGHT: Direction("Velocity along the line of sight", _RED_BLUE, "away from the satellite", "towards the satellite"),
-    UP: Direction("Vertical velocity", _RED_BLUE, "down", "up"),
-    EAST: Direction("East-west velocity", _PURPLE_ORANGE, "to the west", "to the east"),
-}
+    SIGHT: Direction(
+        "Velocity along the line of sight", _RED_BLUE, "away from the satellite", "towards the satellite",
+        "Displacement along line of sight", "LOS",
+    ),
+    UP: Direction("Vertical velocity", _RED_BLUE, "down", "up", "Vertical displacement", "Up"),
+    EAST: Direction("East-west velocity", _PURPLE_ORANGE, "to the west", "to the east", "East-west displacement", "East"),
+}  # fmt: skip
+
+PROPERTY = "stillpoint/direction"
+"""Custom property of a layer: direction of its velocity and series."""
 
 UNIT = "mm/yr"
 CLASSES = 9
 _HALF = CLASSES // 2
-_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+_STEPS = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0)
 _COVERED = 97.0
 """Percent of the points that the limits of the last classes hold."""
 
 
 def step_of(velocities: np.ndarray) -> float:
-    """Return the width of a class in mm/yr: a round number with which four of them hold nearly all points on each side.
+    """Return the width of a class in mm/yr: a round number with which the classes between the last two hold nearly all points.
 
     Parameters
     ----------
@@ -62,15 +70,15 @@ def step_of(velocities: np.ndarray) -> float:
         Velocities of the layer, or of a sample of it; NaN is left out.
     """
     size = np.abs(velocities[np.isfinite(velocities)])
-    wanted = float(np.percentile(size, _COVERED)) / _HALF if len(size) else 1.0
-    wanted = max(wanted, 0.25)  # narrower classes would show noise
+    wanted = float(np.percentile(size, _COVERED)) / (_HALF - 0.5) if len(size) else 1.0
+    wanted = max(wanted, 0.5)  # narrower classes would show noise
     power = 10.0 ** np.floor(np.log10(wanted))
     return float(next(number * power for number in _STEPS if number * power >= wanted * 0.999))
 
 
 def edges_of(step: float) -> List[float]:
-    """Return the eight edges between the nine classes, mm/yr."""
-    return [number * step for number in (*range(-_HALF, 0), *range(1, _HALF + 1))]
+    """Return the eight edges between the nine classes, mm/yr; 0 lies in the middle of the fifth class."""
+    return [(number - _HALF + 0.5) * step for number in range(CLASSES - 1)]
 
 
 def labels_of(step: float, direction: str) -> List[str]:
@@ -89,7 +97,7 @@ def renderer(field: str, step: float, direction: str) -> QgsGraduatedSymbolRende
     field
         Field with the velocity, mm/yr.
     step
-        Width of a class, mm/yr; the middle one has it on both sides of 0.
+        Width of a class, mm/yr.
     direction
         A key of ``DIRECTIONS``.
     """

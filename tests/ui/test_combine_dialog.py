@@ -184,3 +184,30 @@ def test_fits_a_laptop_and_explains_itself(dialog, qtbot):
     for box in dialog.fields.widgets.values():
         assert "_" not in getattr(box, "currentText", str)()
     assert not any(label.text().startswith("&") and label.buddy() is None for label in dialog.findChildren(QLabel))
+
+
+def test_text_of_a_track_leaves_no_hole(dialog, qtbot, tmp_path):
+    dialog.ascending.set_file(track(tmp_path, "bare"))
+    read(dialog, qtbot, dialog.ascending)
+    high = dialog.ascending.summary.height()
+    dialog.ascending.incidence.setText("39")
+    dialog.ascending.heading.setText("-12")
+    qtbot.waitUntil(lambda: dialog.ascending.summary.height() < high, timeout=2000)
+
+
+def test_viewer_says_which_way_displacements_count(qgis_iface, tmp_path):
+    from stillpoint.plugin.series import SeriesReader
+    from stillpoint.plugin.velocity_layers import style_velocity_layer
+    from stillpoint.ui.series_picks import Options, Pick, chart_content
+
+    picks = []
+    for direction in ("", "up", "east"):
+        layer = QgsVectorLayer(str(write_points(tmp_path / f"points{direction}.gpkg", direction=direction)), "points", "ogr")
+        style_velocity_layer(layer)
+        QgsProject.instance().addMapLayer(layer)
+        reader = SeriesReader(layer)
+        picks.append(Pick(layer, reader.dates, reader.by_ids([1])[0]))
+    axes = [chart_content([pick], pick, None, Options()).axis for pick in picks]
+    assert axes == ["Displacement along line of sight", "Vertical displacement", "East-west displacement"]
+    assert chart_content(picks, picks[0], None, Options()).axis == "Displacement"
+    assert chart_content(picks[1:2], picks[1], picks[1], Options()).axis.startswith("Vertical displacement, relative to ")

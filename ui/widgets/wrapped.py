@@ -32,6 +32,10 @@ class WrappedLabel(QLabel):
 
     def _fit(self) -> None:
         least = self._lines * self.fontMetrics().lineSpacing() + 2
+        before = self.minimumHeight()
+        self.setMinimumHeight(0)  # what a label needs for a width is never less than its own minimum
         height = max(self.heightForWidth(max(self.width(), 50)), least)
-        if height != self.minimumHeight():
+        if height == before:
+            self.setMinimumHeight(before)
+        else:
             self.setFixedHeight(height)
