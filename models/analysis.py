@@ -173,7 +173,7 @@ class _Run:
         )  # fmt: skip
         records.write_record(self._record, self._folder)
         self._ran.append(name)
-        first = next((line for line in result.summary.splitlines() if line.strip()), "done")
+        first = _first_line(result)
         self._lines.append(f"{_title(name)}: {first}")
         self._warnings += [f"{_title(name)}: {warning}" for warning in result.warnings]
         self._say(name, "done", message=first)
@@ -202,6 +202,16 @@ class _Run:
         }  # fmt: skip
         outputs["record"] = str(Path(self._folder) / records.FILE)
         return Result(outputs, "\n".join(self._lines) or "Nothing was to be done.", {"ran": self._ran}, self._warnings)
+
+
+def _first_line(result: Result) -> str:
+    """Return what came out in a line; of classes, which the summary tells in a table, the shares."""
+    classes = result.details.get("classes")
+    if isinstance(classes, dict) and sum(classes.values()):
+        total = sum(classes.values())
+        shares = ", ".join(f"{name} {count / total:.1%}" for name, count in classes.items() if count)
+        return f"{total:,} points: {shares}"
+    return next((line.strip() for line in result.summary.splitlines() if line.strip()), "done")
 
 
 def _title(name: str) -> str:

@@ -296,6 +296,8 @@ def job_of(recipe: Recipe, name: str, folder: str) -> Job:
         if path:
             target = "points" if (name, parameter) == (SERIES, "mask") and not is_raster(path) else parameter
             values[target] = path
+            if name == TRENDS and "|layername=" in path:  # as QGIS names a layer in a file
+                values[target], _, values["layer"] = path.partition("|layername=")
         elif (name, parameter) in MISSING:
             raise StillpointError(MISSING[(name, parameter)])
     if name == STACK and not values.get("sources"):
@@ -306,7 +308,7 @@ def job_of(recipe: Recipe, name: str, folder: str) -> Job:
 
 def is_raster(path: str) -> bool:
     """Whether a file is a raster by its name; else it holds points."""
-    return Path(path).suffix.lower() in RASTERS
+    return Path(path.partition("|")[0]).suffix.lower() in RASTERS
 
 
 # Files

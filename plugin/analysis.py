@@ -15,11 +15,23 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
 from stillpoint.models import analysis_record as records
-from stillpoint.models.analysis_record import DONE, FAILED, GONE, NEW, STALE, WAITING, Entry, Record
+from stillpoint.models.analysis_record import FAILED, GONE, NEW, STALE, WAITING, Entry, Record
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Job, RunAnalysis
-from stillpoint.models.recipe import OWN, RUN, STACK, Recipe, job_of, mapped, read_recipe, recipe_of, write_recipe
-from stillpoint.plugin import environment, tasks
+from stillpoint.models.recipe import (
+    INTERFEROGRAMS,
+    OWN,
+    RUN,
+    SKIP,
+    STACK,
+    Recipe,
+    job_of,
+    mapped,
+    read_recipe,
+    recipe_of,
+    write_recipe,
+)
+from stillpoint.plugin import analysis_checks, environment, tasks
 from stillpoint.plugin.runner import EngineError
 
 SCOPE, ENTRY = "stillpoint", "analysis"
@@ -128,6 +140,7 @@ class Analysis(QObject):
         self.recipe.set_source(path)
         if (step.mode, self.recipe.source()) != before:
             self._died.pop(STACK, None)
+            self._fit_to_stack()
             self._source_chosen()
             self._touched()
 
@@ -182,6 +195,13 @@ class Analysis(QObject):
         self.set_recipe(recipe, folder=str(folder))
         return str(folder)
 
+    def _fit_to_stack(self) -> None:
+        """Leave out the choice of interferograms for a stack of images, and take it in again for one of interferograms."""
+        facts = analysis_checks.stack_of(self.recipe)
+        step = self.recipe.steps[INTERFEROGRAMS]
+        if facts is not None and facts.is_stack and step.mode != OWN:
+            step.mode = RUN if any(band.pair for band in facts.bands) else SKIP
+
     def _source_chosen(self) -> None:
         """Name a folder beside the source, until the user picks one or something was computed."""
         source = self.recipe.source()
@@ -219,6 +239,10 @@ class Analysis(QObject):
         except StillpointError as error:
             self.record, self.broken = Record(), str(error)
         self.states = records.states(self.recipe, self.record, self.folder)
+        for name, state in self.states.items():
+            if state[0] in (NEW, WAITING, STALE, FAILED):
+                sentence = analysis_checks.unfit(self.recipe, name)
+                self.states[name] = (records.MISSING, sentence) if sentence else state
         for name, (sentence, _) in self._died.items():
             if self.states.get(name, ("", ""))[0] in OPEN:
                 self.states[name] = (FAILED, sentence)
@@ -402,15 +426,3 @@ class Analysis(QObject):
             self._source_chosen()
         self._touched()
 
-
-def is_settled(state: str) -> bool:
-    """Tell whether later steps can build on a step in this state."""
-    return state in records.SETTLED
-
-
-def choice_made(recipe: Recipe, name: str) -> bool:
-    """Tell whether a step takes part in the analysis: it is computed, or a file takes its place."""
-    return recipe.steps[name].mode in (RUN, OWN)
-
-
-__all__ = ["DONE", "Analysis", "choice_made", "is_settled"]

@@ -178,6 +178,11 @@ def show_step(folder: str, name: str) -> None:
     layers = layers_of(folder)
     own = layers_of(folder, name)
     has_backdrop = any(layer.customProperty(_ROLE) == _BACKDROP for layer in own)
+    parent = next((group for group in root.findGroups(True) if _step_of(group.customProperty(PROPERTY), folder) == _GROUP), None)
+    if parent is not None:
+        parent.setExpanded(True)
+        for child in parent.children():
+            child.setExpanded(child.name() == GROUPS[name])
     for layer in layers:
         node = root.findLayer(layer.id())
         if node is None:

@@ -34,7 +34,6 @@ from stillpoint.ui.analysis_pick import EITHER, POINTS, RASTER, InputPicker
 from stillpoint.ui.widgets import message
 from stillpoint.ui.widgets.fields import Fields
 from stillpoint.ui.widgets.message import Message
-from stillpoint.ui.widgets.wrapped import WrappedLabel
 
 WAIT = 250
 """Milliseconds without a change of a field before the analysis takes it."""
@@ -91,9 +90,9 @@ class StepCard(QFrame):
     # Layout
 
     def _build(self, number: str) -> None:
-        self.mark = StateMark(number)
+        self.mark = StateMark()
         self.title = QToolButton()
-        self.title.setText(tr(words.TITLES[self.name]))
+        self.title.setText(f"{number}  {tr(words.TITLES[self.name])}")
         self.title.setObjectName(f"open_{self.name}")
         self.title.setProperty("head", True)
         self.title.setAutoRaise(True)
@@ -115,7 +114,7 @@ class StepCard(QFrame):
         head.addWidget(self.state_label)
         head.addWidget(self.arrow)
 
-        self.result = WrappedLabel()
+        self.result = _text()
         self.result.setObjectName("result")
         self.show_button, self.more_button = QPushButton(tr("Show on map")), QPushButton()
         self.show_button.setObjectName("show")
@@ -135,7 +134,7 @@ class StepCard(QFrame):
             self.more_button.setText(tr(text))
             self.more_button.setToolTip(tr(tip))
 
-        self.progress, self.status = QProgressBar(), WrappedLabel()
+        self.progress, self.status = QProgressBar(), _text()
         self.progress.setTextVisible(False)
         self.progress.setMaximumHeight(8)
         self.cancel_button = QPushButton(tr("Cancel"))
@@ -168,7 +167,7 @@ class StepCard(QFrame):
     def _body(self) -> QWidget:
         """Return what is seen of the card when it is open."""
         body = QWidget()
-        self.purpose = WrappedLabel()
+        self.purpose = _text()
         self.purpose.setText(tr(words.PURPOSES[self.name]))
         self.mode = QComboBox()
         self.mode.setObjectName("mode")
@@ -400,7 +399,7 @@ class StepCard(QFrame):
         self.mark.set_state(state)
         self.state_label.setText(tr(words.STATES[state]))
         self.state_label.setToolTip(tr(words.EXPLAINED.get(state, "")))
-        self.setAccessibleName(f"{self.title.text()}: {self.state_label.text()}")
+        self.setAccessibleName(f"{tr(words.TITLES[self.name])}: {self.state_label.text()}")
         self.running.setVisible(running)
         if not running:
             self.progress.setRange(0, 100)
@@ -409,8 +408,7 @@ class StepCard(QFrame):
         self.body.setEnabled(not busy)
         if state == records.FAILED:
             self.say(message.ERROR, sentence, setup=self._analysis.needs_setup(self.name))
-        elif state == records.GONE or (state == records.MISSING and self._analysis.recipe.steps[self.name].mode == OWN and
-                                       self._has_choice()):  # fmt: skip
+        elif state == records.GONE or (state == records.MISSING and self._is_chosen()):
             self.say(message.WARNING, sentence)
         elif not (self.message.level == message.ERROR and not busy and state == records.MISSING):
             self.message.clear()
@@ -419,8 +417,12 @@ class StepCard(QFrame):
         alone = tr("Run again") if state == records.DONE else tr("Run")
         self.run_button.setText(tr("Run up to here") if len(before) > 1 else alone)
 
-    def _has_choice(self) -> bool:
-        return bool(self._analysis.recipe.steps[self.name].own)
+    def _is_chosen(self) -> bool:
+        """Tell whether what is missing was chosen, but is not there or does not fit."""
+        recipe = self._analysis.recipe
+        if recipe.steps[self.name].mode == OWN:
+            return bool(recipe.steps[self.name].own)
+        return bool(recipe.source())
 
     def _show_result(self, state: str, entry: Any, running: bool) -> None:
         has_result = bool(entry.fingerprint) and state in (records.DONE, *OPEN) and not running and state != records.GONE
@@ -448,3 +450,13 @@ class StepCard(QFrame):
             self.progress.setValue(int(100 * fraction))
         if text:
             self.status.setText(text)
+
+
+def _text() -> QLabel:
+    """Return a label of plain text that wraps and can be copied."""
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setMinimumWidth(50)
+    return label

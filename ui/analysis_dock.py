@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Dict, List, Optional
 
 from qgis.core import Qgis, QgsApplication, QgsProject
 from qgis.gui import QgsDockWidget
-from qgis.PyQt.QtCore import QCoreApplication, Qt, QUrl, pyqtSignal
+from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer, QUrl, pyqtSignal
 from qgis.PyQt.QtGui import QDesktopServices, QPalette
 from qgis.PyQt.QtWidgets import (
     QComboBox,
@@ -25,6 +26,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from stillpoint.models import analysis_record as records
+from stillpoint.models.analysis_record import Entry
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.recipe import CHAINS, INTERFEROGRAMS, OFFSETS, SERIES, STACK, TRENDS
 from stillpoint.plugin import analysis_board, analysis_layers, settings, tasks
@@ -41,6 +43,17 @@ RECIPES = "Recipes (*.json)"
 def tr(text: str) -> str:
     """Return ``text`` in the user's language."""
     return QCoreApplication.translate("Stillpoint", text)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """The result of a step, to be put on the map."""
+
+    name: str
+    entry: Entry
+    folder: str
+    title: str
+    arrows: str = ""
 
 
 class AnalysisDock(QgsDockWidget):
@@ -84,6 +97,12 @@ class AnalysisDock(QgsDockWidget):
                                            for name in names}  # fmt: skip
         self.options: Any = None
         self._target = ""
+        self._found: List[_Found] = []
+        self._busy = False
+        self._putting = QTimer(self)
+        self._putting.setSingleShot(True)
+        self._putting.setInterval(0)
+        self._putting.timeout.connect(self._put_next)
         self._arrows: List[tasks.Work] = []
         self._build()
         self._connect()
@@ -220,6 +239,7 @@ class AnalysisDock(QgsDockWidget):
         QgsProject.instance().readProject.disconnect(self._opened)
         for work in self._arrows:
             work.drop()
+        self._found = []
         if self.options is not None:
             self.options.dialog.close()
             self.options = None
@@ -266,8 +286,9 @@ class AnalysisDock(QgsDockWidget):
         done = any(analysis.states[name][0] == records.DONE for name in names)
         text = tr("Run what is out of date ({n})").format(n=len(open_steps)) if stale else (
             tr("Run the rest ({n})").format(n=len(open_steps)) if done and open_steps else tr("Run all"))  # fmt: skip
-        self.run_button.setText(text if open_steps or not done else tr("All is up to date"))
-        self.run_button.setEnabled(bool(open_steps) and not busy)
+        lacking = bool(analysis.missing()[0])  # a click then says what
+        self.run_button.setText(text if open_steps or lacking or not done else tr("All is up to date"))
+        self.run_button.setEnabled((bool(open_steps) or lacking) and not busy)
         self.run_button.setVisible(not busy)
         self.cancel_button.setVisible(busy)
         self.repeat_button.setEnabled(done and not busy)
@@ -376,22 +397,44 @@ class AnalysisDock(QgsDockWidget):
     def _add(self, name: str) -> None:
         """Put the result of a step on the map."""
         analysis = self.analysis
-        entry, folder, title = analysis.entry(name), analysis.folder, analysis.title
-        work = analysis_layers.arrows_work(entry) if name == OFFSETS else None
-
-        def add(arrows: str = "") -> None:
-            try:
-                analysis_layers.add_step_layers(name, entry, folder=folder, title=title, iface=self._iface, arrows=arrows)
-            except StillpointError as error:
-                self.cards[name].say(message.ERROR, str(error))
-            self._layers_changed()
-
+        found = _Found(name, analysis.entry(name), analysis.folder, analysis.title)
+        work = analysis_layers.arrows_work(found.entry) if name == OFFSETS else None
         if work is None:
-            add()
+            self._put(found)
             return
-        work.done.connect(add)
-        work.failed.connect(lambda _: add())
+        work.done.connect(lambda arrows: self._put(replace(found, arrows=arrows)))
+        work.failed.connect(lambda _: self._put(found))
         self._arrows.append(tasks.start(work))
+
+    def _put(self, found: _Found) -> None:
+        """Have a result put on the map as soon as nothing else is under way.
+
+        QGIS sees to events while layers are made: the next result may come in, and the task that told of this one may be gone. So
+        it is not done in the slot of a task, and not two at a time.
+        """
+        self._found.append(found)
+        self._putting.start()
+
+    def _put_next(self) -> None:
+        if self._busy or not self._found:
+            return
+        self._busy = True
+        one = self._found.pop(0)
+        try:
+            analysis_layers.add_step_layers(
+                one.name, one.entry, folder=one.folder, title=one.title, iface=self._iface, arrows=one.arrows
+            )
+        except StillpointError as error:
+            self.cards[one.name].say(message.ERROR, str(error))
+        finally:
+            self._busy = False
+        self._layers_changed()
+        if self._found:
+            self._putting.start()
+
+    def is_settled(self) -> bool:
+        """Tell whether nothing runs and every result is on the map."""
+        return self.analysis.work is None and not self._found and not self._busy
 
     def _run_over(self, error: Optional[StillpointError]) -> None:
         self.cancel_button.setEnabled(True)

@@ -19,11 +19,11 @@ _SIDE = 26
 
 
 class StateMark(QWidget):
-    """A circle of 26 px: the number of a step that is still to be done, else a sign for its state."""
+    """A circle of 26 px with a sign for the state; empty where the step is still to be done."""
 
-    def __init__(self, number: str, parent: Optional[QWidget] = None) -> None:
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
-        self._number, self._state = number, records.NEW
+        self._state = records.NEW
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
@@ -46,15 +46,20 @@ class StateMark(QWidget):
         if filled is None:
             faint = QColor(text)
             faint.setAlphaF(0.45 if self._state in (records.WAITING, records.LEFT_OUT) else 0.8)
-            painter.setPen(QPen(faint, 1.6))
+            painter.setPen(QPen(faint, 1.8, Qt.PenStyle.DotLine if self._state == records.WAITING else Qt.PenStyle.SolidLine))
             painter.drawEllipse(circle)
             if self._state == records.LEFT_OUT:
                 painter.drawLine(QPointF(8.5, 13), QPointF(17.5, 13))
-                return
-            font = painter.font()
-            font.setBold(True)
-            painter.setFont(font)
-            painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, self._number)
+            elif self._state == records.MISSING:
+                font = painter.font()
+                font.setBold(True)
+                painter.setFont(font)
+                painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, "?")
+            elif self._state == "queued":
+                painter.setBrush(faint)
+                for x in (8.5, 13.0, 17.5):
+                    painter.drawEllipse(QPointF(x, 13), 0.8, 0.8)
+            painter.end()
             return
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(filled))
@@ -65,6 +70,7 @@ class StateMark(QWidget):
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         self._sign(painter)
+        painter.end()
 
     def _sign(self, painter: QPainter) -> None:
         if self._state in (records.DONE, records.MINE):

@@ -72,6 +72,10 @@ class InputPicker(RasterPicker):
 
     def show_path(self, path: str) -> None:
         """Show a choice without telling anybody."""
+        if not path and self.combo.currentIndex() != 0:  # also where the list came to nothing when layers were added
+            self.blockSignals(True)
+            self.combo.setCurrentIndex(0)
+            self.blockSignals(False)
         try:
             if self.path() == path:
                 return

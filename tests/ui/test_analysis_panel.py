@@ -19,8 +19,8 @@ from stillpoint.plugin import analysis_layers, tasks
 from stillpoint.plugin.analysis_board import decisions_path
 from stillpoint.tests.plugin.classified_layer import write_layer
 from stillpoint.tests.plugin.network_rasters import write_network
-from stillpoint.tests.plugin.offset_rasters import write_offsets
-from stillpoint.tests.plugin.scatterer_rasters import write_results
+from stillpoint.tests.plugin.offset_rasters import write_image, write_offsets
+from stillpoint.tests.plugin.scatterer_rasters import write_results, write_stack
 from stillpoint.ui import analysis_dock
 from stillpoint.ui.analysis_dock import AnalysisDock
 from stillpoint.ui.analysis_options import taken
@@ -68,7 +68,7 @@ def dock(qgis_iface, made, fake_engine, qtbot, monkeypatch):
 
 
 def over(dock, qtbot):
-    qtbot.waitUntil(lambda: dock.analysis.work is None, timeout=30000)
+    qtbot.waitUntil(dock.is_settled, timeout=30000)
 
 
 def states(dock):
@@ -236,6 +236,7 @@ def test_layers_that_were_removed_are_loaded_again(dock, qtbot, stack):
     card = dock.cards["trends"]
     assert "not in the project" in card.result.text() and card.show_button.text() == "Load again"
     click(qtbot, card.show_button)
+    over(dock, qtbot)
     assert analysis_layers.layers_of(dock.analysis.folder, "trends") and card.show_button.text() == "Show on map"
 
 
@@ -406,6 +407,11 @@ def test_offsets(dock, qtbot, stack, made, tmp_path):
     dock.chain.setCurrentIndex(1)
     assert dock.cards["offsets"].isVisible() and not dock.cards["trends"].isVisible()
     dock.cards["offsets"].pickers["reference"].set_file(str(stack))
+    assert "wrapped" in dock.cards["offsets"].message.text() or dock.cards["offsets"].message.isVisible()
+    for number in (1, 2):
+        write_image(tmp_path / f"2018010{number}.tif", shift=(number, 0))
+    dock.cards["offsets"].pickers["reference"].set_file(str(tmp_path / "20180101.tif"))
+    dock.cards["offsets"].pickers["secondary"].set_file(str(tmp_path / "20180102.tif"))
     run(dock, qtbot)
     qtbot.waitUntil(lambda: bool(analysis_layers.layers_of(dock.analysis.folder, "offsets")), timeout=30000)
     assert dock.cards["offsets"].result.text().startswith("190 of 192 offsets measured, the largest 3.2 px")
@@ -438,13 +444,53 @@ def test_marks_of_all_states_differ(dock):
     mark = dock.cards["stack"].mark
     mark.resize(mark.sizeHint())
     pictures = set()
-    for state in (records.NEW, records.DONE, records.STALE, records.FAILED, records.LEFT_OUT, "running"):
+    kinds = (
+        records.NEW, records.WAITING, records.MISSING, records.DONE, records.STALE, records.FAILED, records.LEFT_OUT, "running",
+        "queued",
+    )  # fmt: skip
+    for state in kinds:
         mark.set_state(state)
         image = mark.grab().toImage()
         grey = bytes(image.convertToFormat(image.Format.Format_Grayscale8).constBits().asarray(image.width() * image.height()))
         pictures.add(grey)
-    assert len(pictures) == 6
+    assert len(pictures) == len(kinds)
 
 
 def test_numbers_follow_the_chain():
     assert [analysis_dock.NUMBERS[name] for name in STEPS] == ["0", "1", "2", "3", "4"]
+
+
+def test_stack_that_does_not_fit_is_told_before_anything_runs(dock, qtbot, made, tmp_path):
+    write_network(tmp_path / "unwrapped", dates=6, neighbours=2, rows=20, columns=25)
+    choose(dock, tmp_path / "unwrapped" / "stack.tif")
+    assert states(dock) == ["mine", "new", "missing", "waiting", "waiting"]
+    click(qtbot, dock.run_button)
+    assert dock.analysis.work is None and dock.cards["scatterers"].is_open()
+    assert "PS are selected in wrapped phase" in dock.cards["scatterers"].message.text()
+    dock.cards["scatterers"].pickers["stack"].set_file(str(made / "network" / "stack.tif"))
+    assert states(dock) == ["mine", "new", "new", "waiting", "waiting"]
+
+
+def test_images_need_no_choice_of_interferograms(dock, tmp_path):
+    write_stack(tmp_path / "images.tif", quantity="complex")
+    choose(dock, tmp_path / "images.tif")
+    assert states(dock) == ["mine", "left out", "new", "waiting", "waiting"]
+
+
+@pytest.mark.slow
+def test_real_engine_from_images_to_trends(qgis_iface, real_engine, qtbot, tmp_path):
+    write_stack(tmp_path / "town.tif", quantity="complex", count=20)
+    shown = AnalysisDock(qgis_iface, qgis_iface.mainWindow())
+    qgis_iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, shown)
+    qgis_iface.mainWindow().show()
+    choose(shown, tmp_path / "town.tif")
+    set_method(shown, "scatterers", "amplitude_dispersion")
+    click(qtbot, shown.run_button)
+    qtbot.waitUntil(shown.is_settled, timeout=200000)
+    sentences = {name: sentence for name, (_, sentence) in shown.analysis.states.items() if sentence}
+    assert states(shown) == ["mine", "left out", "done", "done", "done"], sentences
+    series, trends = (analysis_layers.layers_of(shown.analysis.folder, name)[0] for name in ("series", "trends"))
+    assert series.featureCount() == trends.featureCount() > 100
+    assert {"velocity", "vel_std", "coherence"} <= {field.name() for field in series.fields()}
+    assert "trend_code" in {field.name() for field in trends.fields()}
+    shown.unload()
