@@ -20,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
     QGridLayout,
     QGroupBox,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -46,6 +47,13 @@ _LAYER = int(Qt.ItemDataRole.UserRole)
 def tr(text: str) -> str:
     """Return ``text`` in the user's language."""
     return QCoreApplication.translate("Stillpoint", text)
+
+
+def _label(text: str, buddy: QWidget) -> QLabel:
+    """Return the label of a row that holds more than one widget."""
+    label = QLabel(text)
+    label.setBuddy(buddy)
+    return label
 
 
 class ReportDialog(QDialog):
@@ -99,6 +107,7 @@ class ReportDialog(QDialog):
         self.layers.setToolTip(tr("Layers that the report is about; results of Stillpoint come first and say how they were made"))
         self.layers.itemChanged.connect(lambda _: self._choice_changed())
         self.title.setObjectName("title")
+        self.title.setPlaceholderText(tr("Named after the first result"))
         self.title.setToolTip(tr("Stands on the first page and at the foot of every other"))
         for box, entries, tip in (
             (self.orientation, ((tr("Portrait"), False), (tr("Landscape"), True)), tr("How the A4 pages lie")),
@@ -141,11 +150,11 @@ class ReportDialog(QDialog):
         zones = QHBoxLayout()
         zones.addWidget(self.zones, 1)
         zones.addWidget(self.zone_field)
-        form.addRow(tr("&Zones"), zones)
+        form.addRow(_label(tr("&Zones"), self.zones), zones)
         series = QHBoxLayout()
         series.addWidget(self.series)
         series.addWidget(self.which, 1)
-        form.addRow(tr("&Series of"), series)
+        form.addRow(_label(tr("&Series of"), self.series), series)
         form.addRow(tr("Table of pai&rs"), self.table)
         page = QWidget()
         column = QVBoxLayout(page)
@@ -257,9 +266,6 @@ class ReportDialog(QDialog):
 
     def _choice_changed(self) -> None:
         self.message.clear()
-        names = [self.layers.item(index).text() for index in range(self.layers.count())
-                 if self.layers.item(index).checkState() == Qt.CheckState.Checked]  # fmt: skip
-        self.title.setPlaceholderText(names[0] if names else tr("Named after the first layer"))
 
     def _zones_changed(self, layer: Any) -> None:
         self.zone_field.follow(layer, False)

@@ -6,6 +6,7 @@ from typing import Any, List, Sequence
 
 from qgis.core import (
     QgsColorRampLegendNode,
+    QgsFillSymbol,
     QgsLayerTree,
     QgsLayerTreeLayer,
     QgsLayerTreeModel,
@@ -16,6 +17,7 @@ from qgis.core import (
     QgsLayoutMeasurement,
     QgsLegendRenderer,
     QgsLegendStyle,
+    QgsLineSymbol,
     QgsMapLayerLegendUtils,
     QgsMarkerSymbol,
     QgsPointXY,
@@ -234,10 +236,10 @@ def _scale(pages: Sheets, page_map: QgsLayoutItemMap, x: float, y: float) -> Non
     bar.setHeight(1.3)
     bar.setLabelBarSpace(0.9)
     bar.setBoxContentSpace(1.4)
-    bar.setLineWidth(0.2)
-    bar.setFillColor(QColor(INK))
-    bar.setFillColor2(QColor("#ffffff"))
-    bar.setLineColor(QColor(INK))
+    rim = {"outline_color": INK, "outline_width": "0.2"}
+    bar.setLineSymbol(QgsLineSymbol.createSimple({"color": INK, "width": "0.2"}))
+    bar.setFillSymbol(QgsFillSymbol.createSimple({"color": INK, **rim}))
+    bar.setAlternateFillSymbol(QgsFillSymbol.createSimple({"color": "#ffffff", **rim}))
     bar.setTextFormat(text_format(7.5))
     bar.setBackgroundEnabled(True)
     bar.setBackgroundColor(QColor(255, 255, 255, 205))

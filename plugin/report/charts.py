@@ -77,6 +77,7 @@ def shares(rows: Sequence[Share], width: float, caption: str = "") -> Chart:
     figures = [f"{count:,}" for _, count, _, _ in rows]
     names = min(max(width_of(name, 8.0) for name, *_ in rows), 0.35 * wide)
     counted = max(width_of(text, 8.0) for text in figures)
+    names *= 1.07  # a browser may have a wider font
     left, right = names + 8.0, wide - counted - 48.0
     drawing = Drawing(wide, row * len(rows) + 2.0)
     for index, (name, count, colour, hollow) in enumerate(rows):

@@ -44,6 +44,7 @@ def _metrics(bold: bool) -> QFontMetricsF:
     return QFontMetricsF(font)
 
 
+@lru_cache(maxsize=8192)
 def width_of(text: str, size: float, *, bold: bool = False) -> float:
     """Return how wide a line of text is in a size in points, in points."""
     return float(_metrics(bold).horizontalAdvance(text)) * size / _MEASURED
@@ -54,6 +55,7 @@ def line_height(size: float, *, bold: bool = False) -> float:
     return float(_metrics(bold).lineSpacing()) * size / _MEASURED * POINT
 
 
+@lru_cache(maxsize=8192)
 def height_of(text: str, size: float, width: float, *, bold: bool = False) -> float:
     """Return how high a text is that is wrapped at ``width`` mm, in mm."""
     box = QRectF(0, 0, 0.985 * width / POINT * _MEASURED / size, 1e9)
@@ -61,6 +63,7 @@ def height_of(text: str, size: float, width: float, *, bold: bool = False) -> fl
     return float(_metrics(bold).boundingRect(box, flags, text or " ").height()) * size / _MEASURED * POINT
 
 
+@lru_cache(maxsize=8192)
 def breakable(text: str, size: float, width: float, *, bold: bool = False) -> str:
     """Return ``text`` with line breaks inside words that are wider than ``width`` mm, after a separator where there is one."""
     wide = 0.97 * width / POINT
@@ -160,7 +163,7 @@ class Drawing:
         weight = ' font-weight="bold"' if bold else ""
         turn = f' transform="rotate(-90 {x:.2f} {y:.2f})"' if turned else ""
         self._shapes.append(
-            f'<text x="{x:.2f}" y="{y:.2f}" font-family="{html.escape(family())}" font-size="{size:g}" fill="{colour}" '
+            f'<text x="{x:.2f}" y="{y:.2f}" font-family="{html.escape(family())}, sans-serif" font-size="{size:g}" fill="{colour}" '
             f'text-anchor="{anchor}"{weight}{turn}>{html.escape(text)}</text>'
         )
 
