@@ -63,7 +63,7 @@ class Heart:
         if late > LONG / 2:
             self.pauses.setdefault(self.phase, []).append({
                 "ms": round(1000 * late, 1), "own_ms": round(1000 * max(late - (waited - self._waited), 0.0), 1),
-                "cpu_ms": round(1000 * (ran - self._ran), 1), "where": self._seen[:6],
+                "cpu_ms": round(1000 * (ran - self._ran), 1), "where": _most(self._seen),
             })  # fmt: skip
         self._seen = []
         self._ran, self._waited = ran, waited
@@ -78,6 +78,15 @@ class Heart:
                 named = [f"{Path(entry.filename).name}:{entry.lineno} {entry.name}" for entry in stack[-4:]
                          if not entry.filename.endswith("_inside.py")]  # fmt: skip
                 self._seen.append(named or ["QGIS"])
+
+
+def _most(seen: List[List[str]]) -> Dict[str, int]:
+    """Return the places that were seen most often, the innermost call first, with how often."""
+    counts: Dict[str, int] = {}
+    for names in seen:
+        place = " < ".join(reversed(names))
+        counts[place] = counts.get(place, 0) + 1
+    return dict(sorted(counts.items(), key=lambda item: -item[1])[:3])
 
 
 heart = Heart()
@@ -137,7 +146,7 @@ def dialog_of(name: str) -> Optional[Any]:
 def one_run(name: str, dialog: Any, start: Callable[[Any], None]) -> Dict[str, Any]:
     """Start the work of a dialog; return the seconds to its first words, its first tile and its end."""
     first.clear()
-    heart.phase = f"{name}: running"
+    heart.phase = f"{name}: running and adding its layers"
     clicked = time.perf_counter()
     start(dialog)
     over = until(lambda: dialog.work is None)
@@ -165,6 +174,7 @@ def measure(name: str, opener: Callable[[], None], kind: str, fill: Callable[[An
     fill(dialog)
     wait(3.0)  # what the dialog looks up first
     found["opened"] = one_run(name, dialog, start)
+    heart.phase = "between"
     runner.close()
     wait(0.3)
     found["cold"] = one_run(name, dialog, start)

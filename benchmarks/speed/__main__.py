@@ -50,7 +50,7 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     with tempfile.TemporaryDirectory(prefix="stillpoint-speed-") as name:
         makers: Dict[str, Any] = {
             "trends": lambda: trends.contestants(given.series, given.learn),
-            "scatterers": lambda: scatterers.contestants(given.side, Path(name), given.dolphin),
+            "scatterers": lambda: scatterers.contestants(given.side, Path(name), given.dolphin, given.rounds),
             "offsets": lambda: offsets.contestants(given.image),
         }
         for task in given.only:

@@ -1,6 +1,6 @@
-"""Runs in a Python that has dolphin: ``dolphin_inside.py dispersion|similarity FOLDER SLC...``; prints a line of JSON.
+"""Runs in a Python that has dolphin: ``dolphin_inside.py dispersion|similarity ROUNDS FOLDER SLC...``; prints a line of JSON.
 
-Processor seconds are those of the second of two runs, so that what numba compiles is not counted, nor are the imports.
+The processor seconds of a first run are not told, so that what numba compiles is not counted, nor are the imports.
 """
 
 import json
@@ -39,17 +39,17 @@ def similarity(files, folder):
 
 
 def main():
-    """Run twice, time the second."""
-    what, folder = {"dispersion": dispersion, "similarity": similarity}[sys.argv[1]], Path(sys.argv[2])
-    files = [Path(name) for name in sys.argv[3:]]
-    spent = 0.0
-    for _ in range(2):
+    """Run once more than there are rounds, and tell the times of these."""
+    what, folder = {"dispersion": dispersion, "similarity": similarity}[sys.argv[1]], Path(sys.argv[3])
+    files = [Path(name) for name in sys.argv[4:]]
+    spent = []
+    for _ in range(int(sys.argv[2]) + 1):
         for old in folder.glob("dolphin*"):
             os.remove(old)
         began = time.process_time()
         result = what(files, folder)
-        spent = time.process_time() - began
-    print(json.dumps({"output": str(result), "cpu_seconds": spent}))
+        spent.append(time.process_time() - began)
+    print(json.dumps({"output": str(result), "cpu_seconds": spent[1:]}))
 
 
 main()

@@ -19,15 +19,14 @@ class Contestant:
     name
         In the table; Stillpoint's own begin with its name.
     run
-        Does the work and returns what :attr:`judge` takes; or, where ``timed`` is False, a pair of that and its processor seconds.
+        Does the work and returns what :attr:`judge` takes; where ``timed`` is False, a pair of that and the processor seconds of
+        several rounds.
     amount
         How much work a run is, in the unit of the table.
     judge
         Returns the figures of quality by their titles.
     timed
-        False where the run tells its time itself, as one in another process does.
-    note
-        Why it is not there; it is then left out.
+        False where the run has its rounds by itself and tells their times, as one in another process does.
     """
 
     name: str
@@ -56,15 +55,20 @@ def compete(contestants: Sequence[Contestant], rounds: int, *, tell: Callable[[s
     lines = {one.name: Line(one.name, [], {}) for one in contestants}
     for turn in range(rounds + 1):
         for one in contestants:
+            line = lines[one.name]
+            if turn and not one.timed:
+                continue
             began = time.process_time()
             found = one.run()
             spent = time.process_time() - began
             if not one.timed:
-                found, spent = found
+                found, several = found
+                line.rounds = [seconds / one.amount for seconds in several]
+                spent = min(several)
+            elif turn:
+                line.rounds.append(spent / one.amount)
             if turn == 0:
-                lines[one.name].quality = one.judge(found)
-            else:
-                lines[one.name].rounds.append(spent / one.amount)
+                line.quality = one.judge(found)
             tell(f"{one.name}, {'warming up' if turn == 0 else f'round {turn}'}: {spent:.2f} CPU s")
     return list(lines.values())
 

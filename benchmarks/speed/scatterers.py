@@ -24,8 +24,8 @@ INSIDE = Path(__file__).resolve().with_name("dolphin_inside.py")
 
 def quality(scene: Scene, score: Any) -> Dict[str, float]:
     """Return how well a score ranks the pixels."""
-    score = np.nan_to_num(np.asarray(score, np.float64), nan=-1e9)
-    truth = np.asarray(scene.truth, bool)
+    score = np.nan_to_num(np.asarray(score, np.float64).ravel(), nan=-1e9)
+    truth = np.asarray(scene.truth, bool).ravel()
     return {"F1 at the true count": f1_at_true_count(score, truth), "average precision": average_precision(score, truth)}
 
 
@@ -42,10 +42,10 @@ def dates_apart(stack: Path, folder: Path) -> List[Path]:
     return found
 
 
-def dolphin(python: str, what: str, files: List[Path], folder: Path) -> Tuple[np.ndarray, float]:
+def dolphin(python: str, what: str, files: List[Path], folder: Path, rounds: int) -> Tuple[np.ndarray, List[float]]:
     """Run dolphin in its own Python; return its score of every pixel, the higher the likelier PS, and processor seconds."""
     done = subprocess.run(  # nosec B603 - no shell, the interpreter that the user named
-        [python, str(INSIDE), what, str(folder), *map(str, files)], capture_output=True, text=True, check=False
+        [python, str(INSIDE), what, str(rounds), str(folder), *map(str, files)], capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise RuntimeError(f"dolphin failed: {done.stderr.strip()[-1500:]}")
@@ -53,10 +53,10 @@ def dolphin(python: str, what: str, files: List[Path], folder: Path) -> Tuple[np
     values = gdal.Open(told["output"]).ReadAsArray().astype(np.float64)
     if what == "dispersion":
         values = np.where(values > 0, -values, -1e9)
-    return values, float(told["cpu_seconds"])
+    return values, [float(seconds) for seconds in told["cpu_seconds"]]
 
 
-def contestants(side: int, folder: Path, python: Optional[str]) -> List[Contestant]:
+def contestants(side: int, folder: Path, python: Optional[str], rounds: int) -> List[Contestant]:
     """Return the methods on one simulated scene of 30 dates."""
     scene = make_scene("dates-30", 0, size=(side, side))
     stack = write_scene(scene, folder)
@@ -74,6 +74,6 @@ def contestants(side: int, folder: Path, python: Optional[str]) -> List[Contesta
     files = dates_apart(stack, folder)
     for title, what in (("dolphin, PS by amplitude dispersion", "dispersion"), ("dolphin, phase similarity", "similarity")):
         found.append(Contestant(
-            title, partial(dolphin, python, what, files, folder), mpx, lambda score: quality(scene, score), timed=False
+            title, partial(dolphin, python, what, files, folder, rounds), mpx, lambda score: quality(scene, score), timed=False
         ))  # fmt: skip
     return found
