@@ -68,21 +68,21 @@ class Plan:
 
 
 PLANS: Dict[str, Plan] = {
-    STACK: Plan("open-stack", {}, {"output": "0 stack.vrt"}, modes=(OWN, RUN), weight=0.5),
+    STACK: Plan("open-stack", {}, {"output": "1 stack.vrt"}, modes=(OWN, RUN), weight=0.5),
     INTERFEROGRAMS: Plan(
-        "select-interferograms", {"stack": (STACK,)}, {"table": "1 interferograms.csv", "output": "1 kept interferograms.vrt"},
+        "select-interferograms", {"stack": (STACK,)}, {"table": "2 interferograms.csv", "output": "2 kept interferograms.vrt"},
         weight=4.0,
     ),
     SCATTERERS: Plan(
         "select-scatterers", {"stack": (INTERFEROGRAMS, STACK)},
-        {"output": "2 PS mask.tif", "probability": "2 PS probability.tif", "points": "2 PS points.gpkg"}, modes=(RUN, OWN),
+        {"output": "3 PS mask.tif", "probability": "3 PS probability.tif", "points": "3 PS points.gpkg"}, modes=(RUN, OWN),
         weight=3.0,
     ),
     SERIES: Plan(
-        "estimate-series", {"stack": (INTERFEROGRAMS, STACK), "mask": (SCATTERERS,)}, {"output": "3 displacement series.gpkg"},
+        "estimate-series", {"stack": (INTERFEROGRAMS, STACK), "mask": (SCATTERERS,)}, {"output": "4 displacement series.gpkg"},
         modes=(RUN, OWN), weight=5.0,
     ),
-    TRENDS: Plan("classify-trends", {"points": (SERIES,)}, {"output": "4 trends.gpkg"}, modes=(RUN, SKIP)),
+    TRENDS: Plan("classify-trends", {"points": (SERIES,)}, {"output": "5 trends.gpkg"}, modes=(RUN, SKIP)),
     OFFSETS: Plan("track-offsets", {"reference": ("",), "secondary": ("",)}, {"output": "offsets.tif"}, modes=(RUN,)),
 }  # fmt: skip
 """The steps."""

@@ -18,8 +18,8 @@ PROPERTY = "stillpoint/analysis"
 """Custom property of the layers of an analysis: folder and step, as JSON."""
 
 GROUPS = {
-    STACK: "0 Stack", INTERFEROGRAMS: "1 Interferograms", SCATTERERS: "2 Persistent scatterers", SERIES: "3 Displacement series",
-    TRENDS: "4 Trends", OFFSETS: "Offsets",
+    STACK: "1 Stack", INTERFEROGRAMS: "2 Interferograms", SCATTERERS: "3 Persistent scatterers", SERIES: "4 Displacement series",
+    TRENDS: "5 Trends", OFFSETS: "Offsets",
 }  # fmt: skip
 """Groups of the steps."""
 
@@ -180,6 +180,7 @@ def show_step(folder: str, name: str) -> None:
     has_backdrop = any(layer.customProperty(_ROLE) == _BACKDROP for layer in own)
     parent = next((group for group in root.findGroups(True) if _step_of(group.customProperty(PROPERTY), folder) == _GROUP), None)
     if parent is not None:
+        parent.setExpanded(False)  # else unfolding it changes nothing, and the view is not told
         parent.setExpanded(True)
         for child in parent.children():
             child.setExpanded(child.name() == GROUPS[name])

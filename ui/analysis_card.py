@@ -404,7 +404,7 @@ class StepCard(QFrame):
         if not running:
             self.progress.setRange(0, 100)
             self.progress.setValue(0)
-            self.status.setText("")
+            self.status.setText(tr("Starting"))
         self.body.setEnabled(not busy)
         if state == records.FAILED:
             self.say(message.ERROR, sentence, setup=self._analysis.needs_setup(self.name))

@@ -28,7 +28,7 @@ from qgis.PyQt.QtWidgets import (
 from stillpoint.models import analysis_record as records
 from stillpoint.models.analysis_record import Entry
 from stillpoint.models.errors import StillpointError
-from stillpoint.models.recipe import CHAINS, INTERFEROGRAMS, OFFSETS, SERIES, STACK, TRENDS
+from stillpoint.models.recipe import CHAINS, INTERFEROGRAMS, OFFSETS, SCATTERERS, SERIES, STACK, TRENDS
 from stillpoint.plugin import analysis_board, analysis_layers, settings, tasks
 from stillpoint.plugin.analysis import Analysis
 from stillpoint.ui import analysis_words as words
@@ -36,7 +36,7 @@ from stillpoint.ui.analysis_card import StepCard
 from stillpoint.ui.widgets import message
 from stillpoint.ui.widgets.message import Message
 
-NUMBERS = {STACK: "0", INTERFEROGRAMS: "1", "scatterers": "2", SERIES: "3", TRENDS: "4", OFFSETS: "1"}
+NUMBERS = {STACK: "1", INTERFEROGRAMS: "2", SCATTERERS: "3", SERIES: "4", TRENDS: "5", OFFSETS: "1"}
 RECIPES = "Recipes (*.json)"
 
 
@@ -179,8 +179,9 @@ class AnalysisDock(QgsDockWidget):
         self.setWidget(body)
         self._style()
         # Only the height scrolls: the cards are as wide as they need.
-        needed = max(card.minimumSizeHint().width() for card in self.cards.values())
-        self.area.setMinimumWidth(needed + self.area.verticalScrollBar().sizeHint().width() + 4)
+        margins = self.cards[STACK].layout().contentsMargins()
+        needed = max(card.body.minimumSizeHint().width() for card in self.cards.values()) + margins.left() + margins.right()
+        self.area.setMinimumWidth(needed + self.area.verticalScrollBar().sizeHint().width() + 8)
 
     def _style(self) -> None:
         """Give the cards a quiet frame in the colours of the theme."""

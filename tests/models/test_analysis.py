@@ -97,10 +97,10 @@ def test_chain_runs_in_order_and_hands_its_results_on(tmp_path, recipe, stack, e
     ]  # fmt: skip
     pairs, scatterers, series, trends = engine.done
     out = tmp_path / "out"
-    assert pairs.stack == str(stack) and pairs.output == str(out / "1 kept interferograms.vrt")
+    assert pairs.stack == str(stack) and pairs.output == str(out / "2 kept interferograms.vrt")
     assert scatterers.stack == series.stack == pairs.output
     assert series.mask == scatterers.output and series.points is None
-    assert trends.points == series.output and trends.output == str(out / "4 trends.gpkg")
+    assert trends.points == series.output and trends.output == str(out / "5 trends.gpkg")
     assert [state for name, state in told if name == "series"] == ["running", "done"]
     assert result.outputs["trends.output"] == trends.output and result.details["ran"] == list(SERIES[1:])
     assert "Scatterers: select-scatterers is done." in result.summary
@@ -161,7 +161,7 @@ def test_device_does_not_count(tmp_path, recipe, engine):
 
 def test_lost_file_is_noticed(tmp_path, recipe, engine):
     begin(tmp_path, recipe)
-    (tmp_path / "out" / "2 PS mask.tif").unlink()
+    (tmp_path / "out" / "3 PS mask.tif").unlink()
     found = states_in(tmp_path, recipe)
     assert (found["scatterers"], found["series"]) == ("gone", "stale")
 
@@ -213,7 +213,7 @@ def test_steps_can_be_left_out_or_replaced(tmp_path, recipe, stack, engine):
 def test_file_of_the_users_goes_in_instead(tmp_path, recipe, stack, engine):
     recipe.steps["scatterers"].inputs["stack"] = str(tmp_path / "wrapped.tif")
     assert input_of(recipe, "scatterers", "stack", "/out") == str(tmp_path / "wrapped.tif")
-    assert input_of(recipe, "series", "stack", "/out") == str(Path("/out") / "1 kept interferograms.vrt")
+    assert input_of(recipe, "series", "stack", "/out") == str(Path("/out") / "2 kept interferograms.vrt")
 
 
 def test_single_step_says_what_it_needs(tmp_path, recipe, engine):

@@ -122,11 +122,11 @@ def test_run_all_leads_to_the_map(dock, qtbot, stack):
         "900 points: Stable 67 %, Linear 33 %",
     ]  # fmt: skip
     assert group_names()[:5] == [
-        "Analysis - stack", "4 Trends", "3 Displacement series", "2 Persistent scatterers", "1 Interferograms",
+        "Analysis - stack", "5 Trends", "4 Displacement series", "3 Persistent scatterers", "2 Interferograms",
     ]  # fmt: skip
     root = QgsProject.instance().layerTreeRoot()
     drawn = [layer.name() for layer in root.checkedLayers() if root.findLayer(layer.id()).isVisible()]
-    assert drawn[0] == "4 trends" and "PS points" not in drawn
+    assert drawn[0] == "5 trends" and "PS points" not in drawn
     assert dock.run_button.text() == "All is up to date" and not dock.run_button.isEnabled()
     assert (stack.parent / "stack analysis" / "recipe.json").is_file()
 
@@ -141,7 +141,7 @@ def test_change_marks_what_follows_and_one_click_runs_it(dock, qtbot, stack):
     assert dock.run_button.text() == "Run what is out of date (3)"
     run(dock, qtbot)
     assert states(dock) == ["mine", "done", "done", "done", "done"]
-    assert group_names().count("2 Persistent scatterers") == 1  # in the place of the old layers
+    assert group_names().count("3 Persistent scatterers") == 1  # in the place of the old layers
     job = dock.analysis.entry("scatterers").job
     assert job["parameters"]["method"] == "phase_stability"
 
@@ -155,10 +155,10 @@ def test_step_runs_with_what_it_needs(dock, qtbot, stack):
     over(dock, qtbot)
     assert states(dock) == ["mine", "done", "done", "new", "waiting"]
     assert card.run_button.text() == "Run again"
-    before = dock.analysis.entry("scatterers").time, (Path(dock.analysis.folder) / "2 PS mask.tif").stat().st_mtime_ns
+    before = dock.analysis.entry("scatterers").time, (Path(dock.analysis.folder) / "3 PS mask.tif").stat().st_mtime_ns
     click(qtbot, card.run_button)
     over(dock, qtbot)
-    assert (Path(dock.analysis.folder) / "2 PS mask.tif").stat().st_mtime_ns != before[1]
+    assert (Path(dock.analysis.folder) / "3 PS mask.tif").stat().st_mtime_ns != before[1]
 
 
 def test_failure_is_said_in_its_card_alone(dock, qtbot, stack):
@@ -246,14 +246,14 @@ def test_show_on_map_draws_that_step(dock, qtbot, stack, qgis_iface):
     click(qtbot, dock.cards["scatterers"].show_button)
     root = QgsProject.instance().layerTreeRoot()
     drawn = [layer.name() for layer in root.checkedLayers() if root.findLayer(layer.id()).isVisible()]
-    assert "PS points" in drawn and "4 trends" not in drawn
+    assert "PS points" in drawn and "5 trends" not in drawn
     assert qgis_iface.activeLayer() in analysis_layers.layers_of(dock.analysis.folder, "scatterers")
 
 
 def test_lost_file_is_said(dock, qtbot, stack):
     choose(dock, stack)
     run(dock, qtbot)
-    (Path(dock.analysis.folder) / "3 displacement series.gpkg").unlink()
+    (Path(dock.analysis.folder) / "4 displacement series.gpkg").unlink()
     dock.analysis.refresh()
     card = dock.cards["series"]
     assert card.state_label.text() == "Files are gone" and "no longer in the folder" in card.message.text()
@@ -387,10 +387,10 @@ def test_choices_of_the_board_become_the_kept_stack(dock, qtbot, stack):
     told = []
     dock.board_wanted.connect(told.append)
     click(qtbot, card.more_button)
-    assert told[0].stack == str(stack) and told[0].table.endswith("1 interferograms.csv")
+    assert told[0].stack == str(stack) and told[0].table.endswith("2 interferograms.csv")
     decided = decisions_path(told[0].table)
     decided.write_text("reference_date,secondary_date,keep\n2018-01-15,2018-01-27,0\n")
-    kept = Path(dock.analysis.folder) / "1 kept interferograms.vrt"
+    kept = Path(dock.analysis.folder) / "2 kept interferograms.vrt"
     import os
 
     os.utime(kept, ns=(1, 1))
@@ -457,7 +457,7 @@ def test_marks_of_all_states_differ(dock):
 
 
 def test_numbers_follow_the_chain():
-    assert [analysis_dock.NUMBERS[name] for name in STEPS] == ["0", "1", "2", "3", "4"]
+    assert [analysis_dock.NUMBERS[name] for name in STEPS] == ["1", "2", "3", "4", "5"]
 
 
 def test_stack_that_does_not_fit_is_told_before_anything_runs(dock, qtbot, made, tmp_path):
