@@ -7,10 +7,9 @@ dates; interferograms are differences of them, with noise of their own where the
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, Optional
+from typing import Dict
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from stillpoint.models.series.reading import Observed
 
@@ -22,8 +21,10 @@ SCENES: Dict[str, Dict[str, float]] = {
     "noisy": {"points": 2500, "side": 9000, "dates": 60, "noise": 0.85, "air": 1.2, "motion": 1.0},
     "fast": {"points": 2500, "side": 9000, "dates": 60, "noise": 0.45, "air": 1.2, "motion": 5.0},
     "short": {"points": 2500, "side": 9000, "dates": 20, "noise": 0.45, "air": 1.2, "motion": 1.0},
+    "orbits": {"points": 2500, "side": 9000, "dates": 45, "noise": 0.45, "air": 1.2, "motion": 2.0, "baselines": 300},
 }
-"""Settings by name: scatterers, side in metres, dates, noise of a date in radians, atmosphere in radians, factor on the motion."""
+"""Settings by name: scatterers, side in metres, dates, noise of a date in radians, atmosphere in radians, factor on the motion;
+standard deviation of the baselines in metres where it is not 65."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def simulate(seed: int, scene: str = "town") -> Truth:
     east, north = places.T
     dates = np.datetime64("2017-03-04") + np.cumsum(12 * rng.choice([1, 1, 1, 2], number)).astype("timedelta64[D]")
     years = (dates - dates[0]).astype(float) / 365.25
-    baselines = rng.normal(0, 65, number)
+    baselines = rng.normal(0, setting.get("baselines", 65), number)
     displacement = _motion(rng, east, north, side, years) * setting["motion"]
     height = _field(rng, east, north, 1500.0) * 1.5 + rng.gamma(1.2, 3.0, len(east)) - 3.0
     air = np.stack([_turbulence(rng, east, north, side) for _ in range(number)])
@@ -102,7 +103,8 @@ def _field(rng: np.random.Generator, east: np.ndarray, north: np.ndarray, width:
     """Return a Gaussian random field of unit variance by random waves."""
     numbers = rng.normal(0, 1.0 / width, (waves, 2))
     turn = rng.uniform(0, 2 * np.pi, waves)
-    return np.asarray(np.sqrt(2.0 / waves) * np.cos(np.outer(east, numbers[:, 0]) + np.outer(north, numbers[:, 1]) + turn).sum(axis=1))
+    wave = np.outer(east, numbers[:, 0]) + np.outer(north, numbers[:, 1]) + turn
+    return np.asarray(np.sqrt(2.0 / waves) * np.cos(wave).sum(axis=1))
 
 
 def _turbulence(rng: np.random.Generator, east: np.ndarray, north: np.ndarray, side: float) -> np.ndarray:
@@ -167,15 +169,3 @@ def observed(truth: Truth, kind: str = "single", *, seed: int = 0, unwrapped: bo
         phase.astype(np.float32), unwrapped, truth.dates, pairs, kind == "single", truth.baselines, None, "towards", True
     )
 
-
-def variogram(truth: Truth, screen: Optional[np.ndarray] = None) -> np.ndarray:
-    """Return the root structure function of a date's phase at 250, 500, 1000 and 2000 m, radians: a look at the atmosphere."""
-    values = truth.phase[0] if screen is None else screen
-    tree = cKDTree(np.column_stack([truth.east, truth.north]))
-    rows = []
-    for reach in (250.0, 500.0, 1000.0, 2000.0):
-        pairs = np.array(list(tree.query_pairs(reach))[:20000])
-        away = np.hypot(*(np.column_stack([truth.east, truth.north])[pairs[:, 0]] - np.column_stack([truth.east, truth.north])[pairs[:, 1]]).T)
-        near = pairs[away > 0.8 * reach]
-        rows.append(float(np.sqrt(np.mean((values[near[:, 0]] - values[near[:, 1]]) ** 2))) if len(near) else np.nan)
-    return np.array(rows)

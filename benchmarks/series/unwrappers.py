@@ -1,7 +1,7 @@
 """Compares unwrappers at scatterers on simulated truth: ``python -m benchmarks.series.unwrappers [SCENE ...]``.
 
-Every one gets the same wrapped phases of dates against one date. spurt and snaphu take part where they are installed; they need a newer
-SciPy than some systems have, so give them an environment of their own.
+Every one gets the same wrapped phases of dates against one date. spurt and snaphu take part where they are installed; spurt
+needs a newer SciPy than some systems have, so give them an environment of their own.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Callable, Dict, List
 import numpy as np
 from scipy.interpolate import NearestNDInterpolator
 
-from benchmarks.series.simulator import ACROSS, WAVELENGTH, Truth, observed, simulate
+from stillpoint.benchmarks.series.simulator import ACROSS, WAVELENGTH, Truth, observed, simulate
 from stillpoint.models.series import unwrapping
 from stillpoint.models.series.arcs import Geometry
 from stillpoint.models.series.reading import Observed
@@ -108,7 +108,7 @@ def correct(phase: np.ndarray, full: np.ndarray) -> float:
 
 def main(argv: List[str]) -> int:
     """Print a line a scene and method."""
-    for scene in argv or ["town", "sparse", "noisy", "fast"]:
+    for scene in argv or ["town", "sparse", "noisy", "fast", "orbits"]:
         for name, method in METHODS.items():
             shares, seconds = [], 0.0
             try:

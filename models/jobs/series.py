@@ -54,8 +54,8 @@ class EstimateSeries(Job):
     )
     unwrapping: str = parameter(
         "auto", kind="choice", title="Unwrapping", choices=UNWRAPPING,
-        help="whirlwind: minimum-cost flow; arcs: least squares along arcs, built in; auto takes whirlwind where it is installed. Stacks "
-        "that are unwrapped already skip this.",
+        help="whirlwind: minimum-cost flow; arcs: least squares along arcs, built in; auto takes whirlwind where it is "
+        "installed. Stacks that are unwrapped already skip this.",
     )
     height_error: bool = parameter(
         True, kind="flag", title="Estimate height errors",

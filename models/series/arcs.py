@@ -123,6 +123,8 @@ def fit_arcs(
         Largest differences that are looked for, mm/yr and m.
     level
         Whether all pairs may share a constant: those of one reference date share its noise and atmosphere.
+    progress
+        Told after each block of arcs.
     """
     trials = _trials(geometry, max_velocity, max_height)
     design = geometry.design

@@ -111,6 +111,8 @@ def estimate(observed: Observed, east: np.ndarray, north: np.ndarray, options: O
         float64 [points], metres.
     options
         What was chosen.
+    progress
+        Told after each step.
 
     Raises
     ------
@@ -292,8 +294,9 @@ def _heights(series: np.ndarray, design: np.ndarray) -> np.ndarray:
 def _shared_heights(common: np.ndarray, design: np.ndarray) -> np.ndarray:
     """Return the heights [points] that neighbours share, which the filters took: as far as they exceed what chance does.
 
-    The phase that neighbours share resembles the baselines by chance already. What that makes of heights is known from its residuals, and
-    by its share of the variance the heights are shrunk towards their median (James and Stein's estimator, for all points as one).
+    The phase that neighbours share resembles the baselines by chance already. What that makes of heights is known from its
+    residuals, and by its share of the variance the heights are shrunk towards their median (James and Stein's estimator, for all
+    points as one).
     """
     inverse = np.linalg.pinv(design)
     solved = inverse @ common

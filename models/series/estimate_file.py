@@ -130,8 +130,8 @@ def _options(job: EstimateSeries, stack: Stack, sites: Sites, observed: Observed
             )
     if not observed.sign_known:
         notes.append(
-            "The stack does not say what a growing phase means: it is taken to grow away from the satellite (GAMMA, ISCE, SNAP). Where "
-            "subsidence comes out as uplift, choose the other sign."
+            "The stack does not say what a growing phase means: it is taken to grow away from the satellite (GAMMA, ISCE, SNAP). "
+            "Where subsidence comes out as uplift, choose the other sign."
         )
     return Options(
         wavelength=wavelength, across=across, reference=reference, radius=job.reference_radius, unwrapping=job.unwrapping,

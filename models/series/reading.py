@@ -89,6 +89,8 @@ def read_phases(
         Path of the coherence of the same pairs; the companion of the stack where None.
     sign
         ``"auto"``, ``"away"`` or ``"towards"``.
+    progress
+        Told after each window.
 
     Raises
     ------
@@ -106,7 +108,9 @@ def read_phases(
             "complex images or the interferograms."
         )
     if len(epochs.dates) < LEAST:
-        raise StillpointError(f"{stack.path} has {len(epochs.dates)} dates; a displacement series with a velocity and its error needs {LEAST} or more.")
+        raise StillpointError(
+            f"{stack.path} has {len(epochs.dates)} dates; a series with a velocity and its error needs {LEAST} or more."
+        )
     check_connected(stack.path, epochs)
     meaning, known = _sign(stack, epochs, sign)
     notes = list(stack.notes)
@@ -173,7 +177,7 @@ def _read(stack: Stack, sites: Sites, progress: Progress) -> np.ndarray:
     """Return the values of all bands at the sites [bands, points]: radians (float32) of phases, else as they are."""
     values = np.empty((len(stack.bands), len(sites)), np.float32)
     windows = _tiles_with(stack, sites, len(stack.bands))
-    for index, (tile, inside) in enumerate(windows):
+    for index, (_, inside) in enumerate(windows):
         progress(index / len(windows), f"Reading the stack: window {index + 1} of {len(windows)}")
         row, col = sites.row[inside], sites.col[inside]
         rows, cols = slice(int(row.min()), int(row.max()) + 1), slice(int(col.min()), int(col.max()) + 1)

@@ -111,16 +111,16 @@ def _from_mask(stack: Stack, path: str) -> Tuple[np.ndarray, np.ndarray]:
     rows, cols = stack.shape
     if (dataset.RasterYSize, dataset.RasterXSize) != (rows, cols):
         raise StillpointError(
-            f"The mask {path} has {dataset.RasterYSize} x {dataset.RasterXSize} pixels, the stack {stack.path} {rows} x {cols}: they "
-            "must lie on one grid. Give the PS as points instead, or warp the mask onto the grid of the stack."
+            f"The mask {path} has {dataset.RasterYSize} x {dataset.RasterXSize} pixels, the stack {stack.path} {rows} x {cols}: "
+            "they must lie on one grid. Give the PS as points instead, or warp the mask onto the grid of the stack."
         )
     found = placed(dataset)
     own = (tuple(stack.geotransform), drawn_geotransform(stack))
     pixel = max(abs(stack.geotransform[1]), abs(stack.geotransform[5]))
     if found is not None and not any(np.allclose(found, each, rtol=1e-6, atol=0.05 * pixel) for each in own):
         raise StillpointError(
-            f"The mask {path} lies elsewhere than the stack {stack.path}: its coordinates are others. Give the PS as points instead, "
-            "or warp the mask onto the grid of the stack."
+            f"The mask {path} lies elsewhere than the stack {stack.path}: its coordinates are others. Give the PS as points "
+            "instead, or warp the mask onto the grid of the stack."
         )
     band = dataset.GetRasterBand(1)
     found_rows, found_cols = [], []

@@ -2,9 +2,9 @@
 
 First in time: along arcs between neighbours a periodogram finds differences of velocity and height, which are added up over the
 network of arcs; where all dates are tied to one, what then remains smooth in time is added up too. What is left of every pair of
-dates is small between neighbours and is unwrapped in space: by the minimum-cost flow of whirlwind (Carballo and Fieguth 2000) where it
-is installed, else to the cycles nearest to a least-squares sum along all arcs. Cycles that the model took out are put back at the end, so the
-result differs from the wrapped phase by whole cycles alone.
+dates is small between neighbours and is unwrapped in space: by the minimum-cost flow of whirlwind (Carballo and Fieguth 2000)
+where it is installed, else to the cycles nearest to a least-squares sum along all arcs. What the model took out is put back at
+the end, so that the result differs from the wrapped phase by whole cycles alone.
 """
 
 from __future__ import annotations
@@ -71,8 +71,8 @@ def chosen_method(asked: str) -> str:
     there = whirlwind() is not None
     if asked == "whirlwind" and not there:
         raise StillpointError(
-            "The unwrapper whirlwind is not installed. Install it with 'pip install stillpoint[unwrapping]' (Python 3.11 or newer), "
-            "or take the unwrapping auto or arcs."
+            "The unwrapper whirlwind is not installed. Install it with 'pip install stillpoint[unwrapping]' (Python 3.11 or "
+            "newer), or take the unwrapping auto or arcs."
         )
     return "whirlwind" if asked != "arcs" and there else "arcs"
 
@@ -111,6 +111,8 @@ def unwrap(
         ``"auto"``, ``"whirlwind"`` or ``"arcs"``.
     max_velocity, max_height
         Largest differences between neighbours, mm/yr and m.
+    progress
+        Told after each step.
 
     Raises
     ------
@@ -220,6 +222,8 @@ def mesh_cycles(left: np.ndarray, mesh: Mesh, weight: np.ndarray, progress: Prog
         Arcs between the points.
     weight
         float64 [arcs].
+    progress
+        Told after each block of pairs.
     """
     cycles = np.empty(left.shape, np.float32)
     first, second = mesh.ends.T

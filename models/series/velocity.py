@@ -1,9 +1,10 @@
 """Velocity of series whose noise is correlated in time, with a standard error that says so.
 
-Atmosphere that the filter left, slow motion about the line and the noise of the reference are alike from date to date. Taking them
-for independent makes errors too small by factors. Here every series chooses among noise models: independent noise, and noise of which a
-part fades exponentially with the time between two dates. Each gives a velocity by generalised least squares; their mean is weighted by
-the restricted likelihood (Patterson and Thompson 1971), and the standard error counts the disagreement of the models too.
+Atmosphere that the filter left, slow motion about the line and the noise of the reference are alike from date to date. Taking
+them for independent makes errors too small by factors. Here every series chooses among noise models: independent noise, and noise
+of which a part fades exponentially with the time between two dates. Each gives a velocity by generalised least squares; their mean
+is weighted by the restricted likelihood (Patterson and Thompson 1971), and the standard error counts the disagreement of the
+models too.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ def _fit(series: np.ndarray, seen: np.ndarray, years: np.ndarray) -> Fitted:
     years
         float64 [dates].
     """
-    groups, count, points = series.shape
+    count = series.shape[1]
     time = years - years.mean()
     number = seen.sum(axis=1)[:, None].astype(np.float64)
     design = np.column_stack([np.ones(count), time]) * seen[:, :, None]
