@@ -26,6 +26,11 @@ def gdal_path(path: Any) -> str:
     return os.fspath(path).replace("\\", "/")
 
 
+def absolute(path: Any) -> str:
+    """Return a path that means the same in every folder; one of GDAL's already does, and its ``//`` must stay."""
+    return gdal_path(path) if is_remote(path) else os.path.abspath(path)
+
+
 def size_of(path: str) -> Optional[int]:
     """Return the bytes of a file, a place of GDAL's or an ordinary one; None where there is none."""
     if not is_remote(path):

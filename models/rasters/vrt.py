@@ -10,6 +10,7 @@ from typing import Mapping, Optional, Sequence, Tuple
 
 from osgeo import gdal
 
+from stillpoint.models import remote
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.points.places import quiet_gdal
 from stillpoint.models.rasters.bands import Band, band_items
@@ -130,7 +131,7 @@ def _nodata(value: Optional[float]) -> str:
 
 def _filename(layer: Layer, path: str) -> str:
     if layer.dataset or not path:
-        return f'<SourceFilename relativeToVRT="0">{escape(layer.dataset or os.path.abspath(layer.path))}</SourceFilename>'
+        return f'<SourceFilename relativeToVRT="0">{escape(layer.dataset or remote.absolute(layer.path))}</SourceFilename>'
     place = relative(layer.path, path)
     return f'<SourceFilename relativeToVRT="{0 if os.path.isabs(place) else 1}">{escape(place)}</SourceFilename>'
 

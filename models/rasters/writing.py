@@ -87,11 +87,14 @@ def relative(place: str, path: str) -> str:
 
     What lies together is moved together; between other places an absolute name survives when the stack is moved.
     """
+    whole = remote.absolute(place)
+    if remote.is_remote(place) != remote.is_remote(path):  # no folder leads from one to the other
+        return whole
     try:
-        short = Path(os.path.relpath(os.path.abspath(place), os.path.dirname(os.path.abspath(path)))).as_posix()
+        short = Path(os.path.relpath(whole, os.path.dirname(remote.absolute(path)))).as_posix()
     except ValueError:  # another drive
-        return os.path.abspath(place)
-    return short if short.split("/").count("..") <= _NEAR else os.path.abspath(place)
+        return whole
+    return short if short.split("/").count("..") <= _NEAR else whole
 
 
 class StackWriter:

@@ -11,6 +11,7 @@ from typing import List, Mapping, Optional, Sequence
 import numpy as np
 from osgeo import gdal
 
+from stillpoint.models import remote
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.points.writers.draft import explain
 from stillpoint.models.progress import SILENT, Progress
@@ -165,7 +166,7 @@ def _write_copy(
     draft_name(path)  # says what is wrong with the target before anything is computed
     with tempfile.TemporaryDirectory(prefix="stillpoint-") as folder, raw_allowed():
         virtual = os.path.join(folder, "stack.vrt")
-        absolute = [replace(layer, path=os.path.abspath(layer.path)) for layer in part.layers]
+        absolute = [replace(layer, path=remote.absolute(layer.path)) for layer in part.layers]
         _write_virtual(replace(part, layers=tuple(absolute)), virtual, {}, progress.part(0.0, 0.2), [])
         share = progress.part(0.2, 1.0)
         with Stack(virtual) as source, StackWriter(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Tuple
+from typing import Optional, Tuple
 
 BLOCK = 16
 """Pixels a side of the blocks of a raster that is to be damaged."""
@@ -58,13 +58,13 @@ def copied(given: Path, folder: Path) -> Path:
     return folder
 
 
-def without_values(path: Path) -> None:
-    """Set every pixel of a raster to NaN; of bytes to no data, of complex values to zero."""
+def without_values(path: Path, *, only: Optional[int] = None) -> None:
+    """Set every pixel of a raster, or of one band alone, to NaN; of bytes to no data."""
     import numpy as np
     from osgeo import gdal
 
     dataset = gdal.Open(str(path), gdal.GA_Update)
-    for number in range(1, dataset.RasterCount + 1):
+    for number in [only] if only else range(1, dataset.RasterCount + 1):
         band = dataset.GetRasterBand(number)
         if band.DataType == gdal.GDT_Byte:
             fill = 255 if band.GetNoDataValue() is None else band.GetNoDataValue()
