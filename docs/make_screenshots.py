@@ -22,6 +22,7 @@ PICTURES = (
     "map", "series-viewer", "series-compare", "class-overview", "classify-dialog", "export-dialog", "open-stack",
     "select-scatterers", "scatterers", "pixel-history", "select-interferograms", "triage-board", "triage-warning",
     "track-offsets", "offsets", "offset-profile", "train-model", "training-split", "training-map",
+    "new-analysis", "new-analysis-change",
     "training-curves", "training-result", "review-start", "review-points", "review-pixels",
 )  # fmt: skip
 
@@ -31,6 +32,7 @@ stillpoint=true
 
 [stillpoint]
 interpreter={sys.executable}
+welcome-shown=yes
 
 [qgis]
 checkVersion=false
@@ -119,7 +121,8 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "screenshots-output", help="where to put the PNGs")
     parser.add_argument("--project", type=Path, help="a project with a classified layer; default: the demo's")
-    parser.add_argument("--only", default="", help="one tour alone: trends, scatterers, interferograms, offsets, training, review")
+    tours = "trends, scatterers, interferograms, offsets, training, review, analysis"
+    parser.add_argument("--only", default="", help=f"one tour alone: {tours}")
     options = parser.parse_args(arguments)
     folder = options.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)

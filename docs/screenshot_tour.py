@@ -414,9 +414,31 @@ def tour_of_review() -> None:
     dock.hide()
 
 
+def tour_of_analysis() -> None:
+    """Lead from a stack of images to the trends in the panel."""
+    plugin = plugins["stillpoint"]
+    tidy(iface.mainWindow())
+    QgsProject.instance().clear()
+    plugin.toggle_analysis(True)
+    dock = plugin.analysis_dock
+    dock.analysis.set_source(STACK)
+    dock.analysis.set_folder(str(Path(STACK).with_name("city analysis")))
+    dock.run_all()
+    wait_until(dock.is_settled, 400)
+    dock.area.verticalScrollBar().setValue(0)
+    wait_for_map()
+    photograph("new-analysis")
+    dock.analysis.change("scatterers", options={"threshold": 0.6})
+    dock.cards["scatterers"].set_open(True)
+    wait(1)
+    photograph("new-analysis-change")
+    dock.hide()
+    QgsProject.instance().clear()
+
+
 TOURS = {
     "trends": tour, "scatterers": tour_of_scatterers, "interferograms": tour_of_interferograms, "offsets": tour_of_offsets,
-    "training": tour_of_training, "review": tour_of_review,
+    "training": tour_of_training, "review": tour_of_review, "analysis": tour_of_analysis,
 }  # fmt: skip
 
 

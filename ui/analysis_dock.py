@@ -321,6 +321,11 @@ class AnalysisDock(QgsDockWidget):
         for name, card in self.cards.items():
             card.set_open(bool(waiting) and name == waiting[0])
 
+    def _reveal(self, name: str) -> None:
+        """Scroll to a card, never sideways."""
+        self.area.ensureWidgetVisible(self.cards[name], 0, 20)
+        self.area.horizontalScrollBar().setValue(0)
+
     def _layers_changed(self, *_: Any) -> None:
         for name in self.analysis.recipe.names():
             self.cards[name].refresh()
@@ -365,7 +370,7 @@ class AnalysisDock(QgsDockWidget):
         for other, card in self.cards.items():
             card.set_open(other == name)
         self.cards[name].say(message.ERROR, sentence)
-        self.area.ensureWidgetVisible(self.cards[name])
+        self._reveal(name)
         picker = next(iter(self.cards[name].pickers.values()), None)
         if picker is not None:
             picker.setFocus()
@@ -387,7 +392,7 @@ class AnalysisDock(QgsDockWidget):
     def _began(self, name: str) -> None:
         for card in self.cards.values():
             card.set_open(False)
-        self.area.ensureWidgetVisible(self.cards[name])
+        self._reveal(name)
 
     def _step_ended(self, name: str, state: str) -> None:
         if state in ("done", records.DONE):
@@ -455,7 +460,7 @@ class AnalysisDock(QgsDockWidget):
     def _all_done(self) -> None:
         last = [name for name in self.analysis.recipe.names() if self.analysis.states[name][0] == records.DONE][-1:]
         for name in last:
-            self.area.ensureWidgetVisible(self.cards[name])
+            self._reveal(name)
 
     # Results
 

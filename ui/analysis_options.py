@@ -147,9 +147,7 @@ def _job_of(analysis: Analysis, name: str) -> Optional[Job]:
 
 def _fill(dialog: JobDialog, job: Job) -> None:
     """Fill the dialog in; inputs that are still to be computed are nothing to warn of."""
-    from stillpoint.ui.job_filling import fill
-
-    fill(dialog, job)
+    dialog.fill(job)
     dialog.setup_button.hide()
     dialog.message.clear()
 

@@ -301,13 +301,14 @@ def test_all_options_in_the_dialog_of_the_capability(dock, qtbot, stack):
     assert dock.cards["scatterers"].fields.widgets["threshold"].text() == "0.6"
 
 
-@pytest.mark.parametrize("name", ["interferograms", "trends", "offsets"])
+@pytest.mark.parametrize("name", ["interferograms", "series", "trends", "offsets"])
 def test_dialogs_give_back_what_they_were_given(dock, stack, name):
     choose(dock, stack)
     if name == "offsets":
         dock.analysis.set_chain("offsets")
         dock.analysis.set_inputs({"reference": str(stack)})
     options = {"interferograms": {"connect": "tree", "threshold": 0.4}, "trends": {"abstain": False, "significance": 0.01},
+               "series": {"height_error": False, "max_velocity": 90.0},
                "offsets": {"spacing": 12, "outliers": "keep"}}[name]  # fmt: skip
     dock.analysis.change(name, options=options)
     dock.open_options(name)
