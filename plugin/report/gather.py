@@ -152,27 +152,28 @@ def _body(
         else:
             words = tr("The table of the selection is no longer where it was, so the network cannot be drawn. Choose it to see it.")
             sections.append((tr("Network of pairs"), [Text(words)]))
-    if points is not None:
-        sense = results.sense_of(points, result.made)
-        if kind in (TRENDS, SERIES, OTHER):
-            cards = results.point_cards(points, result.made)
-        if kind == TRENDS:
-            sections.append((tr("Trend classes"), results.class_parts(points, width)))
-        sections.append((tr("Figures of the points"), results.figure_parts(points, width, sense, cancelled)))
+    if points is not None and kind in (TRENDS, SERIES, OTHER):
+        cards = results.point_cards(points, result.made)
+    several = len(result.point_layers()) > 1
+    for layer in result.point_layers():
+        of = f": {layer.name()}" if several else ""
+        sense = results.sense_of(layer)
+        if layer.fields().lookupField("trend_code") >= 0:
+            sections.append((tr("Trend classes") + of, results.class_parts(layer, width)))
+        sections.append((tr("Figures of the points") + of, results.figure_parts(layer, width, sense, cancelled)))
         if options.zones is not None:
-            counted = zones_of(points, options.zones, options.zone_field, cancelled=cancelled)
-            classified = points.fields().lookupField("trend_code") >= 0
-            sections.append(
-                (tr("By zone: {name}").format(name=options.zones.name()), results.zone_parts(counted, classified=classified))
-            )
+            counted = zones_of(layer, options.zones, options.zone_field, cancelled=cancelled)
+            classified = layer.fields().lookupField("trend_code") >= 0
+            heading = tr("By zone: {name}").format(name=options.zones.name())
+            sections.append((heading + of, results.zone_parts(counted, classified=classified)))
         if kind in (TRENDS, SERIES):
             columns = 3 if options.landscape else 2
             chosen = picks.picked(
-                points, count=min(options.series, MOST_SERIES), selected=options.selected, width=width, columns=columns,
+                layer, count=min(options.series, MOST_SERIES), selected=options.selected, width=width, columns=columns,
                 sense=sense, cancelled=cancelled,
             )  # fmt: skip
-            sections.append((tr("Displacement series"), list(chosen.parts)))
-            places = [(points, place, colour) for place, colour in zip(chosen.places, chosen.colours)]
+            sections.append((tr("Displacement series") + of, list(chosen.parts)))
+            places += [(layer, place, colour) for place, colour in zip(chosen.places, chosen.colours)]
     return cards, sections, places
 
 

@@ -30,7 +30,15 @@ __all__ = ["Pages", "compose", "text_width"]
 
 
 class Pages(Sheets):
-    """Puts the parts of a report on sheets."""
+    """Puts the parts of a report on sheets.
+
+    Attributes
+    ----------
+    share
+        Share of the height that maps may have which they get.
+    """
+
+    share = 1.0
 
     def title(self, title: str, subtitle: str) -> None:
         """Put the head on the first page."""
@@ -133,13 +141,29 @@ class Pages(Sheets):
 
 
 def compose(report: Report, project: QgsProject, name: str, *, landscape: bool) -> Pages:
-    """Return the pages of a report, in a layout that is not in the project yet."""
+    """Return the pages of a report, in a layout that is not in the project yet.
+
+    Where only a few lines would stand on the last page, the maps are made a little smaller to save it.
+    """
+    pages = _filled(report, project, name, landscape, 1.0)
+    if pages.number and pages.y < 0.25 * pages.bottom and pages.maps:
+        for smaller in (0.92, 0.84):
+            tried = _filled(report, project, name, landscape, smaller)
+            if tried.number < pages.number:
+                pages = tried
+                break
+    pages.feet(report.footer)
+    pages.layout.refresh()
+    return pages
+
+
+def _filled(report: Report, project: QgsProject, name: str, landscape: bool, share: float) -> Pages:
+    """Return the pages with their maps at a share of the height that they may have."""
     pages = Pages(project, name, landscape=landscape)
+    pages.share = share
     pages.title(report.title, report.subtitle)
     for section in report.sections:
         _section(pages, section)
-    pages.feet(report.footer)
-    pages.layout.refresh()
     return pages
 
 
@@ -177,7 +201,7 @@ def _first_height(pages: Pages, part: Part) -> float:
 
 def _map_height(pages: Pages, part: Map) -> float:
     left = pages.bottom - pages.y
-    if part.big:
-        return max(left, 90.0) if pages.number == 0 else pages.bottom - TOP
     whole = pages.bottom - TOP
-    return whole - 14.0 if pages.landscape else (whole - 14.0) / 2 - GAP
+    if part.big:
+        return pages.share * (max(left, 90.0) if pages.number == 0 else whole)
+    return pages.share * (whole - 14.0 if pages.landscape else (whole - 14.0) / 2 - GAP)

@@ -74,9 +74,13 @@ class Found:
         whose = (_source(self.made) if self.made is not None else "") or first
         return f"{what}: {whose}" if what else first
 
+    def point_layers(self) -> List[QgsVectorLayer]:
+        """Return the layers of points."""
+        return [layer for layer in self.layers if isinstance(layer, QgsVectorLayer) and is_points(layer)]
+
     def points(self) -> Optional[QgsVectorLayer]:
-        """Return the layer of points; None where there is none."""
-        return next((layer for layer in self.layers if is_points(layer)), None)
+        """Return the first layer of points; None where there is none."""
+        return next(iter(self.point_layers()), None)
 
 
 def is_points(layer: QgsMapLayer) -> bool:
@@ -162,13 +166,11 @@ def _number(value: Any) -> float:
         return float("nan")
 
 
-def sense_of(layer: QgsMapLayer, made: Optional[Provenance]) -> str:
+def sense_of(layer: QgsVectorLayer) -> str:
     """Return where positive displacements and velocities of a layer point, in words."""
-    if made is not None and made.task == "combine-geometries":
-        path = layer.source().partition("|")[0]
-        is_east = any("east" in name and Path(str(other)) == Path(path) for name, other in made.outputs.items())
-        return tr("positive to the east") if is_east else tr("positive up")
-    return tr("positive towards the satellite")
+    from stillpoint.plugin.velocity_layers import DIRECTIONS, direction_of
+
+    return tr("positive {direction}").format(direction=DIRECTIONS[direction_of(layer)].positive)
 
 
 def class_parts(layer: QgsVectorLayer, width: float) -> List[Part]:
