@@ -203,6 +203,7 @@ class AnalysisDock(QgsDockWidget):
             ("folder", tr("Show the folder"), self.show_folder),
             ("again", tr("Run everything again"), lambda: self.run_all(again=True)),
             ("anew", tr("Start a new analysis"), self.begin_anew),
+            ("help", tr("Help"), self.show_help),
         ):
             action = menu.addAction(text)
             action.triggered.connect(lambda _=False, slot=slot: slot())
@@ -543,6 +544,12 @@ class AnalysisDock(QgsDockWidget):
         """Run the same recipe on new data, into a folder and group of today."""
         self.analysis.repeat(source, secondary)
         self.run_all()
+
+    def show_help(self) -> None:
+        """Open the page on this panel."""
+        from stillpoint.ui.help_dialog import show_help
+
+        show_help("analysis", self)
 
     def begin_anew(self) -> None:
         """Start with an empty recipe; files and layers stay."""
