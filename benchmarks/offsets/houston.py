@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import warnings
 from pathlib import Path
 from typing import Callable, Dict, List, Optional, Sequence
 
@@ -22,7 +23,7 @@ from numpy.typing import NDArray
 from osgeo import gdal
 from scipy import ndimage
 
-from stillpoint.benchmarks.offsets.peers import TRACKERS
+from stillpoint.benchmarks.offsets.peers import TRACKERS, correlation
 from stillpoint.benchmarks.offsets.scores import scores
 from stillpoint.benchmarks.offsets.settings import EDGE, SPACING
 from stillpoint.benchmarks.offsets.simulator import Pair
@@ -33,6 +34,12 @@ PAIRS = (("20170719", "20170731"), ("20180115", "20180127"), ("20190603", "20190
 
 LARGEST = 3.0
 """Pixels that the fastest ice moves."""
+
+SEARCH = 6
+"""Pixels that single windows search to each side here; the methods of Stillpoint's search theirs."""
+
+SINGLE = {"single_32": (32,), "single_64": (64,), "single_128": (128,), "multi": (32, 48, 64, 96, 128)}
+"""Windows of the peers by name, pixels."""
 
 ROUNDS = 10
 Field = NDArray[np.float64]
@@ -69,7 +76,9 @@ def kaskawulsh(shape: Sequence[int]) -> Field:
         raster = gdal.Open(str(real() / "velocity-kaskawulsh-l8" / f"kaskawulsh_20180304_20180405_{name}.tif")).ReadAsArray()
         values = np.where(raster > -9000, raster, np.nan).astype(float)
         around = np.lib.stride_tricks.sliding_window_view(np.pad(values[::2, ::2], 3, mode="edge"), (7, 7))
-        near = np.nanmedian(around, axis=(2, 3))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # windows without any velocity: filled right below
+            near = np.nanmedian(around, axis=(2, 3))
         known = np.isfinite(near)
         if not known.all():
             near = near[tuple(ndimage.distance_transform_edt(~known, return_distances=False, return_indices=True))]
@@ -140,7 +149,8 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
             pair = warped(*images, field)
             for name in given.trackers:
                 try:
-                    found.setdefault(name, []).append(scores(TRACKERS[name][1]()(pair), pair))
+                    track = correlation(SINGLE[name], SEARCH) if name in SINGLE else TRACKERS[name][1]()
+                    found.setdefault(name, []).append(scores(track(pair), pair))
                 except (ImportError, StillpointError) as error:
                     print(f"{TRACKERS[name][0]} left out: {error}", file=sys.stderr)
         for name, rows in found.items():

@@ -101,12 +101,12 @@ def _prepared(pair: Pair) -> Tuple[NDArray, NDArray]:
     return pair.reference.astype(np.float32), pair.secondary.astype(np.float32)
 
 
-def correlation(windows: Sequence[int]) -> Tracker:
+def correlation(windows: Sequence[int], search: int = SEARCH) -> Tracker:
     """Return the tracker by windows of the sizes given, in pixels: the median of their answers, component by component."""
 
     def track(pair: Pair) -> Answer:
         begin = time.process_time()
-        found = [peak(surface) for surface in surfaces(*_prepared(pair), windows, SEARCH)]
+        found = [peak(surface) for surface in surfaces(*_prepared(pair), windows, search)]
         offsets = np.median(found, axis=0).astype(np.float32)
         return Answer(offsets, cpu_seconds=time.process_time() - begin)
 

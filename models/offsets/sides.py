@@ -27,7 +27,7 @@ FAR = (2, 4)
 """Nodes from which the offsets of the sides are taken: beyond what straddles the step."""
 
 FEE, LIMIT = 2.0, 1.5
-"""Log likelihood that a neighbour costs which differs by so many pixels or more; less differences cost less in proportion."""
+"""Log likelihood that a neighbour costs which differs by so many pixels or more; smaller differences cost less in proportion."""
 
 DIAGONAL = 0.7
 """The same of a neighbour across a corner, as a share."""
