@@ -33,6 +33,14 @@ for version in "${versions[@]}"; do
     "$here/inside.sh" "$folder" sh -c 'cd /stillpoint && exec /venv/bin/python -m pytest -p no:cacheprovider "$@"' sh "$@" \
         >"$MATRIX/$version.txt" 2>&1 || status=1
     grep -E '^(FAILED|ERROR) ' "$MATRIX/$version.txt" | head -n 40
+    facts=$("$here/inside.sh" "$folder" /venv/bin/python -c '
+import platform, sys, numpy, torch
+from qgis.core import Qgis
+from qgis.PyQt.QtCore import qVersion
+print(" | ".join((Qgis.QGIS_VERSION.split("-")[0], qVersion(), platform.python_version(), numpy.__version__, torch.__version__)))')
+    # A row as docs/versions.md has them: versions, which tests, how they ended, when.
+    printf '| %s | %s | %s | %s |\n' "$facts" "${*:-all}" "$(grep -oE '([0-9]+ (passed|failed|skipped|errors?)(, )?)+' "$MATRIX/$version.txt" |
+        tail -n 1 | sed 's/, $//')" "$(date +%F)" | tee -a "$MATRIX/results.md"
     lines+=("QGIS $version: $(tail -n 1 "$MATRIX/$version.txt")")
 done
 printf '%s\n' "${lines[@]}"
