@@ -177,8 +177,8 @@ class CombineDialog(JobDialog):
             chosen = [track.source() for track in (self.ascending, self.descending)]
         except StillpointError:  # the tracks say so themselves
             return "", False
-        if chosen[0] is not None and chosen[1] is not None:
-            first, second = chosen
+        first, second = chosen
+        if first is not None and second is not None:
             if first.path and (first.path, first.layer) == (second.path, second.layer):
                 return tr("Both tracks are the same points. Choose another line of sight for one of them."), False
             if _descends(first.name) and not _descends(second.name):

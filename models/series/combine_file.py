@@ -97,16 +97,16 @@ def combine_geometries(job: CombineGeometries, progress: Progress) -> Result:
                 [_view(track, start, stop) for track in tracks], wanted, max_gap=job.max_gap, max_condition=job.max_condition
             )
             kept = tally.add(motion)
-            for part, (writer, own) in enumerate(zip(writers, columns)):
-                values = column_values(motion, part, own, tracks, start, kept, wanted)
+            for part, (writer, announced) in enumerate(zip(writers, columns)):
+                values = column_values(motion, part, announced, tracks, start, kept, wanted)
                 writer.write(x[start:stop][kept], y[start:stop][kept], values)
         tally.check()
         progress(0.96, "Writing")
         warnings += sentences(tracks, tally, wanted)
         seconds = time.monotonic() - began
         details = figures(job, tracks, tally, wanted, crs, referred, seconds)
-        for part, about in zip(PARTS, metadata):
-            about["STILLPOINT_PROVENANCE"] = json.dumps(provenance(job, part, details), ensure_ascii=False)
+        for name, about in zip(PARTS, metadata):
+            about["STILLPOINT_PROVENANCE"] = json.dumps(provenance(job, name, details), ensure_ascii=False)
         files: List[str] = []
         for writer, about in zip(writers, metadata):
             writer.metadata.update(about)  # type: ignore[attr-defined]
