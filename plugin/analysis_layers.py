@@ -94,10 +94,12 @@ def _added(name: str, result: Result, job: Job, arrows: str, iface: Any) -> List
 
         return add_scatterer_layers(result, job, iface=iface)  # type: ignore[arg-type]
     if name == OFFSETS:
-        from stillpoint.plugin.offsets_layers import add_offset_layers
+        from stillpoint.plugin.offsets_layers import add_offset_layers, note_result
 
         reference = str(getattr(job, "reference", ""))
-        return add_offset_layers(result.outputs["output"], arrows=arrows, reference=reference, iface=iface)
+        layers = add_offset_layers(result.outputs["output"], arrows=arrows, reference=reference, iface=iface)
+        note_result(layers, job, result)  # type: ignore[arg-type]
+        return layers
     from stillpoint.plugin.layers import add_result_layers
 
     return add_result_layers(result, job, iface=iface)

@@ -33,6 +33,7 @@ from stillpoint.plugin import analysis_board, analysis_layers, settings, tasks
 from stillpoint.plugin.analysis import Analysis
 from stillpoint.ui import analysis_words as words
 from stillpoint.ui.analysis_card import StepCard
+from stillpoint.ui.help_keys import give_help, help_button
 from stillpoint.ui.widgets import message
 from stillpoint.ui.widgets.message import Message
 
@@ -128,6 +129,7 @@ class AnalysisDock(QgsDockWidget):
         top = QHBoxLayout()
         top.addWidget(self.chain, 1)
         top.addWidget(self.menu_button)
+        top.addWidget(help_button(give_help(self, "analysis")))
         self.folder = QLineEdit()
         self.folder.setObjectName("folder")
         self.folder.setPlaceholderText(tr("Folder for the results"))
@@ -203,7 +205,6 @@ class AnalysisDock(QgsDockWidget):
             ("folder", tr("Show the folder"), self.show_folder),
             ("again", tr("Run everything again"), lambda: self.run_all(again=True)),
             ("anew", tr("Start a new analysis"), self.begin_anew),
-            ("help", tr("Help"), self.show_help),
         ):
             action = menu.addAction(text)
             action.triggered.connect(lambda _=False, slot=slot: slot())
@@ -544,12 +545,6 @@ class AnalysisDock(QgsDockWidget):
         """Run the same recipe on new data, into a folder and group of today."""
         self.analysis.repeat(source, secondary)
         self.run_all()
-
-    def show_help(self) -> None:
-        """Open the page on this panel."""
-        from stillpoint.ui.help_dialog import show_help
-
-        show_help("analysis", self)
 
     def begin_anew(self) -> None:
         """Start with an empty recipe; files and layers stay."""
