@@ -244,6 +244,15 @@ class _Orders:
         self._cancelled.discard(number)
 
 
+def _tidy() -> None:
+    """An engine that waits keeps its libraries, not the memory of its last job."""
+    try:
+        from stillpoint.models.executors.resources import release
+    except ImportError:
+        return
+    release()
+
+
 def serve(stdin: TextIO, stream: TextIO) -> int:
     """Take commands from ``stdin`` until it ends or ``quit`` comes; return the exit status."""
     events = Events(stream)
@@ -270,6 +279,8 @@ def serve(stdin: TextIO, stream: TextIO) -> int:
         )
         perform(command.get("job"), events, progress, id=number)
         orders.done(number)
+        if orders.todo.empty():
+            _tidy()
     root.removeHandler(handler)
     return 0
 

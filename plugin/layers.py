@@ -24,6 +24,7 @@ from qgis.PyQt.QtCore import QDate, QDateTime, QThread, QTime
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Job, Result
 from stillpoint.plugin import provenance
+from stillpoint.plugin.breath import breathe
 from stillpoint.plugin.facts import LayerFacts, class_counts, facts_of, sidecar_crs
 from stillpoint.plugin.styles.palette import LOOKS, UNKNOWN
 from stillpoint.plugin.styles.trends import FIELD, renderer
@@ -120,7 +121,9 @@ def add_result_layers(
             style_trends_layer(layer)
         else:
             style_velocity_layer(layer)
+        breathe()
         provenance.write(layer, job, result)
+        breathe()
         project.addMapLayer(layer, False)
         group.addLayer(layer)
     if iface is not None:

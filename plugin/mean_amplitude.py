@@ -11,6 +11,7 @@ from qgis.core import QgsRasterLayer
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import SelectScatterers
 from stillpoint.plugin import raster_styles, stacks
+from stillpoint.plugin.breath import breathe
 
 _DATES = 8
 """Images that the mean is drawn from: enough to calm the speckle, few enough to read at once."""
@@ -27,10 +28,16 @@ def amplitude_layer(job: SelectScatterers, outputs: Mapping[str, str]) -> Option
             path = _mean_amplitude(job)
         except (StillpointError, OSError):
             return None
-    layer = QgsRasterLayer(path, "Mean amplitude", "gdal") if path else None
-    if layer is None or not layer.isValid():
+    if not path:
         return None
+    options = QgsRasterLayer.LayerOptions()
+    options.loadDefaultStyle = False  # its statistics would draw the mean of the whole stack on the main thread
+    layer = QgsRasterLayer(path, "Mean amplitude", "gdal", options)
+    if not layer.isValid():
+        return None
+    breathe()
     raster_styles.style_amplitude(layer)
+    breathe()
     return layer
 
 

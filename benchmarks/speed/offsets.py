@@ -5,17 +5,20 @@ from __future__ import annotations
 import sys
 import time
 from functools import partial
-from typing import Callable, List
+from typing import Callable, Dict, List
 
 import numpy as np
 
 from stillpoint.benchmarks.offsets.peers import Answer, engine, optical_flow
-from stillpoint.benchmarks.offsets.scores import scores
+from stillpoint.benchmarks.offsets.scores import clipped
 from stillpoint.benchmarks.offsets.settings import SEARCH, SPACING
 from stillpoint.benchmarks.offsets.simulator import Pair, make_pair
 from stillpoint.benchmarks.speed.measure import OURS, Contestant
 
 UNIT, SCALE = "CPU s a megapixel", 1.0
+LARGEST = 128
+"""Pixels a side of the largest window."""
+
 SETTING = ("small", "grd", "volcano")
 
 
@@ -60,6 +63,15 @@ def _refined(surface: np.ndarray, row: int, col: int) -> List[float]:
     return found
 
 
+def quality(answer: Answer, pair: Pair) -> Dict[str, float]:
+    """Return the root mean square error where every window fits into the images; errors are cut at 1 px."""
+    here = pair.measurable.copy()
+    border = -(-(LARGEST // 2 + SEARCH) // SPACING) + 1
+    here[:border] = here[-border:] = False
+    here[:, :border] = here[:, -border:] = False
+    return {"RMSE, px": float(np.sqrt((clipped(answer, pair)[:, here] ** 2).mean()))}
+
+
 def contestants(side: int) -> List[Contestant]:
     """Return the trackers on one simulated pair."""
     pair = make_pair(*SETTING, 0, side=side)
@@ -77,6 +89,6 @@ def contestants(side: int) -> List[Contestant]:
             print(f"{title} left out: {error}", file=sys.stderr)
             continue
         found.append(Contestant(
-            title, partial(tracker, pair), side * side / 1e6, lambda answer: {"RMSE, px": scores(answer, pair)["all1"]}
+            title, partial(tracker, pair), side * side / 1e6, lambda answer: quality(answer, pair)
         ))  # fmt: skip
     return found

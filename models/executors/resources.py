@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import math
 import os
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Iterator, List, Optional, Tuple
 
@@ -79,8 +81,11 @@ def is_memory_error(error: BaseException) -> bool:
 
 
 def release() -> None:
-    """Give back what is not used any more, on the accelerator too."""
+    """Give back what is not used any more, on the accelerator too, and what the C library keeps of it to the system (Linux)."""
     gc.collect()
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):  # another C library than glibc
+            ctypes.CDLL(None).malloc_trim(0)
     torch = sys.modules.get("torch")
     if torch is not None and torch.cuda.is_available() and torch.cuda.is_initialized():
         torch.cuda.empty_cache()

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any, Callable, Dict, List, Optional
 
 from stillpoint.models.errors import StillpointError
-from stillpoint.models.learning import archives
 from stillpoint.models.learning.cards import (
     FIXED,
     LARGEST_CARD,
@@ -251,6 +250,8 @@ def add(source: Path, *, name: str = "", check: Callable[[ModelFile], None] = la
 
 def _checked(source: Path, work: Path, name: str, check: Callable[[ModelFile], None]) -> List[ModelFile]:
     """Return checked copies, in ``work``, of the models in ``source``."""
+    from stillpoint.models.learning import archives  # its libraries take time at QGIS's start
+
     files = archives.unpack(source, work) if archives.is_archive(source) else _copied(source, work)
     models = [model_file(path) for path in files if path.name.endswith(SUFFIX)]
     if name and len(models) > 1:
@@ -275,6 +276,8 @@ def _copied(source: Path, work: Path) -> List[Path]:
 
 def _check_sums(work: Path, source: Path) -> None:
     """Raise where an archive's own checksums are not those of its files."""
+    from stillpoint.models.learning import archives  # its libraries take time at QGIS's start
+
     path = work / archives.CHECKSUMS
     if not path.is_file():
         return
@@ -340,6 +343,8 @@ def _record(path: Path, digest: str) -> Dict[str, Any]:
 
 def plain_name(name: str) -> str:
     """Return ``name`` as the name of a file on any system, without ending."""
+    from stillpoint.models.learning import archives  # its libraries take time at QGIS's start
+
     stem = name[: -len(SUFFIX)] if name.endswith(SUFFIX) else name
     kept = "".join(letter if letter.isalnum() or letter in "._-" else "-" for letter in stem)[:_LONGEST_NAME].strip("._-")
     try:
@@ -403,6 +408,8 @@ def export(model: ModelFile, output: Path) -> Path:
     files = [model.path, *([model.card_path] if model.card_path.is_file() else [])]
 
     def write(partial: Path) -> None:
+        from stillpoint.models.learning import archives
+
         with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as packed:
             for path in files:
                 packed.write(path, path.name)
