@@ -17,6 +17,8 @@ from stillpoint.models.series.reference import choose_reference, level_of
 from stillpoint.models.series.unwrapping import unwrap
 from stillpoint.models.series.velocity import fit_velocity
 
+_CHANCE = 3.0  # the level of an F test at 5 % with the few degrees of freedom that long waves have
+
 BLOCK = 8192
 """Points at a time in the steps that take every point for itself."""
 
@@ -296,7 +298,7 @@ def _shared_heights(common: np.ndarray, design: np.ndarray) -> np.ndarray:
 
     The phase that neighbours share resembles the baselines by chance already. What that makes of heights is known from its
     residuals, and by its share of the variance the heights are shrunk towards their median (James and Stein's estimator, for all
-    points as one).
+    points as one). A few planes and long waves make up most of it, so chance varies widely and must be exceeded by far.
     """
     inverse = np.linalg.pinv(design)
     solved = inverse @ common
@@ -304,7 +306,7 @@ def _shared_heights(common: np.ndarray, design: np.ndarray) -> np.ndarray:
     chance = (left**2).sum(axis=0) / max(len(design) - design.shape[1], 1) * float((inverse[-1] ** 2).sum())
     found = solved[-1] - float(np.median(solved[-1]))
     power = float(np.mean(found**2))
-    return np.asarray(found * max(0.0, 1.0 - float(np.mean(chance)) / power) if power > 0 else found)
+    return np.asarray(found * max(0.0, 1.0 - _CHANCE * float(np.mean(chance)) / power) if power > 0 else found)
 
 
 def _coherence(phase: np.ndarray, observed: Observed, expected: np.ndarray) -> np.ndarray:

@@ -3,8 +3,8 @@
 Atmosphere that the filter left, slow motion about the line and the noise of the reference are alike from date to date. Taking
 them for independent makes errors too small by factors. Here every series chooses among noise models: independent noise, and noise
 of which a part fades exponentially with the time between two dates. Each gives a velocity by generalised least squares; their mean
-is weighted by the restricted likelihood (Patterson and Thompson 1971), and the standard error counts the disagreement of the
-models too.
+is weighted by the restricted likelihood (Patterson and Thompson 1971) and by how common a model is among all points, and the
+standard error counts the disagreement of the models too.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ FADING = (0.08, 0.25, 0.8, 2.5)
 
 LEAST = 4
 """Dates that a velocity takes: three leave a single residual, which tells no noise."""
+
+LEARNING = 30
+"""Turns in which the noise models that are common among all points are learned."""
 
 CELLS = 4_000_000
 """Numbers in a batch of correlation matrices."""
@@ -105,8 +108,7 @@ def _fit(series: np.ndarray, seen: np.ndarray, years: np.ndarray) -> Fitted:
         volume = 2 * np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1) + np.linalg.slogdet(normal)[1]
         merits.append(-0.5 * ((number - 2) * np.log(variance) + volume[:, None]))
     slope, spread, merit = np.stack(slopes), np.stack(variances), np.stack(merits)
-    weight = np.exp(merit - merit.max(axis=0))
-    weight /= weight.sum(axis=0)
+    weight = _believed(merit.reshape(len(merit), -1)).reshape(merit.shape)
     velocity = (weight * slope).sum(axis=0)
     error = np.sqrt((weight * (spread + (slope - velocity) ** 2)).sum(axis=0))
     moved = velocity[:, None, :] * time[:, None]
@@ -114,6 +116,22 @@ def _fit(series: np.ndarray, seen: np.ndarray, years: np.ndarray) -> Fitted:
     left = (series - moved - level[:, None, :]) * seen[:, :, None]
     rmse = np.sqrt(np.square(left).sum(axis=1) / number)
     return Fitted(velocity.ravel(), error.ravel(), rmse.ravel())
+
+
+def _believed(merit: np.ndarray) -> np.ndarray:
+    """Return the weight of every noise model for every point [models, points] from their log likelihoods.
+
+    One series says little of its noise. How common each model is among all of them is learned first (the mixture weights by
+    expectation and maximisation, with one point's worth of every model beforehand).
+    """
+    likelihood = np.exp(merit - merit.max(axis=0))
+    common = np.full(len(merit), 1.0 / len(merit))
+    weight = likelihood
+    for _ in range(LEARNING):
+        weight = likelihood * common[:, None]
+        weight = weight / weight.sum(axis=0)
+        common = (weight.sum(axis=1) + 1.0) / (weight.shape[1] + len(merit))
+    return weight
 
 
 def _models(time: np.ndarray) -> Tuple[np.ndarray, ...]:

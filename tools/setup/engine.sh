@@ -23,24 +23,28 @@ fi
 
 has_torch() { "$venv/bin/python" -c 'import torch' 2>/dev/null; }
 
-install_torch() { "${pip[@]}" install --quiet --constraint "$constraints" "$@"; }
+install_into() { "${pip[@]}" install --quiet --constraint "$constraints" "$@"; }
 
 if ! has_torch; then
     echo "Installing PyTorch ($build)"
     if [ "$build" = cpu ]; then
         # The version without its +cpu mark would be the one with several gigabytes of CUDA libraries.
-        install_torch "torch==$torch_version+cpu" 2>/dev/null ||
-            install_torch --retries 1 --timeout 15 --extra-index-url "$cpu_index" "torch==$torch_version+cpu" 2>/dev/null ||
-            install_torch --retries 1 --timeout 15 --index-url "$cpu_index" torch 2>/dev/null ||
+        install_into "torch==$torch_version+cpu" 2>/dev/null ||
+            install_into --retries 1 --timeout 15 --extra-index-url "$cpu_index" "torch==$torch_version+cpu" 2>/dev/null ||
+            install_into --retries 1 --timeout 15 --index-url "$cpu_index" torch 2>/dev/null ||
             { echo "No build for the processor alone within reach; the one with CUDA serves as well, but is large." >&2
-              install_torch "torch==$torch_version" 2>/dev/null || install_torch torch; }
+              install_into "torch==$torch_version" 2>/dev/null || install_into torch; }
     else
-        install_torch "torch==$torch_version" 2>/dev/null || install_torch torch
+        install_into "torch==$torch_version" 2>/dev/null || install_into torch
     fi
 fi
 
 echo "Installing the engine and the tools for development"
 "${pip[@]}" install --quiet --constraint "$constraints" --editable ".[dev,cluster]"
+
+# Unwraps better than the built-in way, but has no build for every Python and platform: nothing depends on it.
+install_into --only-binary :all: "whirlwind-insar>=0.10,<1" 2>/dev/null ||
+    echo "whirlwind-insar has no build for this Python: phases are unwrapped by the built-in way."
 
 "$venv/bin/python" - <<'PYTHON'
 import numpy, osgeo.gdal, torch  # noqa: E401
