@@ -154,7 +154,7 @@ class StillpointPlugin:
             action.triggered.connect(lambda _, slot=slot: slot())
             self.iface.addCustomActionForLayerType(action, MENU, RASTER_TYPE, True)
             self.layer_actions.append(action)
-        from stillpoint.ui.run_again import RunAgain
+        from stillpoint.plugin.run_again import RunAgain
 
         self.run_again = RunAgain(self, ICONS)
 

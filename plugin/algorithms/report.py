@@ -24,7 +24,9 @@ from qgis.core import (
     QgsProcessingParameterString,
     QgsProcessingParameterVectorLayer,
     QgsProject,
+    QgsRasterLayer,
     QgsReferencedRectangle,
+    QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
@@ -129,6 +131,9 @@ class ReportAlgorithm(QgsProcessingAlgorithm):
 
         project = context.project() or QgsProject.instance()
         layers: List[QgsMapLayer] = self.parameterAsLayerList(parameters, LAYERS, context) or []
+        for layer in layers:
+            if project.mapLayer(layer.id()) is None:  # a file that was named comes without a style
+                style(layer)
         extent = self.parameterAsExtent(parameters, EXTENT, context, project.crs())
         options = report.Options(
             title=self.parameterAsString(parameters, TITLE, context),
@@ -160,3 +165,21 @@ class ReportAlgorithm(QgsProcessingAlgorithm):
             raise QgsProcessingException(str(error)) from None
         feedback.pushInfo(self.tr("{n} pages.").format(n=made.pages))
         return {**{name: path for name, path in ((PDF, made.pdf), (HTML, made.html)) if path}, PAGES: made.pages}
+
+
+def style(layer: QgsMapLayer) -> None:
+    """Give a result that was opened from its file the look that it has in the window; others are left as they are."""
+    from stillpoint.plugin import offsets, offsets_layers, scatterers, velocity_layers
+    from stillpoint.plugin.layers import style_trends_layer
+
+    try:
+        if isinstance(layer, QgsVectorLayer) and layer.fields().lookupField("trend_code") >= 0:
+            style_trends_layer(layer)
+        elif isinstance(layer, QgsVectorLayer) and velocity_layers.is_velocity_layer(layer):
+            velocity_layers.style_velocity_layer(layer)
+        elif isinstance(layer, QgsRasterLayer) and offsets.is_offsets(layer):
+            offsets_layers.style_result(layer)
+        elif isinstance(layer, (QgsVectorLayer, QgsRasterLayer)):
+            scatterers.style_scatterer_layer(layer)
+    except StillpointError:
+        return  # a file that others changed is shown as QGIS shows it

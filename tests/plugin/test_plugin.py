@@ -59,16 +59,19 @@ def action(plugin, name):
 def test_menu_toolbar_and_provider(plugin, qgis_iface):
     texts = [item.text() for item in plugin.toolbar.actions()]
     assert texts == [
-        "Open Stack…", "Select Interferograms…", "Interferogram Triage…", "Select Scatterers…", "Pixel History", "PS Threshold",
-        "Assess Scatterers…", "Track Offsets…", "Offset Profile", "Classify Trends…", "Series Viewer",
-        "Review", "Train a Model…", "Models…", "Export…", "Set-up…",
+        "New Analysis", "Open Stack…", "Select Interferograms…", "Interferogram Triage…", "Select Scatterers…", "Pixel History",
+        "PS Threshold", "Assess Scatterers…", "Track Offsets…", "Offset Profile", "Estimate Displacement Series…",
+        "Combine Ascending and Descending…", "Classify Trends…", "Series Viewer", "Review", "Train a Model…", "Models…", "Export…",
+        "Report…", "Set-up…",
     ]  # fmt: skip
-    assert len(plugin.actions) == 17 and all(not item.icon().isNull() for item in plugin.actions)
+    in_menu_alone = ["doctor", "sample", "tour", "help"]
+    assert [item.objectName() for item in plugin.actions[len(texts) :]] == [f"stillpoint_{name}" for name in in_menu_alone]
+    assert all(not item.icon().isNull() for item in plugin.actions)
     assert QgsApplication.processingRegistry().providerById("stillpoint") is not None
     menu = next(item.menu() for item in qgis_iface.pluginMenu().actions() if item.text() == "Stillpoint")
-    assert len(menu.actions()) == 17
+    assert len(menu.actions()) == len(plugin.actions)
     texts = [item.text() for item in qgis_iface.layer_actions]
-    assert texts == ["Select Interferograms…", "Select Scatterers…", "Pixel History", "Track Offsets…", "Show Offsets as Maps"]
+    assert texts[:5] == ["Select Interferograms…", "Select Scatterers…", "Pixel History", "Track Offsets…", "Show Offsets as Maps"]
 
 
 def test_unload_leaves_no_trace_and_can_be_loaded_again(qgis_iface, processing, qtbot, fake_engine, monkeypatch):
@@ -86,6 +89,7 @@ def test_unload_leaves_no_trace_and_can_be_loaded_again(qgis_iface, processing, 
         loaded.toggle_viewer(True)
         loaded.toggle_pixel(True)
         loaded.toggle_threshold(True)
+        loaded.toggle_analysis(True)
         loaded.open_stack()
         loaded.select()
         loaded.select_interferograms()

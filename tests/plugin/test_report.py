@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
+
 pytest.importorskip("qgis.core")
 
 from qgis.core import (

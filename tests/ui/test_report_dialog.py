@@ -13,9 +13,9 @@ from stillpoint.models.jobs import ClassifyTrends, Result
 from stillpoint.plugin import provenance, report, settings
 from stillpoint.plugin.layers import add_result_layers
 from stillpoint.plugin.report import web
+from stillpoint.plugin.run_again import RunAgain
 from stillpoint.tests.plugin.classified_layer import write_layer
 from stillpoint.ui.report_dialog import ReportDialog
-from stillpoint.ui.run_again import RunAgain
 from stillpoint.ui.widgets import message
 
 
