@@ -17,7 +17,8 @@ def make(queue: str, most: int) -> SLURMCluster:
     """Return a cluster of up to ``most`` jobs of four workers; none is submitted before there is work."""
     cluster = SLURMCluster(
         cores=4, processes=4, memory="8GB", walltime="04:00:00", queue=queue, job_script_prologue=PROLOGUE,
-        scheduler_options={"dashboard": False},
+        python="python",  # that of the prologue's environment, not the one that runs this script
+        scheduler_options={"dashboard_address": ":0"},
     )  # fmt: skip
     cluster.adapt(minimum_jobs=0, maximum_jobs=most)
     return cluster

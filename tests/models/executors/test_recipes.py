@@ -73,4 +73,5 @@ def test_a_job_of_slurm_starts_workers_of_stillpoint():
     places = [next(index for index, line in enumerate(lines) if text in line) for text in (*recipe.PROLOGUE, "dask_worker")]
     assert places == sorted(places), "the environment comes before the worker"
     command = lines[places[-1]]
+    assert command.startswith("python -m distributed.cli.dask_worker "), "a worker of another environment has no Stillpoint"
     assert address in command and "--nthreads 1" in command and "--nworkers 4" in command
