@@ -63,11 +63,11 @@ class AssessDialog(JobDialog):
         self.reference = LayerPicker(
             "reference", tr("Mask that the others are compared with: precision, recall, F1, Jaccard"), tr("Reference"), points=True
         )
-        self.dem = RasterPicker("dem", tr("Elevation model in metres, for the R-index"), tr("DEM"))
-        self.dem.combo.setLayer(None)
+        self.dem = RasterPicker("dem", tr("Elevation model in metres, for the R-index"), tr("DEM"), empty=tr("None"))
         self.geometry_fields = Fields(AssessScatterers, GEOMETRY)
         self.more_fields = Fields(AssessScatterers, ("cell",))
         self.density = QCheckBox(tr("Add the density &map as a layer"))
+        self.density.setToolTip(tr("PS per km², written beside the table; tick to see it on the map."))
         self.output = QgsFileWidget()
         self.result = ResultTables()
         self.report = ""
@@ -124,7 +124,7 @@ class AssessDialog(JobDialog):
 
     def _zones_changed(self) -> None:
         layer = self.zones.any_layer()
-        self.zone_field.follow(layer, layer is None and bool(self.zones.combo.currentText()))
+        self.zone_field.follow(layer, layer is None and bool(self.zones.path()))
 
     # The job
 

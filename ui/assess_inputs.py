@@ -162,9 +162,9 @@ class LayerPicker(RasterPicker):
     _key: Optional[str]
 
     def __init__(self, name: str, tip: str, title: str, *, points: bool = False, parent: Optional[QWidget] = None) -> None:
-        super().__init__(name, tip, title, parent)
+        super().__init__(name, tip, title, parent, empty=tr("None"))
         self.combo.setFilters(compat.RASTER_LAYERS | (compat.POINT_LAYERS if points else compat.POLYGON_LAYERS))
-        self.combo.setLayer(None)
+        self.set_nothing()
 
     def any_layer(self) -> Optional[QgsMapLayer]:
         """Return the chosen layer of the project, of either kind."""
@@ -174,7 +174,7 @@ class LayerPicker(RasterPicker):
     def path(self) -> str:
         """Return what the engine opens; empty where nothing is chosen."""
         layer = self.any_layer()
-        return str(self.combo.currentText()) if layer is None else assessments.source_of(layer)
+        return self._file() if layer is None else assessments.source_of(layer)
 
     def _browse(self) -> None:
         path, _ = QFileDialog.getOpenFileName(self, self._title, settings.get("input_folder"), _ZONES)

@@ -28,6 +28,7 @@ class SourcesPicker(QWidget):
         self._many: Tuple[str, ...] = ()
         self.edit = QLineEdit()
         self.edit.setObjectName("sources")
+        self.edit.setToolTip(tr("What is opened as one stack: the folder of a product, one of its files, or several files."))
         self.edit.setPlaceholderText(tr("Folder of a product, or its files; they can be dropped here"))
         self.folder_button = QPushButton(tr("Fo&lder…"))
         self.files_button = QPushButton(tr("&Files…"))

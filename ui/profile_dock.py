@@ -101,6 +101,7 @@ class ProfileDock(MapDock):
         self.bar.addWidget(QLabel(self.tr("Show ")))
         self.shown = QComboBox()
         self.shown.setObjectName("profile_shown")
+        self.shown.setToolTip(self.tr("What the chart shows along the line"))
         for title, data in (
             (self.tr("Magnitude"), MAGNITUDE), (self.tr("Components"), COMPONENTS), (self.tr("Along and across the line"), ALONG),
         ):  # fmt: skip

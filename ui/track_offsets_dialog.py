@@ -149,7 +149,7 @@ class TrackOffsetsDialog(JobDialog):
         form.addRow("", self.summary)
         form.addRow(tr("Met&hod"), self.fields.widgets["method"])
         form.addRow("", self.explanation)
-        form.addRow(tr("Spa&cing"), spacing)
+        form.addRow(tr("Spacin&g"), spacing)
         form.addRow(_label(tr("Search ran&ge"), search), reaching)
         form.addRow(tr("&Units"), self.fields.widgets["units"])
         form.addRow(tr("Sta&ble ground"), self.stable)

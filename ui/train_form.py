@@ -142,6 +142,8 @@ class TrainForm(QWidget):
         super().__init__(parent)
         self.tasks = TaskButtons()
         self.network, self.start = QComboBox(), QComboBox()
+        self.network.setToolTip(tr("Which network learns; the line below says what it is good for."))
+        self.start.setToolTip(tr("What the network knows at the beginning; the line below says what that takes."))
         self.network.setObjectName("network")
         self.start.setObjectName("start")
         for box in (self.network, self.start):

@@ -94,6 +94,7 @@ def _widget(item: Field) -> QWidget:
         widget.lineEdit().setPlaceholderText(tr("The default of the library (Stillpoint > Models)"))
     else:
         widget = QLineEdit()
+        widget.setPlaceholderText(tr(EMPTY[item.name]) if item.name in EMPTY else "")
     widget.setObjectName(item.name)
     widget.setToolTip(tr(about["help"]))
     _show(widget, (settings.scheduler() or None) if item.name == SCHEDULER else item.default)
@@ -125,6 +126,12 @@ class NumberBox(QDoubleSpinBox):
         is_begun = not set(text.lower()) - set("0123456789.,e-+ ")
         return QValidator.State.Intermediate if is_begun else QValidator.State.Invalid, text, position
 
+
+EMPTY = {
+    "scheduler": "tcp://host:8786; empty: this machine computes",
+    "random_density": "None",
+}
+"""What free fields say while they are empty, where that means something."""
 
 SUGGESTED = {"class_shares": ("balanced", "typical")}
 """Texts that a free field offers."""

@@ -48,7 +48,7 @@ class RasterPicker(QWidget):
         self.combo.setFilters(compat.RASTER_LAYERS)
         self._empty = empty
         self.combo.setAllowEmptyLayer(True, empty)
-        self.combo.setLayer(None)  # else the first layer of the project would be chosen
+        self.set_nothing()  # else the first layer of the project would be chosen
         # A long layer name must not widen the dialog beyond a small screen.
         self.combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.combo.setMinimumWidth(200)
@@ -81,6 +81,12 @@ class RasterPicker(QWidget):
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             self.set_file(paths[0])
+
+    def set_nothing(self) -> None:
+        """Choose nothing, and say in the words for that what it means: QGIS alone would show an empty list."""
+        self.combo.setLayer(None)
+        if self._empty and self.combo.currentIndex() < 0:
+            self.combo.setCurrentIndex(self.combo.findText(self._empty))
 
     def set_layer(self, layer: Any) -> None:
         """Choose a layer of the project; for one that shows a single date of a stack, the stack."""

@@ -40,7 +40,7 @@ class SourcePicker(QWidget):
         self._combo.setToolTip(tr("Point layer of the project, or a file, with one displacement series a point"))
         self._button = QPushButton(tr("&File…"))
         self._button.setObjectName("browse")
-        self._selected = QCheckBox(tr("Selected &features only"))
+        self._selected = QCheckBox(tr("Selected feat&ures only"))
         self._selected.setObjectName("selected_only")
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -150,5 +150,5 @@ class SourcePicker(QWidget):
         self._selected.setEnabled(number > 0)
         if not number and self._selected.isChecked():
             self._selected.setChecked(False)
-        text = tr("Selected &features only")
+        text = tr("Selected feat&ures only")
         self._selected.setText(f"{text} ({number:,})" if number else text)
