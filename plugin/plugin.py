@@ -63,7 +63,7 @@ class StillpointPlugin:
 
     def initGui(self) -> None:
         """Add toolbar, menu and provider."""
-        from stillpoint.ui import series_wiring
+        from stillpoint.plugin import series_actions
 
         self.initProcessing()
         self.toolbar = self.iface.addToolBar("Stillpoint")
@@ -93,7 +93,7 @@ class StillpointPlugin:
             "profile", tr("Offset Profile"), self.toggle_profile, tr("Offsets along a line that you draw on the map")
         )
         self.profile_action.setCheckable(True)
-        series_wiring.add_actions(self)
+        series_actions.add_actions(self)
         self._add("classify", tr("Classify Trends…"), self.classify, tr("Trend class of every point of a series"))
         self.viewer_action = self._add(
             "series", tr("Series Viewer"), self.toggle_viewer, tr("Displacement series of the points you click")
