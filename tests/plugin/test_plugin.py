@@ -253,7 +253,7 @@ def test_layer_menu_opens_dialog_and_dock(plugin, qgis_iface, fake_engine, qtbot
     for item in qgis_iface.layer_actions:
         item.trigger()
     assert [dialog.objectName() for dialog in plugin.dialogs] == [
-        "StillpointSelectInterferograms", "StillpointSelect", "StillpointTrackOffsets",
+        "StillpointSelectInterferograms", "StillpointSelect", "StillpointTrackOffsets", "StillpointReport",
     ]  # fmt: skip
     assert not plugin.pixel_dock.isHidden() and action(plugin, "pixel").isChecked()
 
@@ -263,7 +263,7 @@ def test_offsets_are_shown_as_maps(plugin, qgis_iface, qtbot, tmp_path):
 
     from stillpoint.tests.plugin.offset_rasters import write_image, write_offsets
 
-    shown = qgis_iface.layer_actions[-1]
+    shown = next(item for item in qgis_iface.layer_actions if item.text() == "Show Offsets as Maps")
     for path, words in ((write_offsets(tmp_path / "o.tif"), ""), (write_image(tmp_path / "i.tif"), "holds no offsets")):
         layer = QgsRasterLayer(str(path), "any")
         QgsProject.instance().addMapLayer(layer)

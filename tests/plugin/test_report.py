@@ -544,3 +544,17 @@ def test_algorithm_makes_a_report(trends, project, processing, tmp_path):
     assert "thread" in str(ReportAlgorithm.flags.__doc__)
     with pytest.raises(QgsProcessingException, match="at least one layer"):
         algorithm.run({"PDF": str(tmp_path / "b.pdf")}, context, QgsProcessingFeedback(), {}, False)
+
+
+def test_algorithm_styles_results_that_it_opens_from_their_files(trends, project, tmp_path):
+    from qgis.core import QgsCategorizedSymbolRenderer
+
+    from stillpoint.plugin.algorithms.report import style
+
+    plain = QgsVectorLayer(trends.source(), "from its file", "ogr")
+    style(plain)
+    assert isinstance(plain.renderer(), QgsCategorizedSymbolRenderer)
+    other = QgsVectorLayer("Point?crs=EPSG:4326", "of others", "memory")
+    before = other.renderer().type()
+    style(other)
+    assert other.renderer().type() == before
