@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Dict, Optional
 
 from qgis.core import QgsApplication
@@ -434,7 +435,8 @@ class StepCard(QFrame):
         if has_result and not shown:
             line = "\n".join([line, tr("Its layers are not in the project.")])
         if self.name == STACK and state == records.MINE:
-            line = self._analysis.recipe.source()
+            line = Path(self._analysis.recipe.source()).name
+        self.result.setToolTip(self._analysis.recipe.source() if self.name == STACK else "")
         self.result.setText("\n".join(filter(None, [line, *notes])))
         self.result.setVisible(bool(line))
         self.results.setVisible(has_result)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Dict, List, Optional
@@ -294,11 +295,12 @@ class AnalysisDock(QgsDockWidget):
         self.run_button.setEnabled((bool(open_steps) or lacking) and not busy)
         self.run_button.setVisible(not busy)
         self.cancel_button.setVisible(busy)
-        self.repeat_button.setEnabled(done and not busy)
+        ran = any(analysis.entry(name).fingerprint for name in names)
+        self.repeat_button.setEnabled(ran and not busy)
         for widget in (self.chain, self.folder, self.folder_button, self.run_box, self.menu_button):
             widget.setEnabled(not busy)
         self.actions_by_name["folder"].setEnabled(bool(analysis.folder) and Path(analysis.folder).is_dir())
-        self.actions_by_name["again"].setEnabled(done)
+        self.actions_by_name["again"].setEnabled(ran)
         self._show_choices()
 
     def _show_choices(self) -> None:
@@ -394,13 +396,18 @@ class AnalysisDock(QgsDockWidget):
     def _began(self, name: str) -> None:
         for card in self.cards.values():
             card.set_open(False)
+        if sys.platform == "win32":  # a file that a layer shows cannot be written anew there
+            analysis_layers.remove_step_layers(self.analysis.folder, name)
         self._reveal(name)
 
     def _step_ended(self, name: str, state: str) -> None:
         if state in ("done", records.DONE):
             self._add(name)
-        elif state == "failed":
+            return
+        if state == "failed":
             self.cards[name].set_open(True)
+        if sys.platform == "win32" and self.analysis.entry(name).fingerprint:  # what was there before is still there
+            self._add(name)
 
     def _add(self, name: str) -> None:
         """Put the result of a step on the map."""

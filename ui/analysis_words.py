@@ -113,14 +113,14 @@ def _interferograms(details: Mapping[str, Any]) -> str:
 
 def _scatterers(details: Mapping[str, Any]) -> str:
     count, pixels = int(details["selected"]), int(details["pixels"])
-    return tr("{n} PS, {share:.1f} % of the pixels").format(n=f"{count:,}", share=100 * count / pixels)
+    return tr("{n} PS, {share:.1f}\u00a0% of the pixels").format(n=f"{count:,}", share=100 * count / pixels)
 
 
 def _trends(details: Mapping[str, Any]) -> str:
     classes = {str(key): int(count) for key, count in dict(details["classes"]).items() if count}
     total = int(details.get("points") or sum(classes.values()))
     first = sorted(classes.items(), key=lambda item: -item[1])[:3]
-    shares = ", ".join(f"{key} {100 * count / total:.0f} %" for key, count in first)
+    shares = ", ".join(f"{key} {100 * count / total:.0f}\u00a0%" for key, count in first)
     return tr("{n} points: {shares}").format(n=f"{total:,}", shares=shares)
 
 
