@@ -211,7 +211,6 @@ def network_parts(path: str, made: Optional[Provenance], width: float) -> Tuple[
     ]
     caption = tr("Network of {n} interferograms over time").format(n=table.count) + (
         "." if heights is None else tr(" and perpendicular baseline."))  # fmt: skip
-    parts: List[Part] = [charts.network(table.dates, table.pairs, keep, heights, width, min(0.42 * width, 96.0), caption=caption)]
     notes = [caption]
     if heights is None:
         notes.append(tr("The baselines are not known: the height in the drawing only parts the lines."))
@@ -219,7 +218,8 @@ def network_parts(path: str, made: Optional[Provenance], width: float) -> Tuple[
         notes.append(tr("{n} choices were changed by hand.").format(n=by_hand))
     if lost:
         notes.append(tr("{n} dates belong to no pair that is kept.").format(n=lost))
-    parts.append(Text(" ".join(notes), quiet=True))
+    drawing = charts.network(table.dates, table.pairs, keep, heights, width, min(0.42 * width, 96.0), caption=caption)
+    parts: List[Part] = [Text(" ".join(notes), quiet=True), drawing]
     reasons = Counter(reason.split(";")[0].split(":")[0].strip() or tr("no reason given")
                       for reason, kept in zip(table.reasons, keep) if not kept)  # fmt: skip
     if reasons:

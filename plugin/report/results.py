@@ -182,7 +182,7 @@ def class_parts(layer: QgsVectorLayer, width: float) -> List[Part]:
     rows = [(tr(look.name), counts.get(look.code, 0), look.colour, look.code is None) for look in (*LOOKS, UNKNOWN)]
     rows = [row for row in rows if row[1] or not row[3]]
     caption = tr("Share and number of points of each trend class, of {n} points in all.").format(n=f"{total:,}")
-    return [charts.shares(rows, width, caption), Text(caption, quiet=True)]
+    return [Text(caption, quiet=True), charts.shares(rows, width, caption)]
 
 
 def figure_parts(layer: QgsVectorLayer, width: float, sense: str, cancelled: Callable[[], bool]) -> List[Part]:

@@ -53,6 +53,8 @@ def _widths(sheets: Sheets, part: Table, margin: float) -> List[float]:
     natural = []
     for at, head in enumerate(part.head):
         words = max((wide(word, True) for word in head.split()), default=0.0)
+        if at == 0:
+            words = max(words, min(wide(head, True), 0.5 * sheets.inner))
         cells = max((wide(row[at], part.last_is_sum) for row in part.rows), default=0.0)
         natural.append(max(words, min(cells, 0.5 * sheets.inner) if at == 0 or at in part.texts else cells))
     spare = sheets.inner - sum(natural)
