@@ -33,6 +33,7 @@ stillpoint=true
 [stillpoint]
 interpreter={sys.executable}
 welcome-shown=yes
+welcome-shown=yes
 
 [qgis]
 checkVersion=false
