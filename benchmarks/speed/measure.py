@@ -56,10 +56,14 @@ def compete(contestants: Sequence[Contestant], rounds: int, *, tell: Callable[[s
     for turn in range(rounds + 1):
         for one in contestants:
             line = lines[one.name]
-            if turn and not one.timed:
+            if turn and (not one.timed or not line.quality):
                 continue
             began = time.process_time()
-            found = one.run()
+            try:
+                found = one.run()
+            except RuntimeError as error:  # a rival that cannot run must not take the others with it
+                tell(f"{one.name} left out: {error}")
+                continue
             spent = time.process_time() - began
             if not one.timed:
                 found, several = found
@@ -70,7 +74,7 @@ def compete(contestants: Sequence[Contestant], rounds: int, *, tell: Callable[[s
             if turn == 0:
                 line.quality = one.judge(found)
             tell(f"{one.name}, {'warming up' if turn == 0 else f'round {turn}'}: {spent:.2f} CPU s")
-    return list(lines.values())
+    return [line for line in lines.values() if line.rounds]
 
 
 def table(lines: Sequence[Line], unit: str, scale: float, *, against: Optional[str] = None) -> str:

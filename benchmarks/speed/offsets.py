@@ -29,7 +29,7 @@ def template(window: int) -> Callable[[Pair], Answer]:
     def track(pair: Pair) -> Answer:
         begin = time.process_time()
         half, around = window // 2, window // 2 + SEARCH
-        first, second = np.float32(pair.reference), np.float32(pair.secondary)
+        first, second = pair.reference.astype(np.float32), pair.secondary.astype(np.float32)
         rows, cols = first.shape[0] // SPACING, first.shape[1] // SPACING
         offsets = np.full((2, rows, cols), np.nan, np.float32)
         for row in range(rows):
