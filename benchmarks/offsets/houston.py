@@ -35,6 +35,9 @@ PAIRS = (("20170719", "20170731"), ("20180115", "20180127"), ("20190603", "20190
 LARGEST = 3.0
 """Pixels that the fastest ice moves."""
 
+FASTEST = 1.0
+"""Metres a day: what moves faster in the field of Kaskawulsh is a failed match."""
+
 SEARCH = 6
 """Pixels that single windows search to each side here; the methods of Stillpoint's search theirs."""
 
@@ -74,7 +77,7 @@ def kaskawulsh(shape: Sequence[int]) -> Field:
     parts = []
     for name, sign in (("vy", -1.0), ("vx", 1.0)):
         raster = gdal.Open(str(real() / "velocity-kaskawulsh-l8" / f"kaskawulsh_20180304_20180405_{name}.tif")).ReadAsArray()
-        values = np.where(raster > -9000, raster, np.nan).astype(float)
+        values = np.where(np.abs(raster) < FASTEST, raster, np.nan).astype(float)
         around = np.lib.stride_tricks.sliding_window_view(np.pad(values[::2, ::2], 3, mode="edge"), (7, 7))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # windows without any velocity: filled right below

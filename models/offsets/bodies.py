@@ -29,8 +29,9 @@ LEAST = 0.5
 BESIDE = 3.0
 """The same of a node at full resolution, and of an offset that is found at a neighbour: it is one of a few, not of all lags."""
 
-DOUBT = 6.0
-"""The same of a node that belongs to no body in the end, and is not trusted for that: noise seldom contradicts the field so."""
+DOUBT, CLOSE = 4.5, 4
+"""The same of a node that belongs to no body in the end, and is not trusted for that: noise seldom contradicts the field so. Within
+so many nodes of a body ``BESIDE`` is enough."""
 
 ALIKE = 2.5
 """Pixels within which neighbours agree."""
@@ -292,10 +293,10 @@ def found_beside(windows: Windows, field: Tensor, lone: Lone, present: Tensor) -
     apart = (lone.offsets - field).norm(dim=0) > 2 * APART
     number, total = agreeing(lone.offsets, lone.gain)
     strong = (lone.gain > LEAST) & (total > CERTAIN) & (number >= AGREEING)
-    _take(windows, field, found, strong & apart & present, lone.offsets, (2, 1), BESIDE, SURE, doubt=DOUBT)
+    _take(windows, field, found, strong & apart & present, lone.offsets, (2, 1), BESIDE, SURE, doubt=BESIDE)
     number, total = agreeing(found.offsets, found.gain * found.taken)
     kept = found.taken & (number >= AGREEING) & (total > TOGETHER)
-    found.doubtful |= found.taken & ~kept & (found.gain > DOUBT)
+    found.doubtful |= found.taken & ~kept
     found.taken = kept
     for _ in range(ROUNDS):
         around = functional.pad(torch.cat([found.offsets * found.taken, found.taken[None].float()]), (1, 1, 1, 1))
@@ -304,7 +305,8 @@ def found_beside(windows: Windows, field: Tensor, lone: Lone, present: Tensor) -
         asked = (total[2] > 0.1) & ~found.taken & present & ((proposal - field).norm(dim=0) > APART)
         if not _take(windows, field, found, asked, proposal, (2, 1), BESIDE, SEEN, doubt=-BESIDE):
             break
-    found.doubtful &= ~found.taken
+    near = functional.max_pool2d(found.taken[None].float(), 2 * CLOSE + 1, 1, CLOSE)[0] > 0
+    found.doubtful &= ~found.taken & (near | (found.gain > DOUBT))
     return found
 
 
