@@ -229,8 +229,9 @@ def test_series_viewer_shows_and_hides(plugin, qgis_iface, qtbot):
     assert not button.isChecked()
 
 
-@pytest.mark.parametrize(("name", "dock"), [("pixel", "pixel_dock"), ("threshold", "threshold_dock"), ("analysis", "analysis_dock")])
-def test_docks_show_and_hide(plugin, qgis_iface, qtbot, name, dock):
+@pytest.mark.parametrize("name", ["pixel", "threshold", "analysis"])
+def test_docks_show_and_hide(plugin, qgis_iface, qtbot, name):
+    dock = f"{name}_dock"
     qgis_iface.mainWindow().show()
     button = action(plugin, name)
     button.trigger()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -392,8 +393,6 @@ def test_choices_of_the_board_become_the_kept_stack(dock, qtbot, stack):
     decided = decisions_path(told[0].table)
     decided.write_text("reference_date,secondary_date,keep\n2018-01-15,2018-01-27,0\n")
     kept = Path(dock.analysis.folder) / "2 kept interferograms.vrt"
-    import os
-
     os.utime(kept, ns=(1, 1))
     dock.analysis.refresh()
     assert card.choices_button.text() == "Use my 1 choices"
@@ -408,7 +407,7 @@ def test_offsets(dock, qtbot, stack, made, tmp_path):
     dock.chain.setCurrentIndex(1)
     assert dock.cards["offsets"].isVisible() and not dock.cards["trends"].isVisible()
     dock.cards["offsets"].pickers["reference"].set_file(str(stack))
-    assert "wrapped" in dock.cards["offsets"].message.text() or dock.cards["offsets"].message.isVisible()
+    assert dock.cards["offsets"].message.isVisible()  # interferograms are no amplitudes
     for number in (1, 2):
         write_image(tmp_path / f"2018010{number}.tif", shift=(number, 0))
     dock.cards["offsets"].pickers["reference"].set_file(str(tmp_path / "20180101.tif"))
@@ -438,7 +437,7 @@ def test_fits_a_small_screen_and_the_keyboard(dock, qtbot, stack):
     head.setFocus()
     qtbot.keyClick(head, Qt.Key.Key_Space)
     assert not dock.cards["trends"].is_open()
-    assert set(records.__dict__) and dock.cards["trends"].accessibleName() == "Trends: Waits"
+    assert dock.cards["trends"].accessibleName() == "Trends: Waits"
 
 
 def test_marks_of_all_states_differ(dock):
