@@ -185,29 +185,31 @@ def _metadata(path: str) -> Dict[str, str]:
 
         with open_file(path) as opened:
             return {key.upper(): text(value) for key, value in opened.attrs.items()}
-    described = file.with_name(f"{file.stem}.stillpoint.json")
-    if described.is_file():
-        try:
-            form = json.loads(described.read_text(encoding="utf-8"))
-            return {str(key): str(value) for key, value in dict(form["metadata"]).items()}
-        except (OSError, ValueError, KeyError, TypeError):
-            pass
     if file.suffix.lower() == ".parquet":
         from pyarrow import parquet
 
-        found = parquet.read_schema(path).metadata or {}
+        found = parquet.read_metadata(path).metadata or {}
         return {key.decode(errors="replace"): value.decode(errors="replace") for key, value in found.items()}
+    about: Dict[str, str] = {}
     with quiet_gdal():
         try:
             dataset = gdal.OpenEx(path, gdal.OF_VECTOR)
         except RuntimeError:
             dataset = None
-        if dataset is None:
-            return {}
-        about = dict(dataset.GetMetadata())
-        if dataset.GetLayerCount() == 1:
-            about.update(dataset.GetLayer(0).GetMetadata())
-        return about
+        if dataset is not None:
+            about.update(dataset.GetMetadata())
+            if dataset.GetLayerCount() == 1:
+                about.update(dataset.GetLayer(0).GetMetadata())
+    return about or _described(file)
+
+
+def _described(file: Path) -> Dict[str, str]:
+    """Return the metadata in the description that Stillpoint lays beside files that cannot hold any; empty where there is none."""
+    try:
+        form = json.loads(file.with_name(f"{file.stem}.stillpoint.json").read_text(encoding="utf-8"))
+        return {str(key): str(value) for key, value in dict(form["metadata"]).items()}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
 
 
 def doubtful(east: float, name: str, *, expected: str, path: str) -> Optional[str]:

@@ -91,7 +91,9 @@ def _seen(sites: Sites, observed: Observed) -> Tuple[Sites, Observed, List[str]]
         raise StillpointError("None of the PS has a phase in a third of the stack or more: nothing can be estimated.")
     if enough.all():
         return sites, observed, []
-    sites = Sites(*(getattr(sites, name)[enough] for name in ("row", "col", "x", "y", "east", "north")), notes=sites.notes)
+    sites = Sites(
+        sites.row[enough], sites.col[enough], sites.x[enough], sites.y[enough], sites.east[enough], sites.north[enough], sites.notes
+    )
     coherence = None if observed.coherence is None else observed.coherence[:, enough]
     observed = Observed(
         observed.phase[:, enough], observed.unwrapped, observed.dates, observed.pairs, observed.single, observed.baselines,
@@ -183,6 +185,11 @@ def _write(
         "STILLPOINT_WAVELENGTH": f"{options.wavelength:g}",
         "STILLPOINT_PROVENANCE": json.dumps(provenance, ensure_ascii=False),
     }
+    # The line of sight goes with the points: ascending and descending ones are combined by it.
+    incidence = stack.incidence_angle if job.incidence is None else job.incidence
+    for name, angle in (("STILLPOINT_INCIDENCE_ANGLE", incidence), ("STILLPOINT_HEADING", stack.heading)):
+        if angle is not None:
+            metadata[name] = f"{angle:g}"
     with open_writer(job.output, columns, crs=stack.projection, metadata=metadata, series_dates=observed.dates) as writer:
         for start in range(0, len(kept), ROWS):
             progress(start / len(kept), f"Writing {start:,} of {len(kept):,} points")

@@ -110,6 +110,20 @@ def test_angles_of_the_user_win_over_columns(pair, tmp_path):
     assert result.details["tracks"][1]["sight"] == "the angles given"
 
 
+@pytest.mark.parametrize("ending", ["gpkg", "parquet", "csv"])
+def test_angles_in_what_the_file_says_of_itself(pair, tmp_path, ending):
+    east, north, up = np.array(SIGHTS["descending"]) / np.linalg.norm(SIGHTS["descending"])
+    angles = {"INCIDENCE_ANGLE": np.degrees(np.arccos(up)), "HEADING": np.degrees(np.arctan2(north, -east))}
+    told = write_track(
+        tmp_path / f"told.{ending}", steady(4.0, 0.0, -10.0), sight="descending", columns=None, seed=2, noise=0.5,
+        metadata={f"STILLPOINT_{name}": f"{value:.6f}" for name, value in angles.items()},
+    )  # fmt: skip
+    result = run((pair[0], told), tmp_path)
+    assert result.details["tracks"][1]["sight"] == "its metadata"
+    assert result.details["velocity_up"]["median"] == pytest.approx(-10.0, abs=0.3)
+    assert result.details["velocity_east"]["median"] == pytest.approx(4.0, abs=0.3)
+
+
 def test_opposite_sign_of_the_whole_vector_is_the_same_line(pair, tmp_path):
     turned = write_track(
         tmp_path / "turned.gpkg", steady(4.0, 0.0, -10.0), sight="descending", seed=2, noise=1.0, points=180, first="2019-01-06",

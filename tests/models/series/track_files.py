@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Callable, Optional, Sequence, Tuple
+from typing import Callable, Dict, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -42,6 +42,7 @@ def write_track(
     seed: int = 0,
     columns: Optional[Sequence[str]] = ("los_east", "los_north", "los_up"),
     crs: str = "EPSG:32632",
+    metadata: Optional[Dict[str, str]] = None,
     change: Callable[[np.ndarray, np.ndarray], np.ndarray] = lambda values, years: values,
 ) -> Path:
     """Write a track and return its path; years count from 2019-01-01, the series begin with 0."""
@@ -58,7 +59,7 @@ def write_track(
     fields += [Column("D" + str(day).replace("-", ""), "real") for day in dates]
     table = {name: np.full(points, part) for name, part in zip(columns or (), vector)}
     table.update({item.name: values[:, index] for index, item in enumerate(fields[len(columns or ()) :])})
-    with open_writer(str(path), fields, crs=crs, metadata={}) as writer:
+    with open_writer(str(path), fields, crs=crs, metadata=metadata or {}) as writer:
         writer.write(x, y, table)
         writer.finish()
     return path
