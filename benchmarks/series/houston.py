@@ -1,4 +1,4 @@
-"""Compares a result for Houston with the series in ``ps-houston-s1``: ``python -m stillpoint.benchmarks.series.houston SERIES.gpkg``.
+"""Compares a result for Houston with ``ps-houston-s1``: ``python -m stillpoint.benchmarks.series.houston SERIES.gpkg``.
 
 Those series were made from the same interferograms on another way (SNAPHU per interferogram, Gaussian filters; see the README of
 the data), so this tells agreement and plausibility, not accuracy. Make the result with::

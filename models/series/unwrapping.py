@@ -27,6 +27,9 @@ CYCLE = 2 * np.pi
 SMOOTHING_DAYS = 60.0
 """Width of the Gaussian that is laid over the phases of an arc in time."""
 
+WORTH = 0.95
+"""The model of velocities and heights is used where it lowers the strain of the arcs to less than this share."""
+
 _REPAIRS = 12
 
 
@@ -138,12 +141,34 @@ def unwrap(
     if single:
         progress(0.55, "Following slow motion")
         model += _slow(phase - model, mesh, weight, pairs, days)
-    left = wrapped(phase - model)
     quality = mesh.gathered(arcs.coherence, np.ones(len(ends)))
-    cycles = _in_space(left, east, north, mesh, weight, quality, method, progress.part(0.6, 1.0))
-    # the model is no multiple of a cycle: only the cycles that it and the flow agree on are added to what was measured
-    full = left + CYCLE * cycles + model
-    return Unwrapped((phase + CYCLE * np.round((full - phase) / CYCLE)).astype(np.float32), quality, method, arcs)
+    tried = []
+    for share, removed in ((progress.part(0.6, 0.8), model), (progress.part(0.8, 1.0), np.zeros_like(model))):
+        left = wrapped(phase - removed)
+        full = left + CYCLE * _in_space(left, east, north, mesh, weight, quality, method, share) + removed
+        # the model is no multiple of a cycle: only the cycles that it and the flow agree on are added to what was measured
+        tried.append((phase + CYCLE * np.round((full - phase) / CYCLE)).astype(np.float32))
+    found, plain = tried
+    # all pairs or none: what a wrong velocity leaves grows with time, and a part of it would bend the series most
+    helps = _strain(found, arcs, geometry, weight) < WORTH * _strain(plain, arcs, geometry, weight)
+    return Unwrapped(found if helps else plain, quality, method, arcs)
+
+
+def _strain(phase: np.ndarray, arcs: Arcs, geometry: Geometry, weight: np.ndarray) -> float:
+    """Return how far the differences along the arcs are from what the arcs themselves expect.
+
+    Where scatterers are noisy or few, velocities and heights that were added up can be wrong for some and spoil what a flow without
+    them gets right; where baselines are long or motion is fast, it is the other way round. The arcs, weighted by their coherence,
+    tell which.
+    """
+    first, second = arcs.ends.T
+    strain = 0.0
+    for pair, values in enumerate(phase):
+        expected = geometry.velocity[pair] * arcs.velocity
+        if geometry.height is not None:
+            expected = expected + geometry.height[pair] * arcs.height
+        strain += float(np.nansum(weight * np.abs(values[second] - values[first] - expected)))
+    return strain
 
 
 def _slow(left: np.ndarray, mesh: Mesh, weight: np.ndarray, pairs: np.ndarray, days: np.ndarray) -> np.ndarray:

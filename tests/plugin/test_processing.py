@@ -96,7 +96,7 @@ def classify(processing, **parameters):
 OFFERED = {
     "classifytrends": jobs.ClassifyTrends, "openstack": jobs.OpenStack, "describestack": jobs.DescribeStack,
     "selectinterferograms": jobs.SelectInterferograms, "selectscatterers": jobs.SelectScatterers,
-    "trackoffsets": jobs.TrackOffsets,
+    "trackoffsets": jobs.TrackOffsets, "estimateseries": jobs.EstimateSeries, "combinegeometries": jobs.CombineGeometries,
     "assessscatterers": jobs.AssessScatterers, "simulate": jobs.Simulate, "trainmodel": jobs.TrainModel,
     "models": jobs.ManageModels,
 }  # fmt: skip
