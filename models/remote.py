@@ -82,7 +82,8 @@ def send(draft: Path, path: str) -> None:
     try:
         written = _copied(draft, target)
         if renamed and written == draft.stat().st_size:
-            gdal.Unlink(path)
+            if size_of(path) is not None:  # GDAL raises where there is nothing to remove
+                gdal.Unlink(path)
             if gdal.Rename(target, path) != 0:
                 written = -1
     except RuntimeError as error:  # GDAL raises these where it was told to use exceptions

@@ -30,6 +30,7 @@ class _ConvertedWriter(PointWriter):
 
     driver = ""
     options: Tuple[str, ...] = ()
+    placeless = True  # whether the format holds points without coordinates
 
     def __init__(
         self, path: str, columns: Sequence[Column], names: Mapping[str, str], *, crs: str, metadata: Mapping[str, str]
@@ -76,7 +77,7 @@ class _ConvertedWriter(PointWriter):
             try:
                 written = gdal.VectorTranslate(
                     str(target), source, format=self.driver, layerName=target.stem, layerCreationOptions=list(self.options),
-                    geometryType="POINT",
+                    geometryType="POINT", where=None if self.placeless else "geom IS NOT NULL",
                 )
                 count = written.GetLayer(0).GetFeatureCount() if written else -1
                 written = None
@@ -111,6 +112,7 @@ class FlatGeobufWriter(_ConvertedWriter):
 
     driver = "FlatGeobuf"
     options = ("SPATIAL_INDEX=YES",)
+    placeless = False
 
     def __init__(self, path: str, columns: Sequence[Column], *, crs: str, metadata: Mapping[str, str]) -> None:
         names, self.report = distinct_names(columns, ("fid", "geom"))

@@ -25,7 +25,8 @@ def layer(path, values, *, epsg=32632, multi=False, texts=False, names=NAMES, na
         reference = osr.SpatialReference()
         reference.ImportFromEPSG(epsg)
     kind = ogr.wkbMultiPoint if multi else ogr.wkbPoint if points else ogr.wkbLineString
-    made = source.CreateLayer(name, reference, kind)
+    options = ["SPATIAL_INDEX=NO"] if str(path).endswith(".fgb") else []  # whose index has no room for rows without a place
+    made = source.CreateLayer(name, reference, kind, options)
     made.CreateField(ogr.FieldDefn("CODE", ogr.OFTString))
     made.CreateField(ogr.FieldDefn("NUMBER", ogr.OFTInteger))
     made.CreateField(ogr.FieldDefn("SEEN", ogr.OFTDate))

@@ -156,7 +156,8 @@ def test_what_was_written_can_be_opened_with_its_crs(tmp_path, suffix):
     with open_points(str(tmp_path / f"out{suffix}")) as source:
         (block,) = source.blocks()
         assert source.layout.crs == "EPSG:3003" and len(block) == (3 if suffix == ".fgb" else 4)
-        assert sorted(block.displacement[:, 0].tolist())[:2] == [-2.5, 1.5]
+        first = block.displacement[:, 0]
+        assert sorted(first[np.isfinite(first)].tolist())[:2] == [-2.5, 1.5]
 
 
 def test_geoparquet(tmp_path):

@@ -40,6 +40,11 @@ def raster(path, values, *, place=PLACE, crs=UTM, nodata=None, items=None, kind=
     if crs:
         made.SetProjection(wkt(crs))
     band = made.GetRasterBand(1)
+    if colours:  # before the pixels: GDAL 3.10 and later change no colours of a file that is being written
+        table = gdal.ColorTable()
+        for value, colour in colours.items():
+            table.SetColorEntry(value, colour)
+        band.SetColorTable(table)
     band.WriteArray(values)
     if nodata is not None:
         band.SetNoDataValue(nodata)
@@ -47,11 +52,6 @@ def raster(path, values, *, place=PLACE, crs=UTM, nodata=None, items=None, kind=
         made.SetMetadata(items)
     if names:
         band.SetCategoryNames(names)
-    if colours:
-        table = gdal.ColorTable()
-        for value, colour in colours.items():
-            table.SetColorEntry(value, colour)
-        band.SetColorTable(table)
     made = band = None
     return str(path)
 
