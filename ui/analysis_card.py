@@ -152,6 +152,8 @@ class StepCard(QFrame):
         self.running.setLayout(running)
 
         self.message = Message()
+        for label in self.message.findChildren(QLabel):
+            label.setMinimumWidth(20)  # a long path must not widen the panel
         self.setup_button = QPushButton(tr("Open set-up…"))
         self.message.add_widget(self.setup_button)
         self.body = self._body()

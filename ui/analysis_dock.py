@@ -181,10 +181,21 @@ class AnalysisDock(QgsDockWidget):
         layout.addLayout(bottom)
         self.setWidget(body)
         self._style()
-        # Only the height scrolls: the cards are as wide as they need.
-        margins = self.cards[STACK].layout().contentsMargins()
-        needed = max(card.body.minimumSizeHint().width() for card in self.cards.values()) + margins.left() + margins.right()
-        self.area.setMinimumWidth(needed + self.area.verticalScrollBar().sizeHint().width() + 8)
+        self._widening = QTimer(self)
+        self._widening.setSingleShot(True)
+        self._widening.setInterval(0)
+        self._widening.timeout.connect(self._widen)
+        self._wanted = STACK
+        self._revealing = QTimer(self)
+        self._revealing.setSingleShot(True)
+        self._revealing.setInterval(50)
+        self._revealing.timeout.connect(self._scroll)
+
+    def _widen(self) -> None:
+        """Make room for the widest card: only the height scrolls."""
+        needed = self.area.widget().minimumSizeHint().width() + self.area.verticalScrollBar().sizeHint().width()
+        if needed > self.area.minimumWidth():
+            self.area.setMinimumWidth(needed)
 
     def _style(self) -> None:
         """Give the cards a quiet frame in the colours of the theme."""
@@ -227,6 +238,7 @@ class AnalysisDock(QgsDockWidget):
         self.cancel_button.clicked.connect(self.cancel)
         self.repeat_button.clicked.connect(self.ask_repeat)
         for card in self.cards.values():
+            card.title.toggled.connect(lambda _: self._widening.start())
             card.run_wanted.connect(self.run_step)
             card.cancel_wanted.connect(self.cancel)
             card.show_wanted.connect(self.show_step)
@@ -283,6 +295,7 @@ class AnalysisDock(QgsDockWidget):
             if name in names:
                 card.refresh()
         self._show_runs()
+        self._widening.start()
         if analysis.broken:
             self.message.say(message.ERROR, analysis.broken)
         open_steps = analysis.open_steps()
@@ -326,8 +339,17 @@ class AnalysisDock(QgsDockWidget):
             card.set_open(bool(waiting) and name == waiting[0])
 
     def _reveal(self, name: str) -> None:
-        """Scroll to a card, never sideways."""
-        self.area.ensureWidgetVisible(self.cards[name], 0, 20)
+        """Scroll to a card as soon as it is laid out."""
+        self._wanted = name
+        self._revealing.start()
+
+    def _scroll(self) -> None:
+        """Show the wanted card whole, or its top where it is higher than the panel; never scroll sideways."""
+        card, bar, height = self.cards[self._wanted], self.area.verticalScrollBar(), self.area.viewport().height()
+        if card.y() < bar.value() or card.height() > height:
+            bar.setValue(card.y() - 4)
+        elif card.y() + card.height() > bar.value() + height:
+            bar.setValue(card.y() + card.height() - height + 4)
         self.area.horizontalScrollBar().setValue(0)
 
     def _layers_changed(self, *_: Any) -> None:
