@@ -21,7 +21,7 @@ _SHORTEST = 3
 """Letters from which on a name is taken out wherever it stands: a shorter one is found inside ordinary words."""
 
 _SECRETS: Sequence[Tuple[str, str]] = (
-    # A password before the host of an address: https://name:password@host
+    # A name and password before the host of an address
     (r"(?i)\b([a-z][a-z0-9+.-]*://)[^/\s:@]*:[^/\s@]*@", rf"\1{HIDDEN}@"),
     (r"(?i)\b(https?://)[^/\s@]+@", rf"\1{HIDDEN}@"),
     (r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}", rf"\1 {HIDDEN}"),

@@ -114,7 +114,7 @@ def test_optional_needs_are_those_of_the_package():
         ([CPU, GPU, {**GPU, "id": "cuda:1"}], {"build": "12.6", "driver": None}, GOOD, "of 2 GPUs it has the most free memory"),
         ([CPU], {"build": None, "driver": None}, NOTE, "There is no NVIDIA driver here"),
         ([CPU], {"build": "12.6", "driver": None}, NOTE, "built for CUDA 12.6, but no NVIDIA driver answers"),
-        ([CPU], {"build": None, "driver": Driver("535.1", (12, 2), ("RTX",))}, NOTE, "GPU (RTX), but this torch is a build for the"),
+        ([CPU], {"build": None, "driver": Driver("535.1", (12, 2), ("RTX",))}, NOTE, "(RTX), but this torch is a build for the"),
         ([CPU], {"build": "12.6", "driver": Driver("470.1", (11, 4))}, NOTE, "470.1 is too old: it supports CUDA up to 11.4"),
         ([CPU], {"build": "12.6", "driver": Driver("535.1", (12, 2)), "hidden": ""}, NOTE, "CUDA_VISIBLE_DEVICES ('') hides"),
         ([CPU], {"build": "12.6", "driver": Driver("535.1", (12, 2))}, NOTE, "cannot use the GPU although the driver"),
