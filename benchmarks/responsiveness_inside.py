@@ -170,7 +170,7 @@ def measure(name: str, opener: Callable[[], None], kind: str, fill: Callable[[An
     opener()
     if not until(lambda: dialog_of(kind) is not None, 20):
         return {"missing": kind}
-    dialog = dialog_of(kind)
+    dialog: Any = dialog_of(kind)
     fill(dialog)
     wait(3.0)  # what the dialog looks up first
     found["opened"] = one_run(name, dialog, start)

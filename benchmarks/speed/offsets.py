@@ -8,6 +8,7 @@ from functools import partial
 from typing import Callable, Dict, List
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stillpoint.benchmarks.offsets.peers import Answer, engine, optical_flow
 from stillpoint.benchmarks.offsets.scores import clipped
@@ -29,7 +30,8 @@ def template(window: int) -> Callable[[Pair], Answer]:
     def track(pair: Pair) -> Answer:
         begin = time.process_time()
         half, around = window // 2, window // 2 + SEARCH
-        first, second = pair.reference.astype(np.float32), pair.secondary.astype(np.float32)
+        first: NDArray = pair.reference
+        second: NDArray = pair.secondary
         rows, cols = first.shape[0] // SPACING, first.shape[1] // SPACING
         offsets = np.full((2, rows, cols), np.nan, np.float32)
         for row in range(rows):
@@ -50,7 +52,7 @@ def template(window: int) -> Callable[[Pair], Answer]:
     return track
 
 
-def _refined(surface: np.ndarray, row: int, col: int) -> List[float]:
+def _refined(surface: NDArray, row: int, col: int) -> List[float]:
     """Return the place of the peak between the pixels, from the middle of the surface."""
     found = []
     for axis, at, line in ((0, row, surface[:, col]), (1, col, surface[row])):
