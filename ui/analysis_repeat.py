@@ -13,6 +13,7 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.recipe import RUN, STACK
 from stillpoint.plugin.analysis import Analysis
 from stillpoint.ui.analysis_pick import InputPicker
+from stillpoint.ui.help_keys import give_help
 from stillpoint.ui.widgets import message
 from stillpoint.ui.widgets.message import Message
 from stillpoint.ui.widgets.wrapped import WrappedLabel
@@ -60,11 +61,12 @@ class RepeatDialog(QDialog):
         self.folder_button.setVisible(not offsets)
         self.folder_button.clicked.connect(self._browse)
         form.addRow("", self.folder_button)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel | QDialogButtonBox.StandardButton.Help)
         self.run_button = buttons.addButton(tr("&Repeat"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.run_button.setDefault(True)
         buttons.accepted.connect(self._accept)
         buttons.rejected.connect(self.reject)
+        buttons.helpRequested.connect(give_help(self, "analysis").open)
         layout = QVBoxLayout(self)
         layout.addWidget(text)
         layout.addLayout(form)
