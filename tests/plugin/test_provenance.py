@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
+
 pytest.importorskip("qgis.core")
 
 from qgis.core import QgsLayerNotesUtils, QgsProject, QgsRasterLayer, QgsVectorLayer
