@@ -65,7 +65,7 @@ def _band(side: int, sensor: Sensor) -> NDArray[np.float32]:
     """Return the sensor's window over the frequencies of the half-pixel grid."""
     axes = []
     for share in sensor.band:
-        frequency = np.abs(np.fft.fftfreq(2 * side))
+        frequency = np.abs(np.fft.fftfreq(2 * side, 1.0))
         axes.append((frequency <= share / 4) * (1 - sensor.taper / 2 * (1 - np.cos(2 * np.pi * frequency / (share / 2)))))
     return (axes[0][:, None] * axes[1][None, :]).astype(np.float32)
 
