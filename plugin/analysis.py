@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from qgis.core import QgsProject
-from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from stillpoint.models import analysis_record as records
 from stillpoint.models.analysis_record import FAILED, GONE, NEW, STALE, WAITING, Entry, Record
@@ -32,6 +32,7 @@ from stillpoint.models.recipe import (
     write_recipe,
 )
 from stillpoint.plugin import analysis_checks, environment, tasks
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.runner import EngineError
 
 SCOPE, ENTRY = "stillpoint", "analysis"
@@ -40,11 +41,6 @@ OPEN = (NEW, WAITING, STALE, FAILED, GONE)
 """States of steps that a run would do."""
 
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 class Analysis(QObject):

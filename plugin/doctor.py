@@ -15,7 +15,7 @@ from typing import Any, Callable, Dict, List, Optional, Tuple
 import numpy as np
 from osgeo import gdal
 from qgis.core import Qgis, QgsApplication
-from qgis.PyQt.QtCore import QT_VERSION_STR, QCoreApplication
+from qgis.PyQt.QtCore import QT_VERSION_STR
 
 from stillpoint.models import __version__, surroundings
 from stillpoint.models.errors import Cancelled, StillpointError
@@ -24,6 +24,7 @@ from stillpoint.models.jobs import CheckEnvironment, Doctor
 from stillpoint.models.needs import numbers
 from stillpoint.models.privacy import scrubbed
 from stillpoint.plugin import environment, installation, runner, settings
+from stillpoint.plugin.language import tr
 
 SLOW_START = 25.0
 """Seconds from which on a cold start is worth a note: something looks at every file that is opened."""
@@ -35,11 +36,6 @@ ENGINE_SIDE = ("variables", "path", "proxies")
 """Findings that QGIS's side makes in the engine's place: the engine is started in clean surroundings and sees nothing of them."""
 
 Report = Callable[[float, str], None]
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 def examine(*, report: Report = lambda fraction, text: None, cancelled: Callable[[], bool] = lambda: False) -> List[Finding]:

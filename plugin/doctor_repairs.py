@@ -11,17 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Dict, Optional
 
-from qgis.PyQt.QtCore import QCoreApplication
-
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.learning import shelf
 from stillpoint.models.learning.cards import model_file, shipped
 from stillpoint.plugin import doctor, environment, installation, runner, settings, tasks
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
+from stillpoint.plugin.language import tr
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,9 @@ from pathlib import Path
 from typing import List, Sequence
 
 from qgis.core import QgsMapLayer, QgsProject, QgsVectorLayer
-from qgis.PyQt.QtCore import QCoreApplication
 
 from stillpoint.models.errors import StillpointError
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
+from stillpoint.plugin.language import tr
 
 
 def add_compared(task: str, paths: Sequence[str], names: Sequence[str]) -> List[QgsMapLayer]:

@@ -8,19 +8,17 @@ from pathlib import Path
 from typing import Any, Callable, List, Optional
 
 from qgis.core import Qgis, QgsApplication, QgsVectorLayer
-from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer
+from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QApplication, QDialog, QDockWidget, QToolBar, QWidget
+
+from stillpoint.plugin import language
+from stillpoint.plugin.language import tr
 
 ICONS = Path(__file__).resolve().parent / "icons"
 MENU = "Stillpoint"
 WELCOME_AFTER = 2500
 """Milliseconds after which the welcome is offered: when QGIS's window is there and its own messages are read."""
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 class StillpointPlugin:
@@ -57,6 +55,7 @@ class StillpointPlugin:
         from stillpoint.plugin import library
         from stillpoint.plugin.provider import StillpointProvider
 
+        language.install()
         library.name_folder()
         self.provider = StillpointProvider()
         QgsApplication.processingRegistry().addProvider(self.provider)
@@ -208,6 +207,7 @@ class StillpointPlugin:
             from stillpoint.plugin import library
 
             library.forget_folder()
+        language.remove()
 
     def _end_work(self) -> None:
         """Stop tasks and end the engine, as far as they were ever imported."""

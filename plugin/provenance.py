@@ -15,12 +15,12 @@ from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 
 from osgeo import gdal
 from qgis.core import QgsLayerMetadata, QgsLayerNotesUtils, QgsMapLayer, QgsVectorLayer
-from qgis.PyQt.QtCore import QCoreApplication
 
 from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import JOBS, Job, Result, from_dict
 from stillpoint.plugin.breath import breathe
+from stillpoint.plugin.language import tr
 
 PROPERTY = "stillpoint/provenance"
 """Custom property of a layer that carries its provenance as JSON."""
@@ -33,11 +33,6 @@ _OUTPUTS = ("points-output", "raster-output", "file-output", "folder")
 _UNSAID = ("device", "scheduler", "forecast", "cog")
 _KEPT = ("job", "stillpoint", "time", "inputs", "outputs", "summary", "figures", "model", "seconds", "warnings")
 _LARGEST_FIGURES = 20_000
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,11 @@ from typing import Any, Dict, List, Optional, Tuple
 
 from qgis.core import Qgis, QgsMapLayer
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QCoreApplication, QObject
+from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction
+
+from stillpoint.plugin.language import tr
 
 OPENERS: Dict[str, Tuple[str, str]] = {
     "classify-trends": ("_open_classify", "StillpointClassify"),
@@ -24,11 +26,6 @@ OPENERS: Dict[str, Tuple[str, str]] = {
 
 PROPERTY = "stillpoint/provenance"
 MENU = "Stillpoint"
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 class RunAgain(QObject):

@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
-from qgis.PyQt.QtCore import QCoreApplication
-
 from stillpoint.models import __version__
 from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.models.jobs import Job, Result, Simulate
+from stillpoint.plugin.language import tr
 
 VALLEY, CITY, NETWORK, SURGE = "valley", "city", "network", "surge"
 PARTS = (VALLEY, CITY, NETWORK, SURGE)
@@ -34,11 +33,6 @@ SURGE_SIZE = 384
 
 Run = Callable[[Job, Callable[[float, str], None]], Result]
 """Does a job and reports how far it is."""
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,10 @@ from qgis.core import (
     QgsSingleSymbolRenderer,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QCoreApplication
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.plugin import demo_map, demo_scatterers_map, interferograms, layers, raster_layers, raster_styles
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.sample import CITY, NETWORK, PARTS, SURGE, VALLEY, Sample
 from stillpoint.plugin.scatterers import open_raster
 from stillpoint.plugin.styles.trends import renderer as trend_renderer
@@ -30,11 +30,6 @@ PART = "stillpoint/sample"
 
 MAIN = "stillpoint/sample-main"
 """Custom property of the layer of a part that one works with."""
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 def titles() -> Dict[str, str]:

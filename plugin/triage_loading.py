@@ -12,6 +12,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from stillpoint.models.errors import Cancelled
 from stillpoint.plugin import tasks
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.triage_rasters import PICTURE, THUMBNAIL, BandReader, PairBands
 
 PAUSE = 0.06
@@ -66,7 +67,7 @@ class Thumbnails(QObject):
                     said = time.monotonic()
                     work.message.emit("")
 
-        work = tasks.Work(self.tr("Stillpoint: pictures of interferograms"), read, hidden=True)
+        work = tasks.Work(tr("Stillpoint: pictures of interferograms"), read, hidden=True)
         work.message.connect(lambda _: self._take(generation))
         work.done.connect(self._done)
         work.failed.connect(self._failed)
@@ -160,7 +161,7 @@ class Pictures(QObject):
                 found[what, index] = readers[what].read(index, PICTURE)
             return found
 
-        work = tasks.Work(self.tr("Stillpoint: picture of an interferogram"), read, hidden=True)
+        work = tasks.Work(tr("Stillpoint: picture of an interferogram"), read, hidden=True)
         work.done.connect(self._done)
         work.failed.connect(self._failed)
         self._work = tasks.start(work)

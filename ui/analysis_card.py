@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Dict, Optional
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QDoubleValidator
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
@@ -29,6 +29,7 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.recipe import OFFSETS, OWN, RUN, SCATTERERS, SERIES, SKIP, STACK, TRENDS, job_kind
 from stillpoint.plugin import analysis_layers
 from stillpoint.plugin.analysis import OPEN, Analysis
+from stillpoint.plugin.language import tr
 from stillpoint.ui import analysis_words as words
 from stillpoint.ui.analysis_mark import StateMark
 from stillpoint.ui.analysis_pick import EITHER, POINTS, RASTER, InputPicker
@@ -40,11 +41,6 @@ WAIT = 250
 """Milliseconds without a change of a field before the analysis takes it."""
 
 QUEUED = "queued"
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 class StepCard(QFrame):

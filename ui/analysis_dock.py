@@ -9,7 +9,7 @@ from typing import Any, Dict, List, Optional
 
 from qgis.core import Qgis, QgsApplication, QgsProject
 from qgis.gui import QgsDockWidget
-from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer, QUrl, pyqtSignal
+from qgis.PyQt.QtCore import Qt, QTimer, QUrl, pyqtSignal
 from qgis.PyQt.QtGui import QDesktopServices, QPalette
 from qgis.PyQt.QtWidgets import (
     QComboBox,
@@ -32,6 +32,7 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.recipe import CHAINS, INTERFEROGRAMS, OFFSETS, SCATTERERS, SERIES, STACK, TRENDS
 from stillpoint.plugin import analysis_board, analysis_layers, settings, tasks
 from stillpoint.plugin.analysis import Analysis
+from stillpoint.plugin.language import tr
 from stillpoint.ui import analysis_words as words
 from stillpoint.ui.analysis_card import StepCard
 from stillpoint.ui.help_keys import give_help, help_button
@@ -40,11 +41,6 @@ from stillpoint.ui.widgets.message import Message
 
 NUMBERS = {STACK: "1", INTERFEROGRAMS: "2", SCATTERERS: "3", SERIES: "4", TRENDS: "5", OFFSETS: "1"}
 RECIPES = "Recipes (*.json)"
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 @dataclass(frozen=True)

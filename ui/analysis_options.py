@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import fields as fields_of
 from typing import Any, Callable, Dict, Optional
 
-from qgis.PyQt.QtCore import QCoreApplication, QObject, Qt
+from qgis.PyQt.QtCore import QObject, Qt
 from qgis.PyQt.QtWidgets import QDialog, QDoubleSpinBox, QFormLayout, QWidget
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Job, from_dict
 from stillpoint.models.recipe import INTERFEROGRAMS, OFFSETS, SCATTERERS, SERIES, STACK, TRENDS, job_kind, option_names
 from stillpoint.plugin.analysis import Analysis
+from stillpoint.plugin.language import tr
 from stillpoint.ui.job_dialog import JobDialog
 from stillpoint.ui.scatterers_extent import ExtentPicker
 from stillpoint.ui.widgets.device_picker import DevicePicker
@@ -21,11 +22,6 @@ from stillpoint.ui.widgets.reading import Reading
 
 OUTPUTS = ("output", "arrows", "more_outputs", "points_output")
 """Widgets of the dialogs that say where results go: the folder of the analysis does here."""
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 def dialog_of(name: str, iface: Any, parent: Optional[QWidget]) -> JobDialog:

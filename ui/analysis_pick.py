@@ -6,20 +6,15 @@ from pathlib import Path
 from typing import Any, Optional
 
 from qgis.core import QgsMapLayer, QgsRasterLayer, QgsVectorLayer
-from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QWidget
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.plugin import compat, sources
+from stillpoint.plugin.language import tr
 from stillpoint.ui.job_filling import layer_of
 from stillpoint.ui.widgets.raster_picker import RasterPicker
 
 RASTER, POINTS, EITHER = "raster", "points", "either"
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 class InputPicker(RasterPicker):

@@ -5,23 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Optional, Tuple
 
-from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QFormLayout, QPushButton, QVBoxLayout, QWidget
 
 from stillpoint.models.analysis_record import STALE
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.recipe import RUN, STACK
 from stillpoint.plugin.analysis import Analysis
+from stillpoint.plugin.language import tr
 from stillpoint.ui.analysis_pick import InputPicker
 from stillpoint.ui.help_keys import give_help
 from stillpoint.ui.widgets import message
 from stillpoint.ui.widgets.message import Message
 from stillpoint.ui.widgets.wrapped import WrappedLabel
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 class RepeatDialog(QDialog):

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Dict, Mapping, Tuple
 
-from qgis.PyQt.QtCore import QCoreApplication
-
 from stillpoint.models import analysis_record as records
 from stillpoint.models.analysis_record import Entry
 from stillpoint.models.recipe import INTERFEROGRAMS, OFFSETS, OWN, RUN, SCATTERERS, SERIES, SKIP, STACK, TRENDS
 from stillpoint.plugin import interferograms, offsets
+from stillpoint.plugin.language import tr
 from stillpoint.ui.offsets_words import WORDS
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
-
 
 CHAINS: Tuple[Tuple[str, str], ...] = (
     ("series", "Slow motion: from interferograms to trends"),

@@ -8,7 +8,7 @@ from typing import Any, Dict, Optional
 
 from qgis.core import QgsMapLayer, QgsProcessingUtils
 from qgis.gui import QgsCollapsibleGroupBox, QgsFileWidget
-from qgis.PyQt.QtCore import QCoreApplication, Qt, QUrl
+from qgis.PyQt.QtCore import Qt, QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
@@ -22,6 +22,7 @@ from qgis.PyQt.QtWidgets import (
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import AssessScatterers, Result
 from stillpoint.plugin import assessments, settings, tasks
+from stillpoint.plugin.language import tr
 from stillpoint.ui.assess_inputs import LayerPicker, MaskList, ZoneField
 from stillpoint.ui.assess_table import ResultTables
 from stillpoint.ui.job_dialog import JobDialog
@@ -30,11 +31,6 @@ from stillpoint.ui.widgets.fields import Fields
 from stillpoint.ui.widgets.raster_picker import RasterPicker
 
 GEOMETRY = ("incidence", "heading", "looking")
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 class AssessDialog(JobDialog):

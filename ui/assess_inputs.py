@@ -7,7 +7,7 @@ from typing import Any, List, Optional
 
 from qgis.core import Qgis, QgsMapLayer, QgsProject, QgsRasterLayer, QgsVectorLayer, QgsWkbTypes
 from qgis.gui import QgsMapLayerComboBox
-from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -20,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from stillpoint.plugin import assessments, compat, settings
+from stillpoint.plugin.language import tr
 from stillpoint.ui.widgets.raster_picker import RasterPicker
 
 ROLE_PROPERTY, MASK_ROLE, TITLE_PROPERTY = "stillpoint/role", "mask", "stillpoint/title"
@@ -28,11 +29,6 @@ ROLE_PROPERTY, MASK_ROLE, TITLE_PROPERTY = "stillpoint/role", "mask", "stillpoin
 _ZONES = "Zones (*.gpkg *.shp *.geojson *.fgb *.kml *.tif *.tiff *.vrt *.img);;All files (*)"
 _MASKS = "PS masks or points (*.tif *.tiff *.vrt *.img *.gpkg *.shp *.geojson *.csv);;All files (*)"
 _LAYER, _FILE = Qt.ItemDataRole.UserRole, int(Qt.ItemDataRole.UserRole) + 1
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 def is_points(layer: QgsMapLayer) -> bool:

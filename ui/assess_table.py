@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Mapping, Optional, Sequence
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QGuiApplication, QKeySequence
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -20,13 +20,10 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from stillpoint.plugin.language import tr
+
 _SIDE_BY_SIDE = 6
 """So many columns share the width; more can be scrolled."""
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 def shown(value: Any, decimals: int) -> str:

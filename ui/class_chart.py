@@ -14,6 +14,7 @@ from qgis.PyQt.QtWidgets import QApplication, QComboBox, QHBoxLayout, QLabel, QP
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.plugin.facts import Counts, class_counts, counts_of
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.styles.palette import LOOKS, UNKNOWN
 from stillpoint.ui.plot.bars import Bar, BarChart, draw_bars
 from stillpoint.ui.plot.painter import pixel_font
@@ -51,17 +52,17 @@ class ClassChart(QWidget):
         self._layer: Optional[QgsVectorLayer] = None
         self._counts: Counts = {}
         self.scope = QComboBox()
-        self.scope.addItem(self.tr("All points"), ALL)
+        self.scope.addItem(tr("All points"), ALL)
         if canvas is not None:
-            self.scope.addItem(self.tr("Visible on the map"), VISIBLE)
-        self.scope.addItem(self.tr("Selected points"), SELECTED)
-        self.scope.setAccessibleName(self.tr("Points to count"))
-        self.refresh_button = QPushButton(self.tr("Update"))
-        self.refresh_button.setToolTip(self.tr("Count again, after the map was moved or the selection changed"))
+            self.scope.addItem(tr("Visible on the map"), VISIBLE)
+        self.scope.addItem(tr("Selected points"), SELECTED)
+        self.scope.setAccessibleName(tr("Points to count"))
+        self.refresh_button = QPushButton(tr("Update"))
+        self.refresh_button.setToolTip(tr("Count again, after the map was moved or the selection changed"))
         self.heading = QLabel()
         self.heading.setWordWrap(True)
         self.chart = BarChart(relative=True, row=2.1)
-        self.chart.setAccessibleName(self.tr("Shares of the classes"))
+        self.chart.setAccessibleName(tr("Shares of the classes"))
         top = QHBoxLayout()
         top.addWidget(self.heading, 1)
         top.addWidget(self.scope)
@@ -115,15 +116,15 @@ class ClassChart(QWidget):
 
     def _show(self) -> None:
         if self._layer is None:
-            self.heading.setText(self.tr("Choose a classified layer to see how many points each class has."))
+            self.heading.setText(tr("Choose a classified layer to see how many points each class has."))
             self.chart.set_bars([])
             return
         total = sum(self._counts.values())
         if total == 0 and self.scope.currentData() == SELECTED:
-            self.heading.setText(self.tr("No point of {0} is selected.").format(self._layer.name()))
+            self.heading.setText(tr("No point of {0} is selected.").format(self._layer.name()))
             self.chart.set_bars([])
             return
-        self.heading.setText(self.tr("<b>{0}</b>: {1} points").format(self._layer.name(), f"{total:,}"))
+        self.heading.setText(tr("<b>{0}</b>: {1} points").format(self._layer.name(), f"{total:,}"))
         self.chart.set_bars(bars_of(self._counts))
 
     def save(self, path: str) -> None:

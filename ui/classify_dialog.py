@@ -9,7 +9,6 @@ from typing import Any, Dict, Optional
 
 from qgis.core import QgsProcessingUtils
 from qgis.gui import QgsCollapsibleGroupBox, QgsFileWidget
-from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import (
     QFormLayout,
     QWidget,
@@ -18,6 +17,7 @@ from qgis.PyQt.QtWidgets import (
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import ClassifyTrends, Result
 from stillpoint.plugin import settings, sources, tasks
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.provider import POINT_EXTENSIONS
 from stillpoint.ui.describing import Describer
 from stillpoint.ui.job_dialog import JobDialog
@@ -29,11 +29,6 @@ from stillpoint.ui.widgets.source_picker import SourcePicker
 
 MAIN = ("method", "abstain", "correct_jumps", "series")
 ADVANCED = ("class_shares", "significance", "model", "scheduler")
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 def outcome(result: Result) -> str:

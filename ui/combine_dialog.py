@@ -8,12 +8,13 @@ from typing import Any, Dict, List, Optional, Tuple
 
 from qgis.core import QgsProcessingUtils, QgsVectorLayer
 from qgis.gui import QgsCollapsibleGroupBox, QgsFileWidget
-from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
+from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QFormLayout, QPushButton, QWidget
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import CombineGeometries, Job, Result
 from stillpoint.plugin import settings, sources, tasks
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.provider import POINT_EXTENSIONS
 from stillpoint.ui.combine_track import TrackPicker
 from stillpoint.ui.estimate_series_dialog import _path_of
@@ -34,11 +35,6 @@ OUTPUTS = (
     Output("east", "East-west series", POINT_EXTENSIONS, always=True,
            tip="The same places with east-west velocity and series, positive to the east"),
 )  # fmt: skip
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 class CombineDialog(JobDialog):

@@ -6,21 +6,17 @@ from pathlib import Path
 from typing import Any, Dict, Optional
 
 from qgis.core import QgsProcessingUtils
-from qgis.PyQt.QtCore import QCoreApplication, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QGridLayout, QGroupBox, QLabel, QLineEdit, QWidget
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import DescribePoints, Result
 from stillpoint.models.series.sight_columns import angle_column, vector_columns
 from stillpoint.plugin import sources, tasks
+from stillpoint.plugin.language import tr
 from stillpoint.ui.describing import SAMPLE, WAIT
 from stillpoint.ui.widgets.source_picker import SourcePicker
 from stillpoint.ui.widgets.wrapped import WrappedLabel
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 class TrackPicker(QGroupBox):

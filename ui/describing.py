@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Optional
 
 from qgis.core import QgsProcessingUtils
-from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import DescribePoints, Result
 from stillpoint.plugin import tasks
+from stillpoint.plugin.language import tr
 from stillpoint.ui.widgets.reading import Reading
 from stillpoint.ui.widgets.source_picker import SourcePicker
 
@@ -83,7 +84,7 @@ class Describer(QObject):
             written = source.write(folder, limit=SAMPLE, cancelled=work.isCanceled)
             return replace(job, points=written.path)
 
-        title = QCoreApplication.translate("Stillpoint", "Stillpoint: looking into the points")
+        title = tr("Stillpoint: looking into the points")
         work = tasks.job_work(job, title=title, prepare=prepare, hidden=True)
         self._count = self._source.count() if source.must_be_written else -1
         work.done.connect(self._described)

@@ -5,22 +5,18 @@ from __future__ import annotations
 from typing import Any, List, Optional
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QCheckBox, QDialogButtonBox, QFileDialog, QHBoxLayout, QLabel, QMessageBox, QPushButton, QWidget
 
 from stillpoint.models.findings import REPAIR, Finding, verdict
 from stillpoint.plugin import doctor, doctor_repairs, settings, tasks
+from stillpoint.plugin.language import tr
 from stillpoint.ui.doctor_rows import FindingRows
 from stillpoint.ui.job_dialog import JobDialog
 from stillpoint.ui.widgets import message
 
 LOG_LINES = 60
 """Last lines of what a repair wrote that go into the report."""
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 class DoctorDialog(JobDialog):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import List, Mapping, Optional
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from stillpoint.models.findings import GOOD, NOTE, REPAIR, Finding, in_order
 from stillpoint.plugin.doctor_repairs import Repair
+from stillpoint.plugin.language import tr
 from stillpoint.ui.plot.theme import Theme
 from stillpoint.ui.widgets.wrapped import WrappedLabel
 
@@ -19,11 +20,6 @@ ATTENTION = "To look at"
 """Head of what is not good."""
 
 _READABLE = 4.5
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 class FindingRows(QWidget):

@@ -9,12 +9,13 @@ from typing import Any, Dict, Optional
 
 from qgis.core import QgsProcessingUtils, QgsRasterLayer, QgsVectorLayer
 from qgis.gui import QgsCollapsibleGroupBox, QgsFileWidget
-from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
+from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QStackedWidget, QWidget
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import EstimateSeries, Job, Result
 from stillpoint.plugin import settings, sources, stacks, tasks
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.provider import POINT_EXTENSIONS
 from stillpoint.ui.job_dialog import JobDialog
 from stillpoint.ui.scatterers_extent import ExtentPicker
@@ -33,11 +34,6 @@ ADVANCED = (
     "distance",
 )  # fmt: skip
 MASK, POINTS = 0, 1
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 class EstimateSeriesDialog(JobDialog):

@@ -26,6 +26,7 @@ from qgis.PyQt.QtWidgets import (
 from stillpoint.models.errors import StillpointError
 from stillpoint.plugin import export, settings
 from stillpoint.plugin.facts import source_of
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.layers import open_points, style_trends_layer
 from stillpoint.plugin.tasks import Work, start
 from stillpoint.ui.help_keys import give_help
@@ -55,7 +56,7 @@ class ExportDialog(QDialog):
         self._work: Optional[Work] = None
         self._plan: Optional[export.Plan] = None
         self._listening = True
-        self.setWindowTitle(self.tr("Export {0}").format(layer.name()))
+        self.setWindowTitle(tr("Export {0}").format(layer.name()))
         self.setMinimumWidth(540)
         self._build()
         self._format_changed()
@@ -67,36 +68,36 @@ class ExportDialog(QDialog):
         self.file = QgsFileWidget()
         self.file.setStorageMode(QgsFileWidget.StorageMode.SaveFile)
         self.file.setConfirmOverwrite(True)
-        self.file.setDialogTitle(self.tr("Export to"))
+        self.file.setDialogTitle(tr("Export to"))
         folder = Path(settings.get("output_folder") or Path(source_of(self._layer)[0]).parent)
         self._folder = folder if folder.is_absolute() and folder.is_dir() else Path.home()
         self.file.setDefaultRoot(str(self._folder))
         self.selected = QCheckBox()
         chosen = self._layer.selectedFeatureCount()
-        some = self.tr("Only the {0} selected points").format(f"{chosen:,}")
-        self.selected.setText(some if chosen else self.tr("Only selected points (none is selected)"))
+        some = tr("Only the {0} selected points").format(f"{chosen:,}")
+        self.selected.setText(some if chosen else tr("Only selected points (none is selected)"))
         self.selected.setEnabled(chosen > 0)
         self.selected.setChecked(chosen > 0)
         self.series = QComboBox()
         self.note = _words()
-        self.load = QCheckBox(self.tr("Add the exported layer to the map"))
+        self.load = QCheckBox(tr("Add the exported layer to the map"))
         self.progress = QProgressBar()
         self.progress.setVisible(False)
         self.outcome = _words()
         self.outcome.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
 
         form = QFormLayout()
-        form.addRow(self.tr("Format"), self.format)
-        form.addRow(self.tr("File"), self.file)
-        form.addRow(self.tr("Points"), self.selected)
-        form.addRow(self.tr("Series"), self.series)
+        form.addRow(tr("Format"), self.format)
+        form.addRow(tr("File"), self.file)
+        form.addRow(tr("Points"), self.selected)
+        form.addRow(tr("Series"), self.series)
         form.addRow("", self.note)
         form.addRow("", self.load)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         buttons = QDialogButtonBox()
-        self.export_button = QPushButton(self.tr("Export"))
+        self.export_button = QPushButton(tr("Export"))
         self.export_button.setDefault(True)
-        self.close_button = QPushButton(self.tr("Close"))
+        self.close_button = QPushButton(tr("Close"))
         buttons.addButton(self.export_button, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.addButton(self.close_button, QDialogButtonBox.ButtonRole.RejectRole)
         self.help_button = buttons.addButton(QDialogButtonBox.StandardButton.Help)
@@ -133,7 +134,7 @@ class ExportDialog(QDialog):
         ways, why = export.series_limits(self._layer, suffix, unit=unit)
         self.series.clear()
         for way in ways:
-            self.series.addItem(self.tr(_WAYS[way]), way)
+            self.series.addItem(tr(_WAYS[way]), way)
         self.note.setText(why)
         self.note.setVisible(bool(why))
         self._update_button()
@@ -168,7 +169,7 @@ class ExportDialog(QDialog):
             return
         plan = self._plan
         self._work = Work(
-            self.tr("Export {0}").format(plan.path.name), lambda work: export.run(plan, work.report, work.isCanceled)
+            tr("Export {0}").format(plan.path.name), lambda work: export.run(plan, work.report, work.isCanceled)
         )
         self._work.progressChanged.connect(self._show_progress)
         self._work.done.connect(self._done)
@@ -186,7 +187,7 @@ class ExportDialog(QDialog):
         self._ended(str(error), bad=True)
 
     def _stopped(self) -> None:
-        self._ended(self.tr("Cancelled. Nothing was written."))
+        self._ended(tr("Cancelled. Nothing was written."))
 
     def _done(self, outcome: export.Outcome) -> None:
         plan = self._plan
@@ -224,7 +225,7 @@ class ExportDialog(QDialog):
         self.selected.setEnabled(not busy and self._layer.selectedFeatureCount() > 0)
         self.progress.setValue(0)
         self.progress.setVisible(busy)
-        self.close_button.setText(self.tr("Cancel") if busy else self.tr("Close"))
+        self.close_button.setText(tr("Cancel") if busy else tr("Close"))
         self._update_button()
 
     def _layers_removed(self, ids: Sequence[str]) -> None:

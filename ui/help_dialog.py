@@ -5,20 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Optional
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt, QUrl
+from qgis.PyQt.QtCore import Qt, QUrl
 from qgis.PyQt.QtGui import QDesktopServices, QKeySequence
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
+from stillpoint.plugin.language import tr
 from stillpoint.ui.plot.theme import Theme
 
 PAGES = Path(__file__).resolve().parents[1] / "plugin" / "help_page"
 FIRST = "start"
 LINK = "#1f7fb8"
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 class HelpDialog(QDialog):

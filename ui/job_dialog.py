@@ -7,7 +7,7 @@ from typing import Any, Callable, Iterable, Optional, Tuple, Union
 
 from qgis.core import Qgis
 from qgis.gui import QgsCollapsibleGroupBox
-from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import (
     QDialog,
@@ -24,6 +24,7 @@ from qgis.PyQt.QtWidgets import (
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Job, Result
 from stillpoint.plugin import environment, runner, tasks
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.provider import ICON
 from stillpoint.plugin.runner import EngineError
 from stillpoint.ui.help_keys import give_help
@@ -31,11 +32,6 @@ from stillpoint.ui.widgets import message
 from stillpoint.ui.widgets.fields import Fields
 from stillpoint.ui.widgets.message import Message
 from stillpoint.ui.widgets.wrapped import WrappedLabel
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 class JobDialog(QDialog):

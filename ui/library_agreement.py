@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional
 
-from qgis.PyQt.QtCore import QCoreApplication, QRectF, QSize, Qt
+from qgis.PyQt.QtCore import QRectF, QSize, Qt
 from qgis.PyQt.QtGui import QColor, QFontInfo, QPainter, QPen
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -18,15 +18,11 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from stillpoint.plugin.language import tr
 from stillpoint.ui.plot.painter import pixel_font
 from stillpoint.ui.plot.theme import Theme, blend
 
 SAME, OTHER = QColor("#2f9e6e"), QColor("#d08a1d")
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 class AgreementPanel(QSplitter):

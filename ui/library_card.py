@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt, QUrl
+from qgis.PyQt.QtCore import Qt, QUrl
 from qgis.PyQt.QtGui import QTextDocument
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -18,12 +18,8 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from stillpoint.models.learning.cards import ModelFile, figures
+from stillpoint.plugin.language import tr
 from stillpoint.ui.library_words import overview
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 class QuietBrowser(QTextBrowser):

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple
 
 from qgis.core import QgsProcessingUtils
-from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import (
     QComboBox,
@@ -24,6 +23,7 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Job, ManageModels, Result
 from stillpoint.models.learning.cards import ModelFile
 from stillpoint.plugin import tasks
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.provider import ICON
 from stillpoint.ui.job_dialog import JobDialog
 from stillpoint.ui.library_agreement import AgreementPanel
@@ -34,11 +34,6 @@ from stillpoint.ui.widgets.message import Message
 from stillpoint.ui.widgets.raster_picker import RasterPicker
 from stillpoint.ui.widgets.source_picker import SourcePicker
 from stillpoint.ui.widgets.wrapped import WrappedLabel
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 class CompareDialog(JobDialog):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Callable, List, Optional
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QFont, QIcon
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -30,6 +30,7 @@ from stillpoint.models.learning import shelf
 from stillpoint.models.learning.archives import ENDINGS
 from stillpoint.models.learning.cards import FIXED, SUFFIX, ModelFile
 from stillpoint.plugin import library, settings, tasks
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.provider import ICON
 from stillpoint.ui.job_dialog import JobDialog
 from stillpoint.ui.library_card import ModelPages
@@ -40,11 +41,6 @@ from stillpoint.ui.widgets.message import Message
 ROLE = Qt.ItemDataRole.UserRole
 DEFAULT, SIZE = 2, 4
 """Columns of the tree."""
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 class LibraryWindow(JobDialog):

@@ -5,11 +5,10 @@ from __future__ import annotations
 from html import escape
 from typing import Any, List, Mapping, Tuple
 
-from qgis.PyQt.QtCore import QCoreApplication
-
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.learning import inputs, shelf
 from stillpoint.models.learning.cards import FIXED, ModelFile, points, section, title_of
+from stillpoint.plugin.language import tr
 
 TASKS = {
     "interferograms": "Interferograms", "scatterers": "Scatterers", "trends": "Trends", "offsets": "Offsets",
@@ -25,11 +24,6 @@ NETWORKS = {
 
 MOST = 300
 """Characters of a value that are shown."""
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 def task_in_words(task: str) -> str:

@@ -10,6 +10,7 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtWidgets import QAction, QComboBox, QSizePolicy, QToolBar, QVBoxLayout, QWidget
 
+from stillpoint.plugin.language import tr
 from stillpoint.ui.help_keys import add_help, give_help
 
 
@@ -60,7 +61,7 @@ class MapDock(QgsDockWidget):
         self.tool_action = QAction(QgsApplication.getThemeIcon(icon), text, self)
         self.tool_action.setCheckable(True)
         self.tool_action.setToolTip(tip)
-        self.clear_action = QAction(QgsApplication.getThemeIcon("/mActionDeselectAll.svg"), self.tr("Clear"), self)
+        self.clear_action = QAction(QgsApplication.getThemeIcon("/mActionDeselectAll.svg"), tr("Clear"), self)
         self.clear_action.setToolTip(clear)
         self.bar.addActions([self.tool_action, self.clear_action])
 

@@ -7,18 +7,14 @@ from typing import Any, Optional
 
 from qgis.core import QgsMapLayer, QgsRasterLayer, QgsVectorLayer
 from qgis.gui import QgsMapLayerComboBox
-from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
+from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.plugin import compat, settings
+from stillpoint.plugin.language import tr
 
 FILTER = "Polygons or mask (*.gpkg *.shp *.geojson *.json *.fgb *.kml *.tif *.tiff *.vrt);;All files (*)"
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 class StablePicker(QWidget):

@@ -6,9 +6,9 @@ from typing import Dict, Optional, Tuple
 
 import numpy as np
 from qgis.core import QgsCoordinateReferenceSystem, QgsUnitTypes
-from qgis.PyQt.QtCore import QCoreApplication
 
 from stillpoint.models.jobs import Result
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.offsets_checks import ImageFacts
 
 EXPLANATIONS: Dict[str, str] = {
@@ -30,11 +30,6 @@ WORDS: Dict[Tuple[str, str], str] = {
     ("geometry", "map"): "Map: north and east",
 }
 """Choices of the form in words."""
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 def in_words(reference: ImageFacts, secondary: Optional[ImageFacts]) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Optional, Tuple
 
 from qgis.core import QgsProcessingUtils
 from qgis.gui import QgsCollapsibleGroupBox, QgsFileWidget
-from qgis.PyQt.QtCore import QCoreApplication, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import DescribeStack, OpenStack, Result
 from stillpoint.plugin import settings, tasks
+from stillpoint.plugin.language import tr
 from stillpoint.ui.job_dialog import JobDialog
 from stillpoint.ui.open_stack_reading import FORMATS, QUANTITIES, StackReading
 from stillpoint.ui.open_stack_sources import SourcesPicker
@@ -28,11 +29,6 @@ from stillpoint.ui.widgets.fields import Fields
 WAIT = 300
 """Milliseconds without a change before the product is looked into."""
 ENDINGS = ("vrt", "tif")
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 class OpenStackDialog(JobDialog):

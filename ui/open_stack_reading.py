@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Dict, Mapping
 
 from qgis.core import QgsCoordinateReferenceSystem
-from qgis.PyQt.QtCore import QCoreApplication, QSize, Qt
+from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QGridLayout,
@@ -20,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from stillpoint.plugin.language import tr
 from stillpoint.ui.open_stack_plot import baseline_content
 from stillpoint.ui.plot.chart import SeriesChart
 from stillpoint.ui.plot.content import Content
@@ -35,11 +36,6 @@ QUANTITIES = {
     "phase": "Wrapped phase", "unwrapped": "Unwrapped phase", "complex": "Complex values", "amplitude": "Amplitude",
     "coherence": "Coherence",
 }  # fmt: skip
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 def in_words(details: Mapping[str, Any]) -> Dict[str, str]:

@@ -6,15 +6,11 @@ import os
 from pathlib import Path
 from typing import Any, List, Optional, Tuple
 
-from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
+from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from stillpoint.plugin import settings
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
+from stillpoint.plugin.language import tr
 
 
 class SourcesPicker(QWidget):

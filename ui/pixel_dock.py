@@ -26,6 +26,7 @@ from qgis.PyQt.QtWidgets import (
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.plugin import scatterers, stacks, tasks
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.pixel import HistoryReader, Pixel
 from stillpoint.ui.map_dock import MapDock
 from stillpoint.ui.pixel_dock_content import amplitude_content, phase_content
@@ -51,7 +52,7 @@ class PixelDock(MapDock):
 
     def __init__(self, iface: Any, parent: Optional[QWidget] = None) -> None:
         super().__init__(iface, parent, name="StillpointPixel")
-        self.setWindowTitle(self.tr("Pixel history"))
+        self.setWindowTitle(tr("Pixel history"))
         self._readers: Dict[str, Tuple[HistoryReader, int]] = {}
         self._known: Dict[str, bool] = {}
         self._work: Optional[tasks.Work] = None
@@ -65,8 +66,8 @@ class PixelDock(MapDock):
 
     def _build(self) -> None:
         self.amplitude, self.phase = SeriesChart(), SeriesChart()
-        self.amplitude.setAccessibleName(self.tr("Amplitude over time"))
-        self.phase.setAccessibleName(self.tr("Phase over time"))
+        self.amplitude.setAccessibleName(tr("Amplitude over time"))
+        self.phase.setAccessibleName(tr("Phase over time"))
         for chart in (self.amplitude, self.phase):
             chart.setMinimumSize(220, 80)
         self.panel = PixelPanel()
@@ -80,12 +81,12 @@ class PixelDock(MapDock):
         for splitter in (self.charts, self.splitter):
             splitter.setChildrenCollapsible(False)
         self._make_bar(
-            "/mActionIdentify.svg", self.tr("Click a pixel"), self.tr("Click a pixel of the stack on the map"),
-            clear=self.tr("Forget the pixel and take its outline off the map"),
+            "/mActionIdentify.svg", tr("Click a pixel"), tr("Click a pixel of the stack on the map"),
+            clear=tr("Forget the pixel and take its outline off the map"),
         )  # fmt: skip
         self._add_space()
-        self.bar.addWidget(QLabel(self.tr("Stack ")))
-        self.stacks = self._add_chooser("pixel_stack", self.tr("Stack whose pixels are shown"))
+        self.bar.addWidget(QLabel(tr("Stack ")))
+        self.stacks = self._add_chooser("pixel_stack", tr("Stack whose pixels are shown"))
         self._fill(self.splitter)
 
     def unload(self) -> None:
@@ -168,7 +169,7 @@ class PixelDock(MapDock):
         """Show the pixel at a map position (canvas CRS); return False where there is none. It is read in the background."""
         path = self.path()
         if not path:
-            self._tell(self.tr("There is no stack in the project: use Open Stack first."))
+            self._tell(tr("There is no stack in the project: use Open Stack first."))
             return False
         crs = self._crs()
         try:
@@ -178,14 +179,14 @@ class PixelDock(MapDock):
             self._tell(str(error))
             return False
         if place is None:
-            self._tell(self.tr("{0} does not reach there.").format(self.stacks.currentText()))
+            self._tell(tr("{0} does not reach there.").format(self.stacks.currentText()))
             return False
         corners = reader.corners(*place)
         self._mark(corners, crs)
         probes = tuple(probes_at(point, self._canvas, corners, crs))
         self._stop()
         work = tasks.Work(
-            self.tr("Stillpoint: reading a pixel"), lambda work: reader.read(*place, probes), hidden=True
+            tr("Stillpoint: reading a pixel"), lambda work: reader.read(*place, probes), hidden=True
         )
         work.done.connect(self._read)
         work.failed.connect(self._failed)
@@ -201,18 +202,18 @@ class PixelDock(MapDock):
     def _read(self, pixel: Pixel) -> None:
         self._work = None
         self.pixel = pixel
-        empty = self.tr("This stack has no amplitudes beside it.")
+        empty = tr("This stack has no amplitudes beside it.")
         self.amplitude.set_content(
             amplitude_content(pixel.amplitude) if pixel.amplitude is not None else Content(message=empty), keep_zoom=True
         )
         wrapped = self._reader(self.path()).facts.quantity != "unwrapped"
         self.phase.set_content(
             phase_content(pixel.phase, pixel.relative, wrapped=wrapped) if pixel.phase is not None
-            else Content(message=self.tr("This stack has no phase.")), keep_zoom=True,
+            else Content(message=tr("This stack has no phase.")), keep_zoom=True,
         )  # fmt: skip
         for chart, history in ((self.amplitude, pixel.amplitude), (self.phase, pixel.phase)):
             if history is not None and chart.content().is_empty:
-                chart.content().message = self.tr("No data at this pixel.")
+                chart.content().message = tr("No data at this pixel.")
         self.amplitude.setVisible(pixel.amplitude is not None or pixel.phase is None)
         self.phase.setVisible(pixel.phase is not None)
         self.panel.show_pixel(pixel)
@@ -239,11 +240,11 @@ class PixelDock(MapDock):
 
     def _show_hint(self) -> None:
         if not self.stacks.count():
-            text = self.tr("Add a stack first: Open Stack makes one of a product's folder or files.")
+            text = tr("Add a stack first: Open Stack makes one of a product's folder or files.")
         elif self.tool_action.isChecked():
-            text = self.tr("Click a pixel on the map to see its amplitude and phase on every date, and why it is a PS or not.")
+            text = tr("Click a pixel on the map to see its amplitude and phase on every date, and why it is a PS or not.")
         else:
-            text = self.tr("Press Click a pixel, then click on the map.")
+            text = tr("Press Click a pixel, then click on the map.")
         self.amplitude.set_content(Content(message=text))
         self.amplitude.show()
         self.phase.hide()

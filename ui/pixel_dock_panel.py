@@ -8,6 +8,7 @@ from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from stillpoint.plugin import raster_styles
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.pixel import Pixel, Verdict, words_of
 from stillpoint.ui.plot.bars import Bar, BarChart
 
@@ -46,13 +47,13 @@ class PixelPanel(QScrollArea):
     def show_pixel(self, pixel: Pixel) -> None:
         """Show what is known of a pixel."""
         self.clear()
-        self._add(self.tr("Row {0}, column {1}").format(f"{pixel.row:,}", f"{pixel.column:,}"), bold=True)
+        self._add(tr("Row {0}, column {1}").format(f"{pixel.row:,}", f"{pixel.column:,}"), bold=True)
         for verdict in pixel.verdicts:
             self._add_verdict(verdict, pixel.dispersion)
         if not pixel.verdicts:
             for text in words_of(Verdict(""), pixel.dispersion):
                 self._add(text)
-            self._add(self.tr("No selection covers this pixel yet: Select Scatterers tells whether it is a PS."), muted=True)
+            self._add(tr("No selection covers this pixel yet: Select Scatterers tells whether it is a PS."), muted=True)
         for note in pixel.notes:
             self._add(note, muted=True)
         self._column.addStretch(1)
@@ -60,19 +61,19 @@ class PixelPanel(QScrollArea):
     def _add_verdict(self, verdict: Verdict, dispersion: Optional[float]) -> None:
         self._add(verdict.title, bold=True, space=True)
         if verdict.probability is None:
-            self._add(self.tr("No data here."))
+            self._add(tr("No data here."))
         else:
             low = verdict.threshold
             colour = raster_styles.PS_COLOUR if verdict.is_scatterer else "#8C8C8C"
-            name = self.tr("PS") if verdict.is_scatterer else self.tr("Not PS")
+            name = tr("PS") if verdict.is_scatterer else tr("Not PS")
             bar = BarChart(row=1.7)
             bar.set_bars([Bar(name, verdict.probability, f"{verdict.probability:.2f}", colour, strong=bool(verdict.is_scatterer))])
             self._column.addWidget(bar)
             self.bars.append(bar)
             sign = "\N{GREATER-THAN OR EQUAL TO}" if verdict.is_above else "<"
-            text = self.tr("Probability {0:.2f} {1} threshold {2:.2f}").format(verdict.probability, sign, low)
+            text = tr("Probability {0:.2f} {1} threshold {2:.2f}").format(verdict.probability, sign, low)
             if verdict.is_above and not verdict.is_scatterer:
-                text += self.tr(", but the method left it out after its threshold")
+                text += tr(", but the method left it out after its threshold")
             self._add(text, muted=True)
         for text in words_of(verdict, dispersion):
             self._add(text)

@@ -32,6 +32,7 @@ from qgis.PyQt.QtWidgets import (
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.plugin import offsets, stacks
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.offsets_profile import ACROSS, ALONG, MAGNITUDE, Profile, profile_along, save_csv
 from stillpoint.ui.map_dock import MapDock
 from stillpoint.ui.plot.chart import SeriesChart
@@ -60,7 +61,7 @@ class ProfileDock(MapDock):
 
     def __init__(self, iface: Any, parent: Optional[QWidget] = None) -> None:
         super().__init__(iface, parent, name="StillpointProfile")
-        self.setWindowTitle(self.tr("Offset profile"))
+        self.setWindowTitle(tr("Offset profile"))
         self._band: Any = None
         self._marker: Any = None
         self._line: Optional[QgsGeometry] = None
@@ -81,38 +82,38 @@ class ProfileDock(MapDock):
 
     def _build(self) -> None:
         self.chart = SeriesChart()
-        self.chart.setAccessibleName(self.tr("Offsets along the line"))
+        self.chart.setAccessibleName(tr("Offsets along the line"))
         self._make_bar(
-            "/mActionCaptureLine.svg", self.tr("Draw a line"),
-            self.tr("Click the places of a line on the map; the right button ends it"),
-            clear=self.tr("Forget the line and take it off the map"),
+            "/mActionCaptureLine.svg", tr("Draw a line"),
+            tr("Click the places of a line on the map; the right button ends it"),
+            clear=tr("Forget the line and take it off the map"),
         )  # fmt: skip
         menu = QMenu(self)
-        self.picture_action = menu.addAction(self.tr("Picture (PNG, SVG, PDF) ..."))
-        self.numbers_action = menu.addAction(self.tr("Numbers (CSV) ..."))
+        self.picture_action = menu.addAction(tr("Picture (PNG, SVG, PDF) ..."))
+        self.numbers_action = menu.addAction(tr("Numbers (CSV) ..."))
         self.export = QToolButton()
         self.export.setIcon(QgsApplication.getThemeIcon("/mActionSharingExport.svg"))
-        self.export.setText(self.tr("Export"))
+        self.export.setText(tr("Export"))
         self.export.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.export.setMenu(menu)
         self.bar.addWidget(self.export)
         self.bar.addSeparator()
-        self.bar.addWidget(QLabel(self.tr("Show ")))
+        self.bar.addWidget(QLabel(tr("Show ")))
         self.shown = QComboBox()
         self.shown.setObjectName("profile_shown")
-        self.shown.setToolTip(self.tr("What the chart shows along the line"))
+        self.shown.setToolTip(tr("What the chart shows along the line"))
         for title, data in (
-            (self.tr("Magnitude"), MAGNITUDE), (self.tr("Components"), COMPONENTS), (self.tr("Along and across the line"), ALONG),
+            (tr("Magnitude"), MAGNITUDE), (tr("Components"), COMPONENTS), (tr("Along and across the line"), ALONG),
         ):  # fmt: skip
             self.shown.addItem(title, data)
         self.bar.addWidget(self.shown)
         self._add_space()
         self.pairs = QComboBox()
         self.pairs.setObjectName("profile_pair")
-        self.pairs.setToolTip(self.tr("Pair of dates whose offsets are shown"))
+        self.pairs.setToolTip(tr("Pair of dates whose offsets are shown"))
         self._pairs_action = self.bar.addWidget(self.pairs)
-        self.results = self._add_chooser("profile_result", self.tr("Offsets that are shown"))
+        self.results = self._add_chooser("profile_result", tr("Offsets that are shown"))
         self._fill(self.chart)
 
     def unload(self) -> None:
@@ -172,7 +173,7 @@ class ProfileDock(MapDock):
             for number, pair in enumerate(facts.pairs):
                 self.pairs.addItem(pair.label, number)
             if 1 < len(facts.pairs) <= MOST_PAIRS:
-                self.pairs.addItem(self.tr("All pairs"), -1)
+                self.pairs.addItem(tr("All pairs"), -1)
         self.pairs.blockSignals(False)
         self._pairs_action.setVisible(self.pairs.count() > 1)
         self.refresh_profile()
@@ -240,14 +241,14 @@ class ProfileDock(MapDock):
     def _hint(self) -> str:
         """Return what an empty chart says: what to do next."""
         if not self.path():
-            return self.tr("Track Offsets makes the maps of offsets that a profile is read from.")
+            return tr("Track Offsets makes the maps of offsets that a profile is read from.")
         if self._problem:
             return self._problem
         if self.profiles:
-            return self.tr("Nothing was measured along this line.")
+            return tr("Nothing was measured along this line.")
         if self.tool_action.isChecked():
-            return self.tr("Click the places of a line on the map, and end it with the right button.")
-        return self.tr("Press Draw a line, then click on the map: along the flow of a glacier, or across a fault.")
+            return tr("Click the places of a line on the map, and end it with the right button.")
+        return tr("Press Draw a line, then click on the map: along the flow of a glacier, or across a fault.")
 
     def _hovered(self, _: str) -> None:
         """Mark on the map the place under the cursor in the chart."""
@@ -327,13 +328,13 @@ class ProfileDock(MapDock):
 
     def _ask_picture(self) -> None:
         path, _ = QFileDialog.getSaveFileName(
-            self, self.tr("Save the chart"), "profile.png", "PNG (*.png);;SVG (*.svg);;PDF (*.pdf)"
+            self, tr("Save the chart"), "profile.png", "PNG (*.png);;SVG (*.svg);;PDF (*.pdf)"
         )
         if path:
             self._try(lambda: self.save_picture(path), path)
 
     def _ask_numbers(self) -> None:
-        path, _ = QFileDialog.getSaveFileName(self, self.tr("Save the numbers"), "profile.csv", "CSV (*.csv)")
+        path, _ = QFileDialog.getSaveFileName(self, tr("Save the numbers"), "profile.csv", "CSV (*.csv)")
         if path:
             self._try(lambda: self.save_numbers(path), path)
 
@@ -343,7 +344,7 @@ class ProfileDock(MapDock):
         except StillpointError as error:
             self._tell(str(error), Qgis.MessageLevel.Warning)
         else:
-            self._tell(self.tr("Saved {0}").format(path), Qgis.MessageLevel.Success)
+            self._tell(tr("Saved {0}").format(path), Qgis.MessageLevel.Success)
 
     # The window
 

@@ -7,7 +7,7 @@ from typing import Any, Dict, List, Optional
 
 from qgis.core import QgsApplication, QgsMapLayer, QgsProject, QgsReferencedRectangle
 from qgis.gui import QgsFileWidget, QgsMapLayerComboBox
-from qgis.PyQt.QtCore import QCoreApplication, Qt, QUrl
+from qgis.PyQt.QtCore import Qt, QUrl
 from qgis.PyQt.QtGui import QDesktopServices, QIcon
 from qgis.PyQt.QtWidgets import (
     QApplication,
@@ -35,6 +35,7 @@ from qgis.PyQt.QtWidgets import (
 
 from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.plugin import compat, provenance, settings
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.provider import ICON
 from stillpoint.ui.assess_inputs import ZoneField
 from stillpoint.ui.widgets import message
@@ -42,11 +43,6 @@ from stillpoint.ui.widgets.message import Message
 
 SETTINGS = "report"
 _LAYER = int(Qt.ItemDataRole.UserRole)
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 def _label(text: str, buddy: QWidget) -> QLabel:

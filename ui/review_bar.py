@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import QAction, QComboBox, QMenu, QSizePolicy, QToolBar
 
 from stillpoint.models.trends.classes import NAMES
 from stillpoint.plugin import scatterers
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.review import CLASSES, NONE, PIXELS, RANDOM, SPREAD, UNSURE
 
 
@@ -26,31 +27,31 @@ class ReviewBar(QToolBar):
         super().__init__(parent)
         self.setIconSize(QSize(18, 18))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.layers = self._chooser("review_layer", self.tr("What is reviewed: classified points, or a probability of PS"), 16)
-        self.order = self._chooser("review_order", self.tr("What comes first"), 14)
+        self.layers = self._chooser("review_layer", tr("What is reviewed: classified points, or a probability of PS"), 16)
+        self.order = self._chooser("review_order", tr("What comes first"), 14)
         for key, text, tip in (
-            (SPREAD, self.tr("Least sure, spread"),
-             self.tr("The parts of the map take turns, each with what the model is least sure of: labels are not all neighbours")),
-            (UNSURE, self.tr("Least sure first"), self.tr("What the model is least sure of, wherever it is")),
-            (CLASSES, self.tr("Some of each class"),
-             self.tr("The classes of the model take turns, so that rare ones get labels too; spread over the map")),
-            (RANDOM, self.tr("At random"), self.tr("Drawn at random: the agreement then holds for the whole layer")),
+            (SPREAD, tr("Least sure, spread"),
+             tr("The parts of the map take turns, each with what the model is least sure of: labels are not all neighbours")),
+            (UNSURE, tr("Least sure first"), tr("What the model is least sure of, wherever it is")),
+            (CLASSES, tr("Some of each class"),
+             tr("The classes of the model take turns, so that rare ones get labels too; spread over the map")),
+            (RANDOM, tr("At random"), tr("Drawn at random: the agreement then holds for the whole layer")),
         ):  # fmt: skip
             self.order.addItem(text, key)
             self.order.setItemData(self.order.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
-        self.classes = self._chooser("review_class", self.tr("Only what the model gave this class"), 12)
+        self.classes = self._chooser("review_class", tr("Only what the model gave this class"), 12)
         self.show_classes("")
         self.addSeparator()
         self.follow = self._action(
-            "/mActionPanToSelected.svg", self.tr("Follow"), self.tr("Move the map to what is looked at"), checkable=True
+            "/mActionPanToSelected.svg", tr("Follow"), tr("Move the map to what is looked at"), checkable=True
         )
         self.follow.setChecked(True)
         self.pick = self._action(
-            "/mActionIdentify.svg", self.tr("Pick"), self.tr("Click a point or pixel on the map to label it, whatever its turn"),
+            "/mActionIdentify.svg", tr("Pick"), tr("Click a point or pixel on the map to label it, whatever its turn"),
             checkable=True,
         )
         self.leave = self._action(
-            "/mActionStop.svg", self.tr("Leave"), self.tr("Stop reviewing; every label is saved already (Esc)")
+            "/mActionStop.svg", tr("Leave"), tr("Stop reviewing; every label is saved already (Esc)")
         )
         for action in (self.follow, self.pick):
             self.widgetForAction(action).setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
@@ -60,26 +61,26 @@ class ReviewBar(QToolBar):
         self.menu = QMenu(self)
         self.menu.setToolTipsVisible(True)
         self.other_file = self._entry(
-            self.tr("Keep labels in another file…"), self.tr("A new file, or labels of before to go on with")
+            tr("Keep labels in another file…"), tr("A new file, or labels of before to go on with")
         )
         self.add_others = self._entry(
-            self.tr("Add labels of others…"),
-            self.tr("Labels of another reviewer or file; where both say something the newer counts"),
+            tr("Add labels of others…"),
+            tr("Labels of another reviewer or file; where both say something the newer counts"),
         )
-        self.show_labels = self._entry(self.tr("Show labels on the map"), self.tr("Rings in the colour of what was said"))
+        self.show_labels = self._entry(tr("Show labels on the map"), tr("Rings in the colour of what was said"))
         self.labels_button = QToolButton()
-        self.labels_button.setText(self.tr("Labels"))
+        self.labels_button.setText(tr("Labels"))
         self.labels_button.setIcon(QgsApplication.getThemeIcon("/mActionLabeling.svg"))
         self.labels_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.labels_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.labels_button.setMenu(self.menu)
-        self.labels_button.setToolTip(self.tr("Where the labels are kept"))
+        self.labels_button.setToolTip(tr("Where the labels are kept"))
         self.addWidget(self.labels_button)
         self.train = self._action(
-            "/mActionStart.svg", self.tr("Train on these labels…"),
-            self.tr("Open the training with this data and these labels filled in"),
+            "/mActionStart.svg", tr("Train on these labels…"),
+            tr("Open the training with this data and these labels filled in"),
         )
-        self.help = self._action("/mActionHelpContents.svg", self.tr("Help"), self.tr("How to review"))
+        self.help = self._action("/mActionHelpContents.svg", tr("Help"), tr("How to review"))
         self.widgetForAction(self.help).setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         for chooser in (self.layers, self.order, self.classes):
             chooser.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -150,11 +151,11 @@ class ReviewBar(QToolBar):
         if kind == self.classes.property("kind"):
             return
         self.classes.setProperty("kind", kind)
-        entries: List[Tuple[str, Any]] = [(self.tr("All classes"), None)]
+        entries: List[Tuple[str, Any]] = [(tr("All classes"), None)]
         if kind == PIXELS:
-            entries = [(self.tr("PS and not"), None), (self.tr("PS only"), 1), (self.tr("Not PS only"), 0)]
+            entries = [(tr("PS and not"), None), (tr("PS only"), 1), (tr("Not PS only"), 0)]
         elif kind:
-            entries += [(name, code) for code, name in enumerate(NAMES)] + [(self.tr("Not classified"), NONE)]
+            entries += [(name, code) for code, name in enumerate(NAMES)] + [(tr("Not classified"), NONE)]
         blocked = self.classes.blockSignals(True)
         self.classes.clear()
         for text, code in entries:

@@ -12,6 +12,7 @@ from qgis.PyQt.QtWidgets import QFileDialog, QLabel, QSizePolicy, QStackedWidget
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.plugin import settings
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.review import FEATURE, PIXELS, Item, Session
 from stillpoint.plugin.review_layers import LABELS, LabelLayer, default_path, remember_path
 from stillpoint.plugin.review_sources import Source, kind_of, reviewable, source_of
@@ -46,7 +47,7 @@ class ReviewDock(MapDock):
 
     def __init__(self, iface: Any, parent: Optional[QWidget] = None) -> None:
         super().__init__(iface, parent, name="StillpointReview")
-        self.setWindowTitle(self.tr("Review"))
+        self.setWindowTitle(tr("Review"))
         self._watched: Optional[QgsMapLayer] = None
         self.run: Optional[Run] = None
         self.item: Optional[Item] = None
@@ -162,7 +163,7 @@ class ReviewDock(MapDock):
             path = self.run.session.path
             self._leaving = list(ids)  # a layer on its way out must not be asked any more
             self.leave()
-            self._tell(self.tr("The layer was removed. Its labels are safe in {0}.").format(path))
+            self._tell(tr("The layer was removed. Its labels are safe in {0}.").format(path))
         super()._layers_removed(ids)
 
     def _reviewed_kind(self) -> str:
@@ -205,11 +206,11 @@ class ReviewDock(MapDock):
         self.start_page.message.clear()
         try:
             if layer is None:
-                raise StillpointError(self.tr("Choose what to review first."))
+                raise StillpointError(tr("Choose what to review first."))
             if not path:
-                raise StillpointError(self.tr("Choose a file for the labels."))
+                raise StillpointError(tr("Choose a file for the labels."))
             if not Path(path).parent.is_dir():
-                raise StillpointError(self.tr("There is no folder {0}. Choose another one.").format(Path(path).parent))
+                raise StillpointError(tr("There is no folder {0}. Choose another one.").format(Path(path).parent))
             source = source_of(layer)
             session = self._opened(source, path)
         except StillpointError as error:
@@ -223,7 +224,7 @@ class ReviewDock(MapDock):
         self.run.told.connect(self.start_page.show_reading)
         self._watch(layer)
         remember_path(layer, session.path)
-        self.start_page.show_reading(self.tr("Putting what is least sure first"))
+        self.start_page.show_reading(tr("Putting what is least sure first"))
         self.run.prepare(self.bar.chosen_order(), self.bar.chosen_classes())
 
     def _watch(self, layer: Optional[QgsMapLayer]) -> None:
@@ -413,7 +414,7 @@ class ReviewDock(MapDock):
         layer = self.layer()
         found = None if layer is None else item_at(layer, self.run.source, self.showing.reader, point, self._canvas, REACH)
         if found is None:
-            self._tell(self.tr("Nothing to label there. Zoom in, or click closer to a point of {0}.").format(self.run.source.name))
+            self._tell(tr("Nothing to label there. Zoom in, or click closer to a point of {0}.").format(self.run.source.name))
             return False
         return self._show(found, self.run.position)
 
@@ -435,7 +436,7 @@ class ReviewDock(MapDock):
 
     def _ask_file(self) -> None:
         path, _ = QFileDialog.getSaveFileName(
-            self, self.tr("File of labels"), self.start_page.file.filePath(), "GeoPackage (*.gpkg);;CSV (*.csv)", "",
+            self, tr("File of labels"), self.start_page.file.filePath(), "GeoPackage (*.gpkg);;CSV (*.csv)", "",
             QFileDialog.Option.DontConfirmOverwrite,
         )  # fmt: skip
         if path:
@@ -451,7 +452,7 @@ class ReviewDock(MapDock):
 
     def _ask_others(self) -> None:
         path, _ = QFileDialog.getOpenFileName(
-            self, self.tr("Labels of others"), str(Path(self.start_page.file.filePath()).parent), self.tr("Labels (*.gpkg *.csv)")
+            self, tr("Labels of others"), str(Path(self.start_page.file.filePath()).parent), tr("Labels (*.gpkg *.csv)")
         )
         if path:
             self.add_labels(path)
@@ -461,7 +462,7 @@ class ReviewDock(MapDock):
         try:
             session = self.session or self._session()
             if session is None:
-                raise StillpointError(self.tr("Choose what to review first."))
+                raise StillpointError(tr("Choose what to review first."))
             result = session.add_from(path)
         except StillpointError as error:
             self._tell(str(error), Qgis.MessageLevel.Warning)

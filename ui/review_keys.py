@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import QRectF, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QFont, QIcon, QPainter, QPen, QPixmap
 from qgis.PyQt.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.review import NONE, PIXELS, POINTS, Label
 from stillpoint.plugin.review_labels import name_of, values_of
 from stillpoint.plugin.review_layers import colour_of
@@ -82,14 +83,14 @@ class KeyPad(QWidget):
             self.labels[value] = button
             grid.addWidget(button, *divmod(index, 2))
         column.addLayout(grid)
-        self.actions_[ACCEPT] = self._action_button(ACCEPT, self.tr("Space"), "", self.tr("Say what the model says (Space)"))
+        self.actions_[ACCEPT] = self._action_button(ACCEPT, tr("Space"), "", tr("Say what the model says (Space)"))
         column.addWidget(self.actions_[ACCEPT])
         row = QHBoxLayout()
         row.setSpacing(4)
         for action, cap, text, tip in (
-            (BACK, "\N{LEFTWARDS ARROW}", self.tr("Back"), self.tr("Look at the one before (left or up)")),
-            (NEXT, "\N{RIGHTWARDS ARROW}", self.tr("Skip"), self.tr("Look at the next one and label nothing (right or down)")),
-            (UNDO, "\N{ERASE TO THE LEFT}", self.tr("Undo"), self.tr("Take the last label back, and look at it again (Backspace)")),
+            (BACK, "\N{LEFTWARDS ARROW}", tr("Back"), tr("Look at the one before (left or up)")),
+            (NEXT, "\N{RIGHTWARDS ARROW}", tr("Skip"), tr("Look at the next one and label nothing (right or down)")),
+            (UNDO, "\N{ERASE TO THE LEFT}", tr("Undo"), tr("Take the last label back, and look at it again (Backspace)")),
         ):
             self.actions_[action] = self._action_button(action, cap, text, tip)
             row.addWidget(self.actions_[action])
@@ -148,19 +149,19 @@ class KeyPad(QWidget):
         accept = self.actions_[ACCEPT]
         accept.setEnabled(shown.can_accept)
         if shown.can_accept:
-            accept.setText(self.tr("Space  Agree: {0}").format(name_of(self.kind, shown.model)))
+            accept.setText(tr("Space  Agree: {0}").format(name_of(self.kind, shown.model)))
         else:
-            accept.setText(self.tr("The model gave no class"))
+            accept.setText(tr("The model gave no class"))
         self.question.setText(self._question(shown))
 
     def _question(self, shown: Shown) -> str:
         if shown.label is not None:
             said = name_of(self.kind, shown.label.value)
-            who = shown.label.reviewer or self.tr("somebody")
-            return self.tr("Labelled <b>{0}</b> by {1}. Another key changes that.").format(said, who)
+            who = shown.label.reviewer or tr("somebody")
+            return tr("Labelled <b>{0}</b> by {1}. Another key changes that.").format(said, who)
         if self.kind == POINTS:
-            return self.tr("Which trend does this series follow?")
-        return self.tr("Is this pixel a persistent scatterer?")
+            return tr("Which trend does this series follow?")
+        return tr("Is this pixel a persistent scatterer?")
 
 
 def key_icon(cap: str, colour: str) -> QIcon:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Optional
 
 from qgis.PyQt.QtCore import QObject
 
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.triage import UNSURE
 from stillpoint.ui.widgets import message
 
@@ -49,7 +50,7 @@ class UnsurePairs(QObject):
         if found is None:
             self.stop()
             if self._board.triage is not None:
-                self._board.tell(message.INFORMATION, self.tr(
+                self._board.tell(message.INFORMATION, tr(
                     "You have decided on every pair that is shown. Export your corrections as labels, or train on them."
                 ))  # fmt: skip
             return

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
-from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from stillpoint.plugin import tasks
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.review import RANDOM, Item, Items, Session, queue
 from stillpoint.plugin.review_sources import Source
 
@@ -77,7 +78,7 @@ class Run(QObject):
             self._places = {}
             self.ready.emit()
 
-        work = tasks.Work(QCoreApplication.translate("Stillpoint", "Stillpoint: what to review first"), make, hidden=True)
+        work = tasks.Work(tr("Stillpoint: what to review first"), make, hidden=True)
         work.message.connect(self.told.emit)
         work.done.connect(made)
         work.failed.connect(self._gone_wrong)

@@ -8,6 +8,7 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsMapLayer, Qg
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.plugin import stacks
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.pixel import Verdict
 from stillpoint.plugin.review import PIXELS, POINTS, Item
 from stillpoint.plugin.review_sources import Source, attributes_item, place_of
@@ -70,7 +71,7 @@ class Showing:
             return self._show_pixel(item, run, self._layer)
         reach = NEAR_POINTS * run.spacing
         if self.reader is None:
-            self._points.clear(self._points.tr("This layer has no displacement series to show. Look at the map."))
+            self._points.clear(tr("This layer has no displacement series to show. Look at the map."))
             self.spot.go_to(QgsGeometry.fromPointXY(QgsPointXY(item.x, item.y)), self._crs(), reach)
             return item
         try:

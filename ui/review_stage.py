@@ -12,6 +12,7 @@ from qgis.PyQt.QtWidgets import QBoxLayout, QSizePolicy, QSplitter, QWidget
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.trends.classes import NAMES
 from stillpoint.plugin import stacks, tasks
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.pixel import HistoryReader, Pixel, Probe, Verdict
 from stillpoint.plugin.review import PIXELS, POINTS
 from stillpoint.ui.pixel_dock_content import amplitude_content, phase_content
@@ -124,9 +125,9 @@ class PointStage(Stage):
             return
         pick = self._pick if self._tried is None else _as_class(self._pick, self._tried)
         content = chart_content([pick], pick, None, Options(annual=True))
-        content.message = self.tr("This series has no value.")
+        content.message = tr("This series has no value.")
         if self._tried is not None:
-            content.lines = [replace(line, label=self.tr("As {0}").format(NAMES[self._tried])) if line.label == "Trend" else line
+            content.lines = [replace(line, label=tr("As {0}").format(NAMES[self._tried])) if line.label == "Trend" else line
                              for line in content.lines]  # fmt: skip
         self.chart.set_content(content, keep_zoom=self._tried is not None)
 
@@ -164,8 +165,8 @@ class PixelStage(Stage):
 
     def _picture(self) -> QWidget:
         self.amplitude, self.phase = SeriesChart(), SeriesChart()
-        self.amplitude.setAccessibleName(self.tr("Amplitude over time"))
-        self.phase.setAccessibleName(self.tr("Phase over time"))
+        self.amplitude.setAccessibleName(tr("Amplitude over time"))
+        self.phase.setAccessibleName(tr("Phase over time"))
         self.charts = QSplitter(Qt.Orientation.Vertical)
         for chart in (self.amplitude, self.phase):
             chart.setMinimumSize(220, 80)
@@ -190,7 +191,7 @@ class PixelStage(Stage):
         """Show a pixel of a stack, read in the background; without a stack what the selection says alone."""
         self.stop()
         if not stack:
-            self._show(Pixel(row, column, verdicts=(verdict,)), self.tr(
+            self._show(Pixel(row, column, verdicts=(verdict,)), tr(
                 "The stack of this selection is not in the project: add it (Open Stack) to see amplitude and phase."))  # fmt: skip
             return
         try:
@@ -199,7 +200,7 @@ class PixelStage(Stage):
             self._show(Pixel(row, column, verdicts=(verdict,)), str(error))
             return
         known = tuple(probes)
-        work = tasks.Work(self.tr("Stillpoint: reading a pixel"), lambda work: reader.read(row, column, known), hidden=True)
+        work = tasks.Work(tr("Stillpoint: reading a pixel"), lambda work: reader.read(row, column, known), hidden=True)
         work.done.connect(lambda pixel: self._read(pixel, verdict))
         work.failed.connect(lambda error: self._failed(error, row, column, verdict))
         self._work = tasks.start(work)
@@ -221,7 +222,7 @@ class PixelStage(Stage):
 
     def _show(self, pixel: Pixel, message: str) -> None:
         self.pixel = pixel
-        message = message or self.tr("This stack has no amplitudes beside it.")
+        message = message or tr("This stack has no amplitudes beside it.")
         self.amplitude.set_content(
             amplitude_content(pixel.amplitude) if pixel.amplitude is not None else Content(message=message), keep_zoom=True
         )
@@ -230,7 +231,7 @@ class PixelStage(Stage):
             self.phase.set_content(phase_content(pixel.phase, pixel.relative, wrapped=wrapped), keep_zoom=True)
         for chart, history in ((self.amplitude, pixel.amplitude), (self.phase, pixel.phase)):
             if history is not None and chart.content().is_empty:
-                chart.content().message = self.tr("No data at this pixel.")
+                chart.content().message = tr("No data at this pixel.")
         self.amplitude.setVisible(pixel.amplitude is not None or pixel.phase is None)
         self.phase.setVisible(pixel.phase is not None)
         self.panel.show_pixel(pixel)

@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from stillpoint.plugin import settings
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.review import PIXELS
 from stillpoint.plugin.review import user as logged_in
 from stillpoint.ui.widgets.message import Message
@@ -36,14 +37,14 @@ class StartPage(QWidget):
         self.file.setStorageMode(QgsFileWidget.StorageMode.SaveFile)
         self.file.setFilter("GeoPackage (*.gpkg);;CSV (*.csv)")
         self.file.setConfirmOverwrite(False) if hasattr(self.file, "setConfirmOverwrite") else None
-        self.file.setToolTip(self.tr("Every label is written here at once. A file with labels is gone on with, never overwritten."))
+        self.file.setToolTip(tr("Every label is written here at once. A file with labels is gone on with, never overwritten."))
         self.reviewer = QLineEdit(settings.get("reviewer", logged_in()))
         self.reviewer.setObjectName("review_reviewer")
-        self.reviewer.setToolTip(self.tr("Stands with every label, so that those of several people can be told apart"))
+        self.reviewer.setToolTip(tr("Stands with every label, so that those of several people can be told apart"))
         form = QFormLayout()
-        form.addRow(self.tr("Labels"), self.file)
-        form.addRow(self.tr("Reviewer"), self.reviewer)
-        self.button = QPushButton(self.tr("Start reviewing"))
+        form.addRow(tr("Labels"), self.file)
+        form.addRow(tr("Reviewer"), self.reviewer)
+        self.button = QPushButton(tr("Start reviewing"))
         self.button.setObjectName("review_start")
         self.button.setMinimumSize(150, 34)
         bold = self.button.font()
@@ -75,25 +76,25 @@ class StartPage(QWidget):
     def show_kind(self, kind: str, name: str) -> None:
         """Say what would be reviewed."""
         ready = bool(kind)
-        self.title.setText(self.tr("Review {0}").format(name) if ready else self.tr("Nothing to review yet"))
+        self.title.setText(tr("Review {0}").format(name) if ready else tr("Nothing to review yet"))
         if not ready:
-            self.words.setText(self.tr(
+            self.words.setText(tr(
                 "Add points that <b>Classify Trends</b> has classified, or the probability of a PS selection made with "
                 "<b>Select Scatterers</b>. Interferograms are reviewed on the <b>Interferogram Triage</b> board: press U there."
             ))  # fmt: skip
             self.keys.setText("")
         elif kind == PIXELS:
-            self.words.setText(self.tr(
+            self.words.setText(tr(
                 "You see one pixel after the other, those nearest to the threshold first, with amplitude and phase over the dates. "
                 "Say what each is with one key. Your labels can train the network."
             ))  # fmt: skip
-            self.keys.setText(self.tr("<b>P</b> PS &nbsp; <b>N</b> not &nbsp; {0}").format(self._common()))
+            self.keys.setText(tr("<b>P</b> PS &nbsp; <b>N</b> not &nbsp; {0}").format(self._common()))
         else:
-            self.words.setText(self.tr(
+            self.words.setText(tr(
                 "You see one point after the other, those that the model is least sure of first, with their series. "
                 "Say which trend each follows with one key. Your labels can train the network."
             ))  # fmt: skip
-            self.keys.setText(self.tr(
+            self.keys.setText(tr(
                 "<b>1</b> Stable &nbsp; <b>2</b> Linear &nbsp; <b>3</b> Quadratic &nbsp; <b>4</b> Bilinear &nbsp; "
                 "<b>5</b> Unwrapping error &nbsp; <b>0</b> None of them &nbsp; {0}"
             ).format(self._common()))  # fmt: skip
@@ -101,7 +102,7 @@ class StartPage(QWidget):
             widget.setEnabled(ready)
 
     def _common(self) -> str:
-        return self.tr(
+        return tr(
             "<b>Space</b>&nbsp;agree &nbsp; <b>Backspace</b>&nbsp;undo &nbsp; "
             "<b>\N{LEFTWARDS ARROW}&nbsp;\N{RIGHTWARDS ARROW}</b>&nbsp;back,&nbsp;skip &nbsp; <b>Esc</b>&nbsp;leave"
         )
@@ -109,10 +110,10 @@ class StartPage(QWidget):
     def show_before(self, labelled: int, *, left: bool = False) -> None:
         """Say how many labels there are already."""
         if left:
-            self.button.setText(self.tr("Go on reviewing"))
+            self.button.setText(tr("Go on reviewing"))
         else:
-            self.button.setText(self.tr("Go on reviewing") if labelled else self.tr("Start reviewing"))
-        one, more = self.tr("One label is in the file."), self.tr("{0} labels are in the file.")
+            self.button.setText(tr("Go on reviewing") if labelled else tr("Start reviewing"))
+        one, more = tr("One label is in the file."), tr("{0} labels are in the file.")
         self.progress.setText("" if not labelled else (one if labelled == 1 else more.format(f"{labelled:,}")))
 
     def show_reading(self, text: str) -> None:

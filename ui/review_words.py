@@ -5,9 +5,9 @@ from __future__ import annotations
 import html
 from typing import Optional, Sequence
 
-from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QWidget
 
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.review import PIXELS, Merged, Session
 from stillpoint.plugin.review_labels import name_of, values_of
 from stillpoint.plugin.review_layers import colour_of
@@ -16,11 +16,6 @@ from stillpoint.ui.review_run import Run
 
 DOT, CROSS = "\N{BLACK CIRCLE}", "\N{MULTIPLICATION X}"
 """As on the map: a cross is none of the classes, or not PS."""
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 def counts_text(session: Optional[Session], place: str, widget: QWidget, *, short: bool = False) -> str:

@@ -7,20 +7,16 @@ from typing import Any, Optional
 
 from qgis.core import QgsProject
 from qgis.gui import QgsFileWidget
-from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
+from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QFormLayout, QMessageBox, QWidget
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result
 from stillpoint.plugin import runner, sample, sample_map, settings, tasks
+from stillpoint.plugin.language import tr
 from stillpoint.ui.job_dialog import JobDialog
 from stillpoint.ui.widgets import message
 from stillpoint.ui.widgets.wrapped import WrappedLabel
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 class SampleDialog(JobDialog):

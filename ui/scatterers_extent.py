@@ -6,18 +6,13 @@ from typing import Any, Optional, Tuple
 
 from qgis.core import QgsCoordinateTransform, QgsCsException, QgsProject, QgsRasterLayer, QgsRectangle
 from qgis.gui import QgsExtentWidget
-from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QWidget
 
 from stillpoint.models.errors import StillpointError
+from stillpoint.plugin.language import tr
 
 PREVIEW_PIXELS = 1200
 """A preview looks at a square of at most so many pixels a side, in the middle of the map: it has to be quick."""
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 class ExtentPicker(QgsExtentWidget):

@@ -10,6 +10,7 @@ from qgis.PyQt.QtGui import QFontInfo, QPainter, QPen
 from qgis.PyQt.QtWidgets import QSizePolicy, QWidget
 
 from stillpoint.plugin import raster_styles
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.scatterers_mask import Histogram
 from stillpoint.ui.plot.chart import position_of
 from stillpoint.ui.plot.painter import pixel_font
@@ -32,8 +33,8 @@ class ThresholdHistogram(QWidget):
         self.setMinimumSize(200, 84)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setCursor(Qt.CursorShape.SplitHCursor)
-        self.setAccessibleName(self.tr("Histogram of the probability"))
-        self.setToolTip(self.tr("Pixels by probability, on a logarithmic scale. Drag the line to move the threshold."))
+        self.setAccessibleName(tr("Histogram of the probability"))
+        self.setToolTip(tr("Pixels by probability, on a logarithmic scale. Drag the line to move the threshold."))
 
     def sizeHint(self) -> QSize:
         """Return a size that suits a dock below the layers."""

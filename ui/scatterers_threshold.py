@@ -24,6 +24,7 @@ from qgis.PyQt.QtWidgets import (
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.plugin import scatterer_facts, scatterers, settings, stacks, tasks
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.scatterers_mask import Histogram, histogram_of, save_mask
 from stillpoint.ui.help_keys import give_help, help_button
 from stillpoint.ui.scatterers_histogram import ThresholdHistogram
@@ -47,7 +48,7 @@ class ThresholdDock(QgsDockWidget):
     def __init__(self, iface: Any, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.setObjectName("StillpointThreshold")
-        self.setWindowTitle(self.tr("PS threshold"))
+        self.setWindowTitle(tr("PS threshold"))
         self._iface = iface
         self._histograms: Dict[Tuple[str, int], Histogram] = {}
         self._histogram: Optional[Histogram] = None
@@ -78,26 +79,26 @@ class ThresholdDock(QgsDockWidget):
         self.layers.setObjectName("probability_layer")
         self.layers.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.layers.setMinimumContentsLength(16)
-        self.layers.setToolTip(self.tr("Selection whose threshold is moved"))
+        self.layers.setToolTip(tr("Selection whose threshold is moved"))
         self.histogram = ThresholdHistogram()
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, STEPS)
         self.slider.setPageStep(STEPS // 20)
-        self.slider.setAccessibleName(self.tr("Threshold of the probability"))
+        self.slider.setAccessibleName(tr("Threshold of the probability"))
         self.number = QDoubleSpinBox()
         self.number.setRange(0.0, 1.0)
         self.number.setDecimals(3)
         self.number.setSingleStep(0.01)
         self.number.setKeyboardTracking(False)
-        self.number.setAccessibleName(self.tr("Threshold of the probability"))
+        self.number.setAccessibleName(tr("Threshold of the probability"))
         self.count, self.note = WrappedLabel(), WrappedLabel()
         font = self.count.font()
         font.setBold(True)
         self.count.setFont(font)
-        self.own_button = QPushButton(self.tr("Method's own"))
-        self.own_button.setToolTip(self.tr("Go back to the threshold with which the selection was made"))
-        self.save_button = QPushButton(self.tr("Save mask as…"))
-        self.save_button.setToolTip(self.tr("Write the mask at this threshold: 1 PS, 0 not, 255 no data"))
+        self.own_button = QPushButton(tr("Method's own"))
+        self.own_button.setToolTip(tr("Go back to the threshold with which the selection was made"))
+        self.save_button = QPushButton(tr("Save mask as…"))
+        self.save_button.setToolTip(tr("Write the mask at this threshold: 1 PS, 0 not, 255 no data"))
         row = QHBoxLayout()
         row.addWidget(self.slider, 1)
         row.addWidget(self.number)
@@ -181,11 +182,11 @@ class ThresholdDock(QgsDockWidget):
         for widget in (self.slider, self.number, self.own_button, self.save_button):
             widget.setEnabled(layer is not None)
         if layer is None:
-            text = self.tr("Select Scatterers first: what is PS can then be moved to another threshold here.")
+            text = tr("Select Scatterers first: what is PS can then be moved to another threshold here.")
             self.histogram.set_histogram(None, text)
             self.count.setText("")
             self.note.setText("")
-            self.own_button.setText(self.tr("Method's own"))
+            self.own_button.setText(tr("Method's own"))
             return
         path = stacks.path_of(layer)
         try:
@@ -193,7 +194,7 @@ class ThresholdDock(QgsDockWidget):
         except StillpointError as error:
             self.histogram.set_histogram(None, str(error))
             return
-        self.own_button.setText(self.tr("Method's own ({0:.2f})").format(facts.threshold))
+        self.own_button.setText(tr("Method's own ({0:.2f})").format(facts.threshold))
         self._show(scatterers.threshold_of(layer))
         histogram = self._histograms.get((path, stacks.stamp_of(path)))
         if histogram is not None:
@@ -205,12 +206,12 @@ class ThresholdDock(QgsDockWidget):
         """Make the histogram in the background."""
         if self._work is not None:
             self._work.drop()
-        self.histogram.set_histogram(None, self.tr("Counting pixels…"))
+        self.histogram.set_histogram(None, tr("Counting pixels…"))
         self.count.setText("")
         self.note.setText("")
         stamp = stacks.stamp_of(path)  # a file that is written again is counted again
         work = tasks.Work(
-            self.tr("Stillpoint: counting pixels"), lambda work: histogram_of(path, cancelled=work.isCanceled), hidden=True
+            tr("Stillpoint: counting pixels"), lambda work: histogram_of(path, cancelled=work.isCanceled), hidden=True
         )
         work.done.connect(lambda histogram: self._counted(path, stamp, histogram))
         work.failed.connect(self._not_counted)
@@ -263,20 +264,20 @@ class ThresholdDock(QgsDockWidget):
         own = scatterer_facts.written_threshold(layer)
         dropped = "" if own is None else self._dropped(layer, histogram, own)
         # Where the method drops pixels above its threshold, those that reach it are no PS yet.
-        head = self.tr("{0} of {1} pixels reach it") if dropped else self.tr("{0} PS of {1} pixels ({2:.1f} %)")
+        head = tr("{0} of {1} pixels reach it") if dropped else tr("{0} PS of {1} pixels ({2:.1f} %)")
         text = head.format(f"{number:,}", f"{histogram.total:,}", 100 * number / max(histogram.total, 1))
         area = scatterers.pixel_area(layer)
         if area and histogram.total:
             density = number / (histogram.total * area / 1e6)
-            text += self.tr("\n{0} per km²").format(f"{density:,.0f}" if density >= 10 else f"{density:.2g}")
+            text += tr("\n{0} per km²").format(f"{density:,.0f}" if density >= 10 else f"{density:.2g}")
         self.count.setText(text)
         notes = [dropped] if dropped else []
         if own is not None and value < own - 2 / STEPS and scatterers.companions(layer, scatterers.POINTS):
-            below = self.tr("The points begin at {0:.2f}; below that, the raster shows the pixels that would be added.")
+            below = tr("The points begin at {0:.2f}; below that, the raster shows the pixels that would be added.")
             notes.append(below.format(own))
         self.note.setText("\n".join(notes))
         self.note.setToolTip(
-            self.tr("It looks at more than its threshold, at neighbours say. A mask saved here holds all pixels that reach it.")
+            tr("It looks at more than its threshold, at neighbours say. A mask saved here holds all pixels that reach it.")
             if dropped else ""
         )
         self.note.setVisible(bool(notes))
@@ -286,7 +287,7 @@ class ThresholdDock(QgsDockWidget):
         chosen, reaching = scatterer_facts.selected_count(layer), histogram.at_least(own)
         if chosen is None or abs(chosen - reaching) <= 0.02 * max(chosen, reaching):
             return ""
-        text = self.tr("Of {0} that reach {1:.2f} the method kept {2} as PS: its points and PS mask.")
+        text = tr("Of {0} that reach {1:.2f} the method kept {2} as PS: its points and PS mask.")
         return str(text).format(f"{reaching:,}", own, f"{chosen:,}")
 
     def _to_own(self) -> None:
@@ -307,7 +308,7 @@ class ThresholdDock(QgsDockWidget):
             return
         folder = settings.get("output_folder")
         start = str(Path(folder) / f"PS mask {self.threshold():.2f}.tif") if folder else f"PS mask {self.threshold():.2f}.tif"
-        path, _ = QFileDialog.getSaveFileName(self, self.tr("Save the mask"), start, "GeoTIFF (*.tif)")
+        path, _ = QFileDialog.getSaveFileName(self, tr("Save the mask"), start, "GeoTIFF (*.tif)")
         if path:
             self.save(path)
 
@@ -318,7 +319,7 @@ class ThresholdDock(QgsDockWidget):
             return
         path, threshold, name = stacks.path_of(layer), self.threshold(), layer.id()
         work = tasks.Work(
-            self.tr("Stillpoint: saving the PS mask"),
+            tr("Stillpoint: saving the PS mask"),
             lambda work: save_mask(path, threshold, target, report=work.report, cancelled=work.isCanceled),
         )
         work.done.connect(lambda made: self._saved(made, name, threshold))
@@ -335,7 +336,7 @@ class ThresholdDock(QgsDockWidget):
             self._not_saved(error)
             return
         self._iface.messageBar().pushMessage(
-            "Stillpoint", self.tr("Saved the mask as {0}").format(path), Qgis.MessageLevel.Success, 6
+            "Stillpoint", tr("Saved the mask as {0}").format(path), Qgis.MessageLevel.Success, 6
         )
 
     def _not_saved(self, error: Exception) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Dict
 
-from qgis.PyQt.QtCore import QCoreApplication
-
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result
 from stillpoint.plugin import stacks
+from stillpoint.plugin.language import tr
 
 EXPLANATIONS: Dict[str, str] = {
     "default": "Looks at phase, amplitude and neighbours of every pixel on all dates. The most accurate on "
@@ -20,11 +19,6 @@ EXPLANATIONS: Dict[str, str] = {
     "amplitude_dispersion": "The quickest: steady brightness stands in for a steady phase. Needs amplitudes and some 20 dates.",
 }
 """Each method in a line."""
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 def in_words(facts: stacks.StackFacts) -> str:

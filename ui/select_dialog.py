@@ -8,7 +8,7 @@ from typing import Any, Dict, Optional, Tuple
 
 from qgis.core import QgsProcessingUtils, QgsRasterLayer
 from qgis.gui import QgsCollapsibleGroupBox
-from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
+from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QDialogButtonBox,
     QDoubleSpinBox,
@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result, SelectScatterers
 from stillpoint.plugin import settings, stacks, tasks
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.provider import POINT_EXTENSIONS
 from stillpoint.ui.job_dialog import JobDialog
 from stillpoint.ui.scatterers_extent import ExtentPicker, visible_part
@@ -38,11 +39,6 @@ OUTPUTS = (
     Output("points", "PS points", POINT_EXTENSIONS, tip="The selected pixels as points, with their figures"),
     Output("noise", "Phase noise", ("tif",), on=False, tip="Estimated phase noise of every pixel in radians"),
 )
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 class SelectDialog(JobDialog):

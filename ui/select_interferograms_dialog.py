@@ -7,7 +7,7 @@ from typing import Any, Dict, Optional, Tuple
 
 from qgis.core import QgsRasterLayer
 from qgis.gui import QgsCollapsibleGroupBox
-from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
+from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QDoubleSpinBox,
     QFormLayout,
@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result, SelectInterferograms
 from stillpoint.plugin import interferograms, settings, stacks, tasks
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.triage_store import Sources
 from stillpoint.ui.job_dialog import JobDialog
 from stillpoint.ui.widgets import message
@@ -61,11 +62,6 @@ EXPLANATIONS: Dict[str, str] = {
     "baselines": "Long temporal and perpendicular baselines are dropped, whatever the pictures show.",
 }
 """Each method in a line or two."""
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 class SelectInterferogramsDialog(JobDialog):

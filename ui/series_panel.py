@@ -9,6 +9,7 @@ from qgis.PyQt.QtGui import QColor, QResizeEvent
 from qgis.PyQt.QtWidgets import QBoxLayout, QFormLayout, QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from stillpoint.models.trends.classes import NAMES
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.styles.palette import LOOKS, ClassLook
 from stillpoint.ui.plot.bars import Bar, BarChart
 from stillpoint.ui.plot.theme import luminance
@@ -43,7 +44,7 @@ class SeriesPanel(QScrollArea):
         self.runner_up = QLabel()
         self.runner_up.setWordWrap(True)
         self.bars = BarChart(row=1.6)
-        self.bars.setAccessibleName(self.tr("Probabilities of the classes"))
+        self.bars.setAccessibleName(tr("Probabilities of the classes"))
         for widget in (self.name, self.badge, self.runner_up, self.bars):
             column.addWidget(widget)
         column.addStretch(1)
@@ -101,11 +102,11 @@ class SeriesPanel(QScrollArea):
         if pick.is_area:
             read, count = series.read, series.count  # type: ignore[union-attr]
             if read == count:
-                return self.tr("All series inside were read.")
-            more = "" if series.complete else self.tr(" at least")  # type: ignore[union-attr]
-            text = self.tr("{0} of{1} {2} series inside were read, evenly taken.")
+                return tr("All series inside were read.")
+            more = "" if series.complete else tr(" at least")  # type: ignore[union-attr]
+            text = tr("{0} of{1} {2} series inside were read, evenly taken.")
             return text.format(f"{read:,}", more, f"{count:,}")
-        return self.tr("This layer is not classified yet. A straight line is fitted.")
+        return tr("This layer is not classified yet. A straight line is fitted.")
 
     def _show_class(self, pick: Pick) -> None:
         look, attributes = pick.look, pick.attributes
@@ -116,7 +117,7 @@ class SeriesPanel(QScrollArea):
         probabilities = probabilities_of(pick)
         if look.code is None:
             reason = attributes.get("reason")
-            self.runner_up.setText(self.tr("Why: {0}").format(reason) if reason else self.tr("No class fits well."))
+            self.runner_up.setText(tr("Why: {0}").format(reason) if reason else tr("No class fits well."))
         else:
             self.runner_up.setText(self._runner_up(look, probabilities, attributes.get("runner_up")))
         self.bars.setVisible(probabilities is not None)
@@ -131,13 +132,13 @@ class SeriesPanel(QScrollArea):
 
     def _runner_up(self, look: ClassLook, probabilities: Optional[List[float]], given: Any) -> str:
         if probabilities is None:
-            return self.tr("Runner-up: {0}").format(given) if given else ""
+            return tr("Runner-up: {0}").format(given) if given else ""
         others = [code for code in range(len(NAMES)) if code != look.code]
         likely = max(others, key=lambda code: probabilities[code])
         second = NAMES.index(given) if given in NAMES and NAMES.index(given) != look.code else likely
         share = 100 * probabilities[second]
         text = "<1" if share < 1 else f"{share:.0f}"
-        return self.tr("Runner-up: {0} ({1} %)").format(NAMES[second], text)
+        return tr("Runner-up: {0} ({1} %)").format(NAMES[second], text)
 
     def _set_rows(self, rows: List[Tuple[str, str]]) -> None:
         while self._form.rowCount():

@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QComboBox, QLabel, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.series import TO_MM
 
 
@@ -20,26 +21,26 @@ class SeriesToolbar(QToolBar):
         self.setIconSize(QSize(18, 18))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.points = self._action(
-            "/mActionIdentify.svg", self.tr("Points"),
-            self.tr("Click a point on the map; Shift adds it to those shown"), True,
+            "/mActionIdentify.svg", tr("Points"),
+            tr("Click a point on the map; Shift adds it to those shown"), True,
         )
         self.polygon = self._action(
-            "/mActionSelectPolygon.svg", self.tr("Polygon"),
-            self.tr("Draw a polygon: the median of the points inside is shown; right click closes it"), True,
+            "/mActionSelectPolygon.svg", tr("Polygon"),
+            tr("Draw a polygon: the median of the points inside is shown; right click closes it"), True,
         )
         self.reference = self._action(
-            "/mActionPinLabels.svg", self.tr("Reference"),
-            self.tr("Subtract the series of the current point from all others"), True,
+            "/mActionPinLabels.svg", tr("Reference"),
+            tr("Subtract the series of the current point from all others"), True,
         )
-        self.annual = self._action("", self.tr("Annual"), self.tr("Show the trend with its annual term"), True)
+        self.annual = self._action("", tr("Annual"), tr("Show the trend with its annual term"), True)
         self.annual.setChecked(True)
         self.corrected = self._action(
-            "", self.tr("Jumps removed"), self.tr("Show the series with its phase jumps taken out"), True
+            "", tr("Jumps removed"), tr("Show the series with its phase jumps taken out"), True
         )
         self.remove = self._action(
-            "/mActionDeleteSelected.svg", self.tr("Remove"), self.tr("Remove the current point")
+            "/mActionDeleteSelected.svg", tr("Remove"), tr("Remove the current point")
         )
-        self.clear_all = self._action("/mActionDeselectAll.svg", self.tr("Clear"), self.tr("Remove all points"))
+        self.clear_all = self._action("/mActionDeselectAll.svg", tr("Clear"), tr("Remove all points"))
         for action in (self.points, self.polygon, None, self.reference, self.annual, self.corrected, None, self.clear_all):
             if action is None:
                 self.addSeparator()
@@ -55,13 +56,13 @@ class SeriesToolbar(QToolBar):
         self.addWidget(self.layer_label)
         self.unit = QComboBox()
         self.unit.addItems(list(TO_MM))
-        self.unit.setToolTip(self.tr("Unit of the displacements in this layer's columns"))
+        self.unit.setToolTip(tr("Unit of the displacements in this layer's columns"))
         self._unit_action = self.addWidget(self.unit)
 
     def show_layer(self, name: str, unit: str, needs_unit: bool) -> None:
         """Name the layer that clicks read, and offer the unit where it does not say its own."""
         self.layer_label.setText(name)
-        self.layer_label.setToolTip(self.tr("Clicks read the layer {0}").format(name) if name else "")
+        self.layer_label.setToolTip(tr("Clicks read the layer {0}").format(name) if name else "")
         self.unit.blockSignals(True)
         self.unit.setCurrentText(unit)
         self.unit.blockSignals(False)
@@ -79,11 +80,11 @@ class SeriesToolbar(QToolBar):
 
     def _export_button(self) -> QToolButton:
         menu = QMenu(self)
-        self.picture = menu.addAction(self.tr("Picture (PNG, SVG, PDF) ..."))
-        self.numbers = menu.addAction(self.tr("Numbers (CSV) ..."))
+        self.picture = menu.addAction(tr("Picture (PNG, SVG, PDF) ..."))
+        self.numbers = menu.addAction(tr("Numbers (CSV) ..."))
         button = QToolButton()
         button.setIcon(QgsApplication.getThemeIcon("/mActionSharingExport.svg"))
-        button.setText(self.tr("Export"))
+        button.setText(tr("Export"))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setMenu(menu)

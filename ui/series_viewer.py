@@ -28,6 +28,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from stillpoint.models.errors import StillpointError
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.series import PointSeries, SeriesReader
 from stillpoint.ui.class_chart import ClassChart
 from stillpoint.ui.help_keys import add_help, give_help
@@ -61,7 +62,7 @@ class SeriesViewerDock(QgsDockWidget):
     def __init__(self, iface: Any, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.setObjectName("StillpointSeriesViewer")
-        self.setWindowTitle(self.tr("Stillpoint series"))
+        self.setWindowTitle(tr("Stillpoint series"))
         self._iface = iface
         self._canvas = iface.mapCanvas()
         self._layers = SeriesLayers(iface)
@@ -79,7 +80,7 @@ class SeriesViewerDock(QgsDockWidget):
         self.chart = SeriesChart()
         self.panel = SeriesPanel()
         self.list = QListWidget()
-        self.list.setAccessibleName(self.tr("Points shown"))
+        self.list.setAccessibleName(tr("Points shown"))
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         side = QWidget()
         column = QVBoxLayout(side)
@@ -104,8 +105,8 @@ class SeriesViewerDock(QgsDockWidget):
         self.overview = ClassChart(self._canvas)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        self.tabs.addTab(series, self.tr("Series"))
-        self.tabs.addTab(self.overview, self.tr("Overview"))
+        self.tabs.addTab(series, tr("Series"))
+        self.tabs.addTab(self.overview, tr("Overview"))
         self.setWidget(self.tabs)
         self.list.addActions([self.bar.reference, self.bar.remove])
         self.list.setVisible(False)
@@ -252,7 +253,7 @@ class SeriesViewerDock(QgsDockWidget):
         """Return the reader of a layer, by default of the one that clicks mean; tell why there is none."""
         layer = layer or self._layers.target()
         if layer is None:
-            self._tell(self.tr("Choose a layer of points with displacement series in the layer list first."))
+            self._tell(tr("Choose a layer of points with displacement series in the layer list first."))
             return None
         try:
             return self._layers.reader_of(layer)
@@ -297,7 +298,7 @@ class SeriesViewerDock(QgsDockWidget):
 
     def _take(self, picks: List[Pick], add: bool) -> None:
         if not self._held.take(picks, add=add):
-            self._tell(self.tr("At most {0} points are compared at once.").format(MOST))
+            self._tell(tr("At most {0} points are compared at once.").format(MOST))
         self._refresh()
 
     def _toggle_reference(self, on: bool) -> None:
@@ -321,7 +322,7 @@ class SeriesViewerDock(QgsDockWidget):
         for pick in self._held.picks:
             name = pick.label if not pick.classified else f"{pick.label} · {pick.look.name}"
             if pick is self._held.reference:
-                name += self.tr(" · reference")
+                name += tr(" · reference")
             self.list.addItem(QListWidgetItem(_swatch(pick.colour), name))
         if self._held.current in self._held.picks:
             self.list.setCurrentRow(self._held.picks.index(self._held.current))
@@ -352,23 +353,23 @@ class SeriesViewerDock(QgsDockWidget):
         """Return what an empty chart says: what to do next."""
         layer = self._layers.target()
         if layer is None:
-            return self.tr("Add a layer of points with displacement series, and choose it in the layer list.")
+            return tr("Add a layer of points with displacement series, and choose it in the layer list.")
         try:
             self._layers.reader_of(layer)
         except StillpointError as error:
             return str(error)
         if self._held.picks:
-            return self.tr("This series has no value.")
+            return tr("This series has no value.")
         if self.bar.polygon.isChecked():
-            return self.tr(
+            return tr(
                 "Click the corners of an area on the map, and close it with the right button: "
                 "the median of the points of {0} inside is shown."
             ).format(layer.name())
         if self.bar.points.isChecked():
-            return self.tr("Click a point of {0} on the map to see its series. Hold Shift to compare several.").format(
+            return tr("Click a point of {0} on the map to see its series. Hold Shift to compare several.").format(
                 layer.name()
             )
-        return self.tr(
+        return tr(
             "Press Points, then click a point of {0} on the map to see its series. "
             "Hold Shift to compare several, or draw a Polygon for the median of an area."
         ).format(layer.name())
@@ -382,7 +383,7 @@ class SeriesViewerDock(QgsDockWidget):
     def _say_nothing_here(self, add: bool) -> None:
         if not add and self._held.reference is None:
             self.clear()
-        self._tell(self.tr("No point there. Zoom in, or click closer to one."))
+        self._tell(tr("No point there. Zoom in, or click closer to one."))
 
     def _tell(self, text: str) -> None:
         self._iface.messageBar().pushMessage("Stillpoint", text, Qgis.MessageLevel.Info, 5)
@@ -449,12 +450,12 @@ class SeriesViewerDock(QgsDockWidget):
 
     def _ask_picture(self) -> None:
         wanted = "PNG (*.png);;SVG (*.svg);;PDF (*.pdf)"
-        path, _ = QFileDialog.getSaveFileName(self, self.tr("Save the chart"), "series.png", wanted)
+        path, _ = QFileDialog.getSaveFileName(self, tr("Save the chart"), "series.png", wanted)
         if path:
             self._try(lambda: self.save_picture(path), path)
 
     def _ask_numbers(self) -> None:
-        path, _ = QFileDialog.getSaveFileName(self, self.tr("Save the numbers"), "series.csv", "CSV (*.csv)")
+        path, _ = QFileDialog.getSaveFileName(self, tr("Save the numbers"), "series.csv", "CSV (*.csv)")
         if path:
             self._try(lambda: self.save_numbers(path), path)
 
@@ -464,7 +465,7 @@ class SeriesViewerDock(QgsDockWidget):
         except StillpointError as error:
             self._iface.messageBar().pushMessage("Stillpoint", str(error), Qgis.MessageLevel.Warning, 0)
         else:
-            text = self.tr("Saved {0}").format(path)
+            text = tr("Saved {0}").format(path)
             self._iface.messageBar().pushMessage("Stillpoint", text, Qgis.MessageLevel.Success, 5)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Dict, Sequence, Tuple
 
-from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QComboBox
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result
 from stillpoint.plugin import stacks
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.provider import POINT_EXTENSIONS
 from stillpoint.ui.scatterers_words import in_words as _in_words
 from stillpoint.ui.widgets.fields import Fields
@@ -34,11 +34,6 @@ CHOICES: Dict[Tuple[str, str], str] = {
     ("reference", "stable"): "The ground that does not move",
 }
 """Choices of the forms in words."""
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 def reword(*forms: Fields) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Callable, List, Mapping, Optional
 
 from qgis.core import QgsApplication
 from qgis.gui import QgsFileWidget
-from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QFontDatabase, QIcon
 from qgis.PyQt.QtWidgets import (
     QComboBox,
@@ -30,6 +30,7 @@ from qgis.PyQt.QtWidgets import (
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import CheckEnvironment, Result
 from stillpoint.plugin import environment, installation, runner, settings, tasks
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.provider import ICON
 from stillpoint.ui.help_keys import give_help
 from stillpoint.ui.widgets import device_picker, message
@@ -39,11 +40,6 @@ from stillpoint.ui.widgets.scheduler_field import SchedulerField
 LOG_LINES = 5000
 REPORTED_LINES = 60
 """Last lines of the log that go into the report."""
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 class SetupDialog(QDialog):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any, Dict, List, Optional, Set
 
 from qgis.core import QgsProject, QgsVectorLayer
-from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject, QTimer
+from qgis.PyQt.QtCore import QEvent, QObject, QTimer
 from qgis.PyQt.QtWidgets import QWidget
 
 from stillpoint.plugin import sample_map, settings
+from stillpoint.plugin.language import tr
 from stillpoint.ui.tour_bubble import Bubble, Ring
 from stillpoint.ui.tour_steps import Stage, Step, steps
 
@@ -17,11 +18,6 @@ LOOK = 300
 
 SHOWN = "welcome-shown"
 """Setting that is there once the welcome was shown."""
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 class Tour(QObject):

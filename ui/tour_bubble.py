@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Any, List, Optional
 
-from qgis.PyQt.QtCore import QCoreApplication, QPoint, QPointF, QRect, QRectF, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QPainter, QPainterPath, QPalette, QPen
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from stillpoint.plugin.language import tr
 from stillpoint.ui.plot.theme import Theme
 
 ACCENT = "#e8871e"
@@ -19,11 +20,6 @@ WIDTH = 330
 ARROW, EDGE, RADIUS, AWAY = 10, 12, 8.0, 4
 SMALL = 130
 """Height up to which a widget is pointed at with an arrow; a larger one has the ring alone."""
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 class Ring(QWidget):

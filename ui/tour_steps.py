@@ -6,16 +6,11 @@ from dataclasses import dataclass
 from typing import Any, Callable, List, Optional, Set
 
 from qgis.core import QgsProject, QgsVectorLayer
-from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QDialog, QToolButton, QWidget
 
 from stillpoint.plugin import offsets_layers, scatterers
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.sample import CITY, NETWORK, SURGE, VALLEY
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 class Stage:

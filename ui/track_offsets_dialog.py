@@ -8,7 +8,7 @@ from typing import Any, Dict, List, Optional, Tuple
 
 from qgis.core import QgsProcessingUtils, QgsRasterLayer, QgsRectangle
 from qgis.gui import QgsCollapsibleGroupBox, QgsFileWidget
-from qgis.PyQt.QtCore import QCoreApplication, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QDialogButtonBox,
@@ -23,6 +23,7 @@ from qgis.PyQt.QtWidgets import (
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result, TrackOffsets
 from stillpoint.plugin import offsets, offsets_checks, offsets_run, settings, stacks
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.offsets_checks import Findings, ImageFacts
 from stillpoint.ui.job_dialog import JobDialog
 from stillpoint.ui.offsets_stable import StablePicker
@@ -37,11 +38,6 @@ from stillpoint.ui.widgets.wrapped import WrappedLabel
 
 MAIN = ("method", "spacing", "search", "units")
 ADVANCED = ("outliers", "geometry", "cog", "model", "scheduler")
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 def _label(text: str, buddy: QWidget) -> QLabel:

@@ -6,9 +6,10 @@ import math
 from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 import numpy as np
-from qgis.PyQt.QtCore import QCoreApplication, QSize
+from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.training_run import figure_names
 from stillpoint.ui.plot.chart import SeriesChart
 from stillpoint.ui.plot.content import Abscissa, Content, Dots, Line, Mark
@@ -21,11 +22,6 @@ OTHERS = ("#E0A100", "#A64D9C", "#5B5BD6")
 
 _NARROW = 560
 """Pixels of width below which the panels stand one above the other."""
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 def epoch_ticks(low: float, high: float, most: int) -> List[Tick]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, List, Optional, Tuple, Union
 
 from qgis.core import QgsMapLayer, QgsProject, QgsRasterLayer, QgsVectorLayer, QgsWkbTypes
-from qgis.PyQt.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QKeySequence, QPainter
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -23,16 +23,12 @@ from qgis.PyQt.QtWidgets import (
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.plugin import settings, stacks
+from stillpoint.plugin.language import tr
 from stillpoint.ui.plot.theme import Theme
 from stillpoint.ui.widgets.raster_picker import FILTER as RASTERS
 from stillpoint.ui.widgets.source_picker import FILTER as POINTS
 
 _LAYER, _FILE = Qt.ItemDataRole.UserRole, int(Qt.ItemDataRole.UserRole) + 1
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 EMPTY = {

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any, Dict, Optional, Sequence
 
 from qgis.core import QgsProcessingUtils
-from qgis.PyQt.QtCore import QCoreApplication, QFileInfo, QLocale, QUrl, pyqtSignal
+from qgis.PyQt.QtCore import QFileInfo, QLocale, QUrl, pyqtSignal
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QCheckBox, QDialogButtonBox, QTabWidget, QWidget
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import DescribeTraining, Job, Result, TrainModel
 from stillpoint.plugin import settings, tasks, training, training_run, training_sources
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.training import Split
 from stillpoint.plugin.training_comparison import Comparison
 from stillpoint.plugin.training_run import TrainingRun
@@ -25,11 +26,6 @@ from stillpoint.ui.widgets.message import Message
 
 FORM, SPLIT, TRAINING = range(3)
 """Tabs of the dialog."""
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 class TrainDialog(JobDialog):

@@ -8,7 +8,7 @@ from typing import Any, Dict, Optional
 
 from qgis.core import QgsVectorLayer
 from qgis.gui import QgsFileWidget
-from qgis.PyQt.QtCore import QCoreApplication, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import (
     QButtonGroup,
@@ -26,6 +26,7 @@ from qgis.PyQt.QtWidgets import (
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.plugin import training
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.training_sources import Given, of_own_field
 from stillpoint.ui.train_data import DataList
 from stillpoint.ui.train_labels import LabelsPicker
@@ -39,11 +40,6 @@ SHIPPED, FILE, SCRATCH = "shipped", "file", "scratch"
 
 MOST_SIMULATED = 95
 """Largest share of simulation beside data of the user's, percent."""
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 @dataclass(frozen=True)

@@ -6,20 +6,16 @@ from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 from qgis.core import QgsVectorLayer
 from qgis.gui import QgsFieldComboBox, QgsFileWidget
-from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
+from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.plugin import settings
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.training_sources import LABEL_FIELDS, Source, from_file, labelled
 from stillpoint.ui.widgets.raster_picker import RasterPicker
 from stillpoint.ui.widgets.source_picker import SourcePicker
 from stillpoint.ui.widgets.wrapped import WrappedLabel
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 class Kind(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Optional, Tuple
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
 
 from stillpoint.models.jobs import Result
 from stillpoint.plugin import training_run
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.training_comparison import Comparison
 from stillpoint.plugin.training_run import TrainingRun
 from stillpoint.ui.train_curves import TrainingCurves
@@ -27,11 +28,6 @@ from stillpoint.ui.widgets.wrapped import WrappedLabel
 
 _ROWS = 4
 """Rows of the comparison that are seen without scrolling, at least."""
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 class TrainingPage(QWidget):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, List, Optional
 
-from qgis.PyQt.QtCore import QCoreApplication, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QIcon, QPainter, QPixmap
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -17,6 +17,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.training import NAMES, PARTS, Split, warnings_of
 from stillpoint.plugin.training_layers import COLOURS
 from stillpoint.ui.widgets import message
@@ -31,11 +32,6 @@ PURPOSE = {
 
 _MOST_OPEN = 12
 """Regions of a part up to which they are shown unfolded."""
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 def swatch(colour: str) -> QIcon:

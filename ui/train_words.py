@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Dict, Tuple
 
-from qgis.PyQt.QtCore import QCoreApplication
+from stillpoint.plugin.language import tr
 
 TASKS: Dict[str, Tuple[str, str, str]] = {
     "trends": ("Trends", "classify.svg", "Which trend the displacement series of a point follows"),
@@ -29,11 +29,6 @@ _FIGURES = {
     "calibration error": "Calibration error",
 }
 _SHORT = {"f1": "F1", "auc": "AUC", "ece": "ECE", "rmse": "RMSE", "mae": "MAE", "iou": "IoU", "ps": "PS", "mcc": "MCC"}
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 def figure_in_words(name: str) -> str:

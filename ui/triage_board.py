@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import QApplication, QFileDialog, QFrame, QMainWindow, 
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.plugin import settings, stacks, triage_store
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.triage import Triage, with_baselines
 from stillpoint.plugin.triage_rasters import PairBands, find_stack, pair_bands
 from stillpoint.plugin.triage_store import Sources
@@ -58,7 +59,7 @@ class TriageBoard(QMainWindow):
     def __init__(self, iface: Any, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.setObjectName("StillpointTriage")
-        self.setWindowTitle(self.tr("Interferogram Triage"))
+        self.setWindowTitle(tr("Interferogram Triage"))
         self.setWindowIcon(QIcon(str(ICON)))
         self.iface = iface
         self.triage: Optional[Triage] = None
@@ -87,7 +88,7 @@ class TriageBoard(QMainWindow):
 
     def _build(self) -> None:
         self.addToolBar(self.bar)
-        self.anyway_button, self.leave_button = QPushButton(self.tr("Drop anyway")), QPushButton(self.tr("Leave it"))
+        self.anyway_button, self.leave_button = QPushButton(tr("Drop anyway")), QPushButton(tr("Leave it"))
         for button in (self.anyway_button, self.leave_button):
             button.setAutoDefault(False)
             self.message.add_widget(button)
@@ -168,10 +169,10 @@ class TriageBoard(QMainWindow):
         problems: List[str] = []
         rasters = triage_store.project_rasters()
         stack = sources.stack or find_stack(table, rasters)
-        bands = self._found(stack, table, self.tr("stack"), problems)
+        bands = self._found(stack, table, tr("stack"), problems)
         named = stacks.facts_of(stack).companions.get("coherence", "") if bands is not None else ""
         coherence = sources.coherence or named or find_stack(table, rasters, coherence=True)
-        coherent = self._found(coherence, table, self.tr("coherence stack"), problems)
+        coherent = self._found(coherence, table, tr("coherence stack"), problems)
         self.triage = triage = Triage(table)
         self.sources = Sources(sources.table)
         before = 0
@@ -179,15 +180,15 @@ class TriageBoard(QMainWindow):
             before = triage_store.load(triage)
         except StillpointError as error:
             problems.append(str(error))
-        self.setWindowTitle(self.tr("Interferogram Triage: {name}").format(name=Path(sources.table).name))
+        self.setWindowTitle(tr("Interferogram Triage: {name}").format(name=Path(sources.table).name))
         self._show_rasters(triage, bands, coherent)
         self.go_to(int(self.list.pairs.order[0]))
         self.list.setFocus()
         level = message.WARNING if problems else message.INFORMATION
         if bands is None and not sources.stack:
-            problems.append(self.tr("No stack with these pairs was found. Choose it with Stack… to see them."))
+            problems.append(tr("No stack with these pairs was found. Choose it with Stack… to see them."))
         if before:
-            one, more = self.tr("One decision of before was taken over."), self.tr("{n} decisions of before were taken over.")
+            one, more = tr("One decision of before was taken over."), tr("{n} decisions of before were taken over.")
             problems.append((one if before == 1 else more).format(n=before))
         if problems:
             self.tell(level, "\n".join(problems))
@@ -227,7 +228,7 @@ class TriageBoard(QMainWindow):
         self.history.clear()
         self.triage, self.sources, self.current = None, None, -1
         self._clear_warning()
-        self.setWindowTitle(self.tr("Interferogram Triage"))
+        self.setWindowTitle(tr("Interferogram Triage"))
         self.filters.set_table(None)
         self.graph.set_triage(None)
         self._show_all()
@@ -256,18 +257,18 @@ class TriageBoard(QMainWindow):
     def ask_table(self) -> None:
         """Let the user choose a table."""
         path, _ = QFileDialog.getOpenFileName(
-            self, self.tr("Table of a selection"), settings.get("output_folder"), self.tr("Tables (*.csv);;All files (*)")
+            self, tr("Table of a selection"), settings.get("output_folder"), tr("Tables (*.csv);;All files (*)")
         )
         if path:
             self.try_open(Sources(path))
 
     def ask_stack(self) -> None:
         """Let the user choose the stack of the pictures."""
-        self._ask_raster(self.tr("Stack of the interferograms"), coherence=False)
+        self._ask_raster(tr("Stack of the interferograms"), coherence=False)
 
     def ask_coherence(self) -> None:
         """Let the user choose the coherence stack."""
-        self._ask_raster(self.tr("Coherence stack"), coherence=True)
+        self._ask_raster(tr("Coherence stack"), coherence=True)
 
     def _ask_raster(self, title: str, *, coherence: bool) -> None:
         if self.sources is not None:
@@ -280,14 +281,14 @@ class TriageBoard(QMainWindow):
         if self.triage is None:
             return
         problems: List[str] = []
-        found = self._found(path, self.triage.table, self.tr("coherence stack") if coherence else self.tr("stack"), problems)
+        found = self._found(path, self.triage.table, tr("coherence stack") if coherence else tr("stack"), problems)
         if found is None:
             self.tell(message.WARNING, "\n".join(problems))
             return
         bands, coherent = (self.looks.bands, found) if coherence else (found, self.looks.coherence)
         if coherent is None:
             named = stacks.facts_of(path).companions.get("coherence", "")
-            coherent = self._found(named, self.triage.table, self.tr("coherence stack"), problems)
+            coherent = self._found(named, self.triage.table, tr("coherence stack"), problems)
         current = self.current
         self._show_rasters(self.triage, bands, coherent)
         self.go_to(current)
@@ -330,7 +331,7 @@ class TriageBoard(QMainWindow):
         parts = [] if self.triage is None else counts_parts(self.triage.counts(len(self.list.pairs.order)))
         if self.triage is not None and self.looks.thumbnails.is_busy:
             there, all_of = len(self.looks.thumbnails.pictures), self.triage.table.count
-            parts.append((self.tr("reading pictures, {n} of {all}").format(n=there, all=all_of), False))
+            parts.append((tr("reading pictures, {n} of {all}").format(n=there, all=all_of), False))
         self.counts.show_counts(parts, Theme.of_widget(self.list).visible(ALERT, 4.5).name())
 
     def _look_fits(self) -> None:
@@ -397,7 +398,7 @@ class TriageBoard(QMainWindow):
             return False
         text = split_warning(self.triage, dropped, lost)
         key = {DROP: "D", FORGET: "R"}[what]
-        self.tell(message.WARNING, self.tr("{text} Press {key} again to drop anyway.").format(text=text, key=key))
+        self.tell(message.WARNING, tr("{text} Press {key} again to drop anyway.").format(text=text, key=key))
         self._show_message_buttons(True)
         self._warned, self._warned_of = tuple(indices), what
         self.panel.show_decision(self.triage, self.current)
@@ -463,7 +464,7 @@ class TriageBoard(QMainWindow):
             return
         problem = triage_store.save(self.triage, self.sources)
         if problem:
-            self.tell(message.WARNING, self.tr("{problem} The decisions stay with the project.").format(problem=problem))
+            self.tell(message.WARNING, tr("{problem} The decisions stay with the project.").format(problem=problem))
 
     def _save_now(self) -> None:
         if self._saving.isActive():
@@ -475,7 +476,7 @@ class TriageBoard(QMainWindow):
         if self.triage is None or self.sources is None:
             return
         if not self.triage.decided.any():
-            self.tell(message.INFORMATION, self.tr("Nothing was decided yet. Keep (K) or drop (D) some pairs first; U finds those "
+            self.tell(message.INFORMATION, tr("Nothing was decided yet. Keep (K) or drop (D) some pairs first; U finds those "
                                                    "that the method is least sure of."))  # fmt: skip
             return
         self._saving.stop()

@@ -20,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.raster_layers import CYCLE
 from stillpoint.plugin.triage import Triage
 from stillpoint.plugin.triage_rasters import Closure
@@ -129,7 +130,7 @@ class RasterView(QWidget):
         value = self.value_at(self._spot) if self._spot is not None else None
         note = self._note
         if value is not None:
-            note = self.tr("missing") if math.isnan(value) else f"{number_text(value, self._digits)} {self._unit}".strip()
+            note = tr("missing") if math.isnan(value) else f"{number_text(value, self._digits)} {self._unit}".strip()
         room = top.adjusted(used, 0, 0, 0)
         shown = QFontMetricsF(plain).elidedText(note, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, int(middle | Qt.AlignmentFlag.AlignLeft), shown)
@@ -188,12 +189,12 @@ class PairPanel(QWidget):
         self._aspect = 0.75
         self.title, self.verdict, self.facts = QLabel(), QLabel(), QLabel()
         self.reason, self.loop, self.network = WrappedLabel(), WrappedLabel(), WrappedLabel()
-        self.phase = RasterView(self.tr("Phase"), least=(170, 170))
-        self.coherence = RasterView(self.tr("Coherence"), least=(120, 104))
-        self.closure = RasterView(self.tr("Closure"), least=(120, 104))
-        self.keep_button = QPushButton(self.tr("Keep (K)"))
-        self.drop_button = QPushButton(self.tr("Drop (D)"))
-        self.forget_button = QPushButton(self.tr("Method's choice (R)"))
+        self.phase = RasterView(tr("Phase"), least=(170, 170))
+        self.coherence = RasterView(tr("Coherence"), least=(120, 104))
+        self.closure = RasterView(tr("Closure"), least=(120, 104))
+        self.keep_button = QPushButton(tr("Keep (K)"))
+        self.drop_button = QPushButton(tr("Drop (D)"))
+        self.forget_button = QPushButton(tr("Method's choice (R)"))
         self.evidence = QGridLayout()
         self._labels: List[Tuple[QLabel, QLabel]] = []
         self._build()
@@ -210,9 +211,9 @@ class PairPanel(QWidget):
         self.reason.setObjectName("reason")
         for label in (self.title, self.facts):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.keep_button.setToolTip(self.tr("Keep the selected pairs; for a pair that is kept, confirm it"))
-        self.drop_button.setToolTip(self.tr("Drop the selected pairs; for a pair that is dropped, confirm it"))
-        self.forget_button.setToolTip(self.tr("Give the selected pairs back to what the method chose"))
+        self.keep_button.setToolTip(tr("Keep the selected pairs; for a pair that is kept, confirm it"))
+        self.drop_button.setToolTip(tr("Drop the selected pairs; for a pair that is dropped, confirm it"))
+        self.forget_button.setToolTip(tr("Give the selected pairs back to what the method chose"))
         for button in (self.keep_button, self.drop_button):
             button.setCheckable(True)
         self.keep_button.clicked.connect(lambda: self.decided.emit(True))
@@ -277,7 +278,7 @@ class PairPanel(QWidget):
         for button in (self.keep_button, self.drop_button, self.forget_button):
             button.setEnabled(is_pair)
         if triage is None or index < 0:
-            self.title.setText(self.tr("No pair chosen"))
+            self.title.setText(tr("No pair chosen"))
             for label in (self.verdict, self.facts, self.reason, self.network, self.loop):
                 label.setText("")
             self._show_evidence([])
@@ -286,8 +287,8 @@ class PairPanel(QWidget):
             return
         table = triage.table
         self.title.setText(pair_name(triage, index))
-        parts = [self.tr("{n} days").format(n=f"{table.days[index]:.0f}"),
-                 self.tr("baseline {b}").format(b=baseline_text(table.baselines[index]))]  # fmt: skip
+        parts = [tr("{n} days").format(n=f"{table.days[index]:.0f}"),
+                 tr("baseline {b}").format(b=baseline_text(table.baselines[index]))]  # fmt: skip
         self.facts.setText(", ".join(parts))
         self.reason.setText(reason_text(triage, index))
         self._show_evidence(evidence_rows(triage, index))
@@ -305,7 +306,7 @@ class PairPanel(QWidget):
         score = triage.table.score[index]
         theme = Theme.of_widget(self)
         colour = theme.visible(score_colour(score).name(), 4.5).name() if kept else theme.muted.name()
-        self.verdict.setText(self.tr("Score {score}, {verdict}").format(
+        self.verdict.setText(tr("Score {score}, {verdict}").format(
             score=score_text(score), verdict=verdict_text(triage, index).lower()))  # fmt: skip
         self.verdict.setStyleSheet(f"QLabel#verdict {{ color: {colour}; }}")
         self.network.setText(network_text(triage, index))
@@ -348,11 +349,11 @@ class PairPanel(QWidget):
         image = phase_image(values, self.mode, self.reach)
         if self.mode == FRINGES:
             pi = "\N{GREEK SMALL LETTER PI}"
-            self.phase.show_values(values, image, CYCLE, (f"\N{MINUS SIGN}{pi}", "0", pi), "rad", self.tr("one cycle a fringe"))
+            self.phase.show_values(values, image, CYCLE, (f"\N{MINUS SIGN}{pi}", "0", pi), "rad", tr("one cycle a fringe"))
             return
         reach = self.reach if self.mode == ONE_SCALE else middle_and_reach(values)[1]
         middle = middle_and_reach(values)[0]
-        note = self.tr("one scale for all pairs") if self.mode == ONE_SCALE else self.tr("a scale of its own")
+        note = tr("one scale for all pairs") if self.mode == ONE_SCALE else tr("a scale of its own")
         ends = (number_text(middle - reach, 1), number_text(middle, 1), f"{number_text(middle + reach, 1)} rad")
         self.phase.show_values(values, image, DIVERGING, ends, "rad", note)
 
@@ -362,7 +363,7 @@ class PairPanel(QWidget):
             self.coherence.show_message(message)
             return
         known = values[np.isfinite(values)]
-        note = self.tr("mean {mean}").format(mean=f"{known.mean():.2f}") if known.size else ""
+        note = tr("mean {mean}").format(mean=f"{known.mean():.2f}") if known.size else ""
         self.coherence.show_values(values, coherence_image(values), GREYS, ("0", "", "1"), "", note)
 
     def show_closure(

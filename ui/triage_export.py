@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import QAction, QFileDialog, QMenu
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.plugin import interferograms, settings, tasks, triage_exports
+from stillpoint.plugin.language import tr
 from stillpoint.ui.widgets import message
 
 if TYPE_CHECKING:
@@ -33,15 +34,15 @@ class ExportMenu(QObject):
         self._work: Optional[tasks.Work] = None
         self.menu = QMenu(board)
         self.actions: Dict[str, QAction] = {}
-        rasters = self.tr("Virtual raster (*.vrt);;GeoTIFF (*.tif)")
-        tables = self.tr("CSV (*.csv)")
+        rasters = tr("Virtual raster (*.vrt);;GeoTIFF (*.tif)")
+        tables = tr("CSV (*.csv)")
         self._kinds: Dict[str, Tuple[str, str, str]] = {
-            STACK: (self.tr("Stack of the kept pairs…"), " kept.vrt", rasters),
-            TABLE: (self.tr("Table with my decisions…"), " decided.csv", tables),
-            MINTPY: (self.tr("Template for MintPy…"), " stillpoint_mintpy.cfg", self.tr("Template (*.cfg *.txt)")),
-            LICSBAS: (self.tr("List of removed pairs for LiCSBAS…"), " licsbas_bad_ifg.txt", self.tr("Text (*.txt)")),
-            PLAIN: (self.tr("Plain list of the kept pairs…"), " kept_pairs.txt", self.tr("Text (*.txt)")),
-            LABELS: (self.tr("Save my corrections as labels…"), " labels.csv", tables),
+            STACK: (tr("Stack of the kept pairs…"), " kept.vrt", rasters),
+            TABLE: (tr("Table with my decisions…"), " decided.csv", tables),
+            MINTPY: (tr("Template for MintPy…"), " stillpoint_mintpy.cfg", tr("Template (*.cfg *.txt)")),
+            LICSBAS: (tr("List of removed pairs for LiCSBAS…"), " licsbas_bad_ifg.txt", tr("Text (*.txt)")),
+            PLAIN: (tr("Plain list of the kept pairs…"), " kept_pairs.txt", tr("Text (*.txt)")),
+            LABELS: (tr("Save my corrections as labels…"), " labels.csv", tables),
         }
         for key, (text, _, _) in self._kinds.items():
             if key == LABELS:
@@ -49,10 +50,10 @@ class ExportMenu(QObject):
             action = self.menu.addAction(text)
             action.triggered.connect(lambda _, key=key: self.ask(key))
             self.actions[key] = action
-        self.train = self.menu.addAction(self.tr("Train on my corrections…"))
-        self.train.setToolTip(self.tr("Open the training with this stack and what you decided filled in"))
+        self.train = self.menu.addAction(tr("Train on my corrections…"))
+        self.train.setToolTip(tr("Open the training with this stack and what you decided filled in"))
         self.train.triggered.connect(lambda *_: board.train())
-        self.actions[LABELS].setToolTip(self.tr("What you decided, to train the method on"))
+        self.actions[LABELS].setToolTip(tr("What you decided, to train the method on"))
         self.menu.setToolTipsVisible(True)
 
     def ask(self, what: str) -> None:
@@ -88,7 +89,7 @@ class ExportMenu(QObject):
 
     def _write_stack(self, path: str) -> None:
         if self._work is not None:
-            raise StillpointError(self.tr("Another stack is still being written. Wait for it."))
+            raise StillpointError(tr("Another stack is still being written. Wait for it."))
         triage, sources = self._board.triage, self._board.sources
         if triage is None or sources is None:
             return
@@ -101,7 +102,7 @@ class ExportMenu(QObject):
             frozen.keep = kept
             return triage_exports.write_stack(frozen, sources, path, report=work.report, cancelled=work.isCanceled)
 
-        work = tasks.Work(self.tr("Stillpoint: writing {name}").format(name=Path(path).name), write)
+        work = tasks.Work(tr("Stillpoint: writing {name}").format(name=Path(path).name), write)
         work.done.connect(self._stack_written)
         work.failed.connect(self._stack_failed)
         work.stopped.connect(self._stack_stopped)
@@ -124,7 +125,7 @@ class ExportMenu(QObject):
         self._work = None
 
     def _say(self, path: str) -> None:
-        self._board.tell(message.SUCCESS, self.tr("Wrote {path}").format(path=path))
+        self._board.tell(message.SUCCESS, tr("Wrote {path}").format(path=path))
 
     def _failed(self, error: Any) -> None:
         self._board.tell(message.ERROR, str(error))

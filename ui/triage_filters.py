@@ -6,17 +6,12 @@ import math
 from typing import Any, Optional
 
 import numpy as np
-from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QToolButton, QWidget
 
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.triage import ALL, CHANGED, DECIDED, DROPPED, EVERYTHING, KEPT, Filter, Range
 from stillpoint.plugin.triage_table import TriageTable
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
-
 
 SHOWN = ((ALL, "All"), (KEPT, "Kept"), (DROPPED, "Dropped"), (CHANGED, "Changed"), (DECIDED, "Decided"))
 

@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QFontInfo, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from qgis.PyQt.QtWidgets import QSizePolicy, QWidget
 
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.triage import Triage, date_baselines
 from stillpoint.ui.plot.chart import position_of
 from stillpoint.ui.plot.painter import draw_message
@@ -49,7 +50,7 @@ class NetworkGraph(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(260, 130)
-        self.setAccessibleName(self.tr("Network of interferograms"))
+        self.setAccessibleName(tr("Network of interferograms"))
 
     def sizeHint(self) -> QSize:
         """Return a size that leaves room for the pictures below."""
@@ -156,7 +157,7 @@ class NetworkGraph(QWidget):
         pixels = self._pixels()
         drawing = self.drawing()
         if self._triage is None or drawing is None:
-            draw_message(painter, QRectF(self.rect()), self.tr("Open the table of a selection to see its network."), theme, pixels)
+            draw_message(painter, QRectF(self.rect()), tr("Open the table of a selection to see its network."), theme, pixels)
             painter.end()
             return
         if self._picture is None:
@@ -191,11 +192,11 @@ class NetworkGraph(QWidget):
         """Return what the box beside the cursor says, and where it belongs."""
         if self._hover_date >= 0:
             has = (triage.table.pairs == self._hover_date).any(axis=1)
-            text = self.tr("{kept} of {all} pairs kept").format(kept=int((has & triage.keep).sum()), all=int(has.sum()))
+            text = tr("{kept} of {all} pairs kept").format(kept=int((has & triage.keep).sum()), all=int(has.sum()))
             lines = [str(triage.table.dates[self._hover_date]), text]
             if self._hover_date in triage.lost:
-                lines.append(self.tr("Lost: no longer connected"))
-            lines.append(self.tr("Click shows its pairs alone"))
+                lines.append(tr("Lost: no longer connected"))
+            lines.append(tr("Click shows its pairs alone"))
             return lines, QPointF(*drawing.nodes[self._hover_date].tolist())
         if self._hover_pair >= 0:
             edge = drawing.edges[self._hover_pair]

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import List, Optional, Sequence, Tuple
 
 import numpy as np
-from qgis.PyQt.QtCore import QCoreApplication, QLineF, QPointF, QRectF, QSizeF, Qt
+from qgis.PyQt.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from qgis.PyQt.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
 
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.triage import Triage
 from stillpoint.ui.plot.painter import pixel_font
 from stillpoint.ui.plot.theme import Theme, blend, with_alpha
@@ -20,11 +21,6 @@ STEPS = 32
 """Straight parts of an arc."""
 BINS = 24
 """Colours that edges are drawn in: a pen each."""
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Callable, Optional, Sequence
 
-from qgis.PyQt.QtCore import QCoreApplication
+from stillpoint.plugin.language import tr
 
 try:  # Qt 6 has them elsewhere than Qt 5
     from qgis.PyQt.QtGui import QUndoCommand, QUndoStack
@@ -17,11 +17,6 @@ from stillpoint.plugin.triage import State, Triage
 __all__ = ["DROP", "FORGET", "KEEP", "Decision", "QUndoStack"]
 
 KEEP, DROP, FORGET = "keep", "drop", "forget"
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 class Decision(QUndoCommand):

@@ -20,6 +20,7 @@ from qgis.PyQt.QtCore import (
 from qgis.PyQt.QtGui import QColor, QFontInfo, QFontMetricsF, QImage, QKeyEvent, QPainter, QPen, QPolygonF
 from qgis.PyQt.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.triage import Triage
 from stillpoint.ui.plot.painter import pixel_font
 from stillpoint.ui.plot.theme import Theme, with_alpha
@@ -150,7 +151,7 @@ class PairDelegate(QStyledItemDelegate):
         else:
             painter.setPen(theme.muted)
             painter.setFont(pixel_font(0.88 * pixels))
-            text = "…" if self._view.is_loading else self.tr("no picture")
+            text = "…" if self._view.is_loading else tr("no picture")
             painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)
         score = float("nan") if self._view.triage is None else float(self._view.triage.table.score[pair])
         colour = theme.visible(score_colour(score).name(), 1.7)
@@ -236,7 +237,7 @@ class PairList(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setSpacing(0)
         self.setMouseTracking(True)
-        self.setAccessibleName(self.tr("Interferograms"))
+        self.setAccessibleName(tr("Interferograms"))
         self.theme = Theme.paper()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)

@@ -7,6 +7,7 @@ from typing import Any, Dict, Optional, Sequence
 import numpy as np
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.triage import Triage
 from stillpoint.plugin.triage_loading import Pictures, Thumbnails
 from stillpoint.plugin.triage_rasters import Closure, PairBands, closure_of, worst_closure
@@ -165,25 +166,25 @@ class Looks(QObject):
             self._graph.set_current(-1)
             return
         if bands is None:
-            self._panel.show_phase(None, self.tr("Choose the stack to see the pair."))
+            self._panel.show_phase(None, tr("Choose the stack to see the pair."))
             self._panel.show_coherence(None, "")
             self._panel.show_closure(triage, index, None, wrapped=False)
             self._graph.set_current(index)
             return
         phase, small = self.pictures.get("phase", index), self.thumbnails.pictures.get(index)
-        missing = "…" if bands.bands[index] else self.tr("The stack has no band for this pair.")
+        missing = "…" if bands.bands[index] else tr("The stack has no band for this pair.")
         self._panel.show_phase(small if phase is None else phase, missing)
         if self.coherence is None:
-            self._panel.show_coherence(None, self.tr("No coherence stack"))
+            self._panel.show_coherence(None, tr("No coherence stack"))
         else:
-            missing = "…" if self.coherence.bands[index] else self.tr("No coherence of this pair")
+            missing = "…" if self.coherence.bands[index] else tr("No coherence of this pair")
             self._panel.show_coherence(self.pictures.get("coherence", index), missing)
         worst = self._worst()
         if worst is not None:
             large = {int(one): self.pictures.get("phase", int(one)) for one in worst.loop}
             worst = closure_of(worst.loop, large, wrapped=self.is_wrapped) or worst
         waiting = len(triage.loops_of(index)) and self.thumbnails.is_busy
-        text = "…" if waiting else self.tr("In no loop of three whose pictures overlap")
+        text = "…" if waiting else tr("In no loop of three whose pictures overlap")
         self.closure = worst
         self._panel.show_closure(triage, index, worst, wrapped=self.is_wrapped, message=text)
         self._graph.set_current(index, () if worst is None else tuple(int(one) for one in worst.loop))

@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import QAction, QComboBox, QLabel, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.triage import BASELINE, BEST, DATE, DAYS, UNSURE, WORST
 from stillpoint.ui.triage_colours import FRINGES, ONE_SCALE, OWN_SCALE
 from stillpoint.ui.triage_history import QUndoStack
@@ -31,52 +32,52 @@ class TriageToolbar(QToolBar):
     def __init__(self, history: QUndoStack, exports: QMenu, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("StillpointTriageToolBar")
-        self.setWindowTitle(self.tr("Triage"))
+        self.setWindowTitle(tr("Triage"))
         self.setMovable(False)
         self.setIconSize(QSize(18, 18))
         self._history = history
         standard = QKeySequence.StandardKey
         self.open_action = self._add(
-            "/mActionFileOpen.svg", self.tr("Open…"), self.tr("Open the table of a selection"), standard.Open
+            "/mActionFileOpen.svg", tr("Open…"), tr("Open the table of a selection"), standard.Open
         )
-        self.stack_action = self._add("/mIconRaster.svg", self.tr("Stack…"), self.tr("Choose the stack whose pictures are shown"))
+        self.stack_action = self._add("/mIconRaster.svg", tr("Stack…"), tr("Choose the stack whose pictures are shown"))
         self.coherence_action = self._add(
-            "/mIconRasterGroup.svg", self.tr("Coherence…"), self.tr("Choose the stack of the coherence of the same pairs")
+            "/mIconRasterGroup.svg", tr("Coherence…"), tr("Choose the stack of the coherence of the same pairs")
         )
         self.addSeparator()
-        self.undo_action = self._add("/mActionUndo.svg", self.tr("Undo"), self.tr("Undo"), standard.Undo)
-        self.redo_action = self._add("/mActionRedo.svg", self.tr("Redo"), self.tr("Redo"), standard.Redo)
+        self.undo_action = self._add("/mActionUndo.svg", tr("Undo"), tr("Undo"), standard.Undo)
+        self.redo_action = self._add("/mActionRedo.svg", tr("Redo"), tr("Redo"), standard.Redo)
         self.undo_action.triggered.connect(lambda *_: history.undo())
         self.redo_action.triggered.connect(lambda *_: history.redo())
         history.indexChanged.connect(self._history_changed)
         self.addSeparator()
         self.look = QComboBox()
         self.look.setObjectName("look")
-        self.look.setToolTip(self.tr("How phase is shown"))
+        self.look.setToolTip(tr("How phase is shown"))
         self.look.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.look.addItem(self.tr("Unwrapped, one scale"), ONE_SCALE)
-        self.look.addItem(self.tr("Unwrapped, each its own"), OWN_SCALE)
-        self.look.addItem(self.tr("Fringes"), FRINGES)
+        self.look.addItem(tr("Unwrapped, one scale"), ONE_SCALE)
+        self.look.addItem(tr("Unwrapped, each its own"), OWN_SCALE)
+        self.look.addItem(tr("Fringes"), FRINGES)
         self.addWidget(self.look)
         self.order = QComboBox()
         self.order.setObjectName("order")
-        self.order.setToolTip(self.tr("Order of the pictures"))
+        self.order.setToolTip(tr("Order of the pictures"))
         self.order.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for key, text in (
-            (WORST, self.tr("Worst first")), (BEST, self.tr("Best first")), (DATE, self.tr("By date")), (DAYS, self.tr("By days")),
-            (BASELINE, self.tr("By baseline")), (UNSURE, self.tr("Least sure first")),
+            (WORST, tr("Worst first")), (BEST, tr("Best first")), (DATE, tr("By date")), (DAYS, tr("By days")),
+            (BASELINE, tr("By baseline")), (UNSURE, tr("Least sure first")),
         ):  # fmt: skip
             self.order.addItem(text, key)
         self.addWidget(self.order)
         self.unsure_action = self._add(
-            "/mActionArrowRight.svg", self.tr("Uncertain"),
-            self.tr("Step through the pairs that the method is least sure of: K or D decides, and the next one comes (U)"),
+            "/mActionArrowRight.svg", tr("Uncertain"),
+            tr("Step through the pairs that the method is least sure of: K or D decides, and the next one comes (U)"),
         )
         self.unsure_action.setCheckable(True)
         self.widgetForAction(self.unsure_action).setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.addSeparator()
         self.export_button = QToolButton()
-        self.export_button.setText(self.tr("Export"))
+        self.export_button.setText(tr("Export"))
         self.export_button.setIcon(QgsApplication.getThemeIcon("/mActionFileSave.svg"))
         self.export_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.export_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -85,7 +86,7 @@ class TriageToolbar(QToolBar):
         space = QWidget()
         space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(space)
-        self.help_action = self._add("/mActionHelpContents.svg", self.tr("Help"), self.tr("How to work with the board"))
+        self.help_action = self._add("/mActionHelpContents.svg", tr("Help"), tr("How to work with the board"))
         self.show_history()
 
     def _add(self, icon: str, text: str, tip: str, key: Any = None) -> QAction:
@@ -112,8 +113,8 @@ class TriageToolbar(QToolBar):
         if sip.isdeleted(history):  # it tells of its own end, too
             return
         for action, can, text, plain in (
-            (self.undo_action, history.canUndo(), history.undoText(), self.tr("Undo")),
-            (self.redo_action, history.canRedo(), history.redoText(), self.tr("Redo")),
+            (self.undo_action, history.canUndo(), history.undoText(), tr("Undo")),
+            (self.redo_action, history.canRedo(), history.redoText(), tr("Redo")),
         ):
             action.setEnabled(can)
             action.setToolTip(f"{plain}: {text} ({_keys(action)})" if text else f"{plain} ({_keys(action)})")

@@ -6,8 +6,8 @@ import math
 from typing import List, Sequence, Tuple
 
 import numpy as np
-from qgis.PyQt.QtCore import QCoreApplication
 
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.triage import Counts, Triage, days_text
 from stillpoint.plugin.triage_rasters import Closure
 from stillpoint.ui.plot.ticks import number_text
@@ -29,11 +29,6 @@ EVIDENCE = {
 
 SAID = ("days", "loops", "decided")
 """Columns that the board shows otherwise."""
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 def pair_name(triage: Triage, index: int) -> str:

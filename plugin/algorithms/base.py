@@ -20,12 +20,12 @@ from qgis.core import (
     QgsProperty,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
 
 from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.models.jobs import Job, Result
 from stillpoint.plugin.algorithms import parameters as conversion
+from stillpoint.plugin.language import tr
 
 if TYPE_CHECKING:
     from stillpoint.plugin import sources
@@ -94,7 +94,7 @@ class JobAlgorithm(QgsProcessingAlgorithm):
 
     def tr(self, text: str) -> str:
         """Return ``text`` in the user's language."""
-        return QCoreApplication.translate("Stillpoint", text)
+        return tr(text)
 
     def _fields(self) -> List[Field]:
         # The forecast alone has no output to load; every run tells it in the log.

@@ -28,11 +28,11 @@ from qgis.core import (
     QgsReferencedRectangle,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
 
 from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.plugin import compat
+from stillpoint.plugin.language import tr
 
 ICON = Path(__file__).resolve().parents[1] / "icons" / "report.svg"
 LAYERS, TITLE, ORIENTATION, EXTENT, ZONES, ZONE_FIELD = "LAYERS", "TITLE", "ORIENTATION", "EXTENT", "ZONES", "ZONE_FIELD"
@@ -90,7 +90,7 @@ class ReportAlgorithm(QgsProcessingAlgorithm):
 
     def tr(self, text: str) -> str:
         """Return ``text`` in the user's language."""
-        return QCoreApplication.translate("Stillpoint", text)
+        return tr(text)
 
     def initAlgorithm(self, configuration: Dict[str, Any]) -> None:
         """Add the parameters."""

@@ -9,20 +9,16 @@ from pathlib import Path
 from typing import Callable, Optional, Sequence
 
 from qgis.core import Qgis, QgsApplication, QgsLayoutExporter, QgsMapLayer, QgsPrintLayout, QgsProject
-from qgis.PyQt.QtCore import QCoreApplication, QThread
+from qgis.PyQt.QtCore import QThread
 
 from stillpoint.models.errors import Cancelled, StillpointError
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.report import page, web
 from stillpoint.plugin.report.gather import Options, gather
 
 __all__ = ["Options", "Written", "make"]
 
 DPI = 250
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 @dataclass(frozen=True)

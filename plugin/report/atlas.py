@@ -27,9 +27,10 @@ from qgis.core import (
     QgsUnitTypes,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QCoreApplication, QRectF, QSizeF, Qt
+from qgis.PyQt.QtCore import QRectF, QSizeF, Qt
 from qgis.PyQt.QtGui import QColor
 
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.report import charts
 from stillpoint.plugin.report.content import GREY, INK, LINE, Map
 from stillpoint.plugin.report.sheets import Sheets, text_format
@@ -37,11 +38,6 @@ from stillpoint.plugin.report.svg import POINT, Drawing, elided, font_of, wrappe
 
 LEGEND = 52.0
 """Width of the legend beside a map, mm."""
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 def put(pages: Sheets, part: Map, x: float, y: float, room: float) -> float:

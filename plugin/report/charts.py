@@ -7,18 +7,13 @@ import math
 from typing import List, Optional, Sequence, Tuple
 
 import numpy as np
-from qgis.PyQt.QtCore import QCoreApplication
 
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.report.content import GREY, INK, LINE, ORANGE, PALE, TEAL, Chart
 from stillpoint.plugin.report.svg import POINT, Drawing, elided, width_of
 
 Share = Tuple[str, int, str, bool]
 """Name, count, colour and whether the bar is hollow, of a class."""
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 def ticks_of(low: float, high: float, most: int = 5) -> List[float]:

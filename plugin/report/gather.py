@@ -6,21 +6,17 @@ from dataclasses import dataclass
 from typing import Callable, List, Optional, Sequence, Tuple
 
 from qgis.core import QgsMapLayer, QgsPointXY, QgsProject, QgsReferencedRectangle, QgsVectorLayer
-from qgis.PyQt.QtCore import QCoreApplication, QDate
+from qgis.PyQt.QtCore import QDate
 
 from stillpoint.models import __version__
 from stillpoint.models.errors import StillpointError
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.report import maps, method, motion, picks, results
 from stillpoint.plugin.report.content import Cards, Part, Report, Text
 from stillpoint.plugin.report.results import OFFSETS, OTHER, PAIRS, SCATTERERS, SERIES, TRENDS, Found
 from stillpoint.plugin.report.zones import zones_of
 
 MOST_SERIES = 24
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ from qgis.core import (
     QgsVectorLayer,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QCoreApplication
 
 from stillpoint.plugin import provenance
 from stillpoint.plugin.report.content import Badge, Map
@@ -39,11 +38,6 @@ _KNOWN: Dict[str, str] = {
     "eox.at": "© EOX, Sentinel-2 cloudless",
 }
 """Whose tiles they are, by a part of the address, for layers that do not say so themselves."""
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 def background_of(project: QgsProject, chosen: Sequence[QgsMapLayer]) -> List[QgsMapLayer]:

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Dict, List, Optional, Tuple
 
 from qgis.core import Qgis
-from qgis.PyQt.QtCore import QCoreApplication
 
 from stillpoint.models import __version__
 from stillpoint.models.jobs import JOBS
 from stillpoint.models.learning import cards, shelf
 from stillpoint.plugin import provenance
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.provenance import Provenance
 from stillpoint.plugin.report.content import Facts, Part, Points, Table, Text
 from stillpoint.plugin.report.results import without_paths
@@ -56,11 +56,6 @@ _LIMITS: Dict[Tuple[str, str], Tuple[str, ...]] = {
     ),
 }  # fmt: skip
 """What is known of methods that have no model card."""
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 def made_parts(made: Optional[Provenance], name: str) -> List[Part]:

@@ -9,10 +9,10 @@ from typing import List, Optional, Tuple
 import numpy as np
 from osgeo import gdal, ogr, osr
 from qgis.core import QgsMapLayer
-from qgis.PyQt.QtCore import QCoreApplication
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.plugin import stacks
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.offsets import COMPONENTS, OffsetFacts, Pair, facts_of, samples
 from stillpoint.plugin.provenance import Provenance
 from stillpoint.plugin.report import charts
@@ -21,11 +21,6 @@ from stillpoint.plugin.triage import date_baselines, with_baselines
 from stillpoint.plugin.triage_table import TriageTable, decisions_path, read_decisions, read_table
 
 _MOST_PAIRS = 6
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 # Offsets

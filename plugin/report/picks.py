@@ -7,23 +7,18 @@ from typing import Callable, List, Optional, Tuple
 
 import numpy as np
 from qgis.core import QgsFeatureRequest, QgsPointXY, QgsVectorLayer
-from qgis.PyQt.QtCore import QCoreApplication
 
 from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.models.trends.classes import LINEAR, UNWRAPPING_ERROR
 from stillpoint.models.trends.curves import explain_series
 from stillpoint.plugin.facts import facts_of
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.report import charts
 from stillpoint.plugin.report.content import TEAL, Chart, Charts, Part, Text
 from stillpoint.plugin.series import PointSeries, SeriesReader
 from stillpoint.plugin.styles.palette import look_of
 
 _NAMES = ("pid", "id", "code", "name", "point_id", "PID", "ID", "CODE")
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 @dataclass(frozen=True)

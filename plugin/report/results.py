@@ -10,11 +10,11 @@ from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Tupl
 
 import numpy as np
 from qgis.core import QgsFeatureRequest, QgsMapLayer, QgsRasterLayer, QgsVectorLayer, QgsWkbTypes
-from qgis.PyQt.QtCore import QCoreApplication
 
 from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.plugin import provenance, scatterers, stacks
 from stillpoint.plugin.facts import class_counts, facts_of
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.offsets import is_offsets
 from stillpoint.plugin.provenance import Provenance
 from stillpoint.plugin.report import charts
@@ -38,11 +38,6 @@ _TITLES = {
     TRENDS: "Ground motion trends", SERIES: "Displacement series", SCATTERERS: "Persistent scatterers", OFFSETS: "Offsets",
     PAIRS: "Interferograms",
 }  # fmt: skip
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 @dataclass

@@ -18,18 +18,13 @@ from qgis.core import (
     QgsVectorLayer,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QCoreApplication
 
 from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.plugin.facts import Counts
+from stillpoint.plugin.language import tr
 
 OUTSIDE = None
 """Stands for the name of what lies in no zone."""
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 @dataclass

@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QFontInfo, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from qgis.PyQt.QtWidgets import QSizePolicy, QWidget
 
+from stillpoint.plugin.language import tr
 from stillpoint.ui.plot.content import Content
 from stillpoint.ui.plot.painter import Frame, draw_chart, draw_hover, draw_message, frame_of
 from stillpoint.ui.plot.theme import Theme
@@ -37,9 +38,9 @@ class SeriesChart(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(220, 120)
-        self.setAccessibleName(self.tr("Displacement time series"))
+        self.setAccessibleName(tr("Displacement time series"))
         self.setAccessibleDescription(
-            self.tr("Left and right read the values epoch by epoch, plus and minus zoom, Home shows everything.")
+            tr("Left and right read the values epoch by epoch, plus and minus zoom, Home shows everything.")
         )
 
     def sizeHint(self) -> QSize:

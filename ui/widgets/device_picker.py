@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Mapping, Optional
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QComboBox, QWidget
 
 from stillpoint.models.jobs import CheckEnvironment, Result
 from stillpoint.plugin import environment, settings, tasks
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
+from stillpoint.plugin.language import tr
 
 
 def label(device: Mapping[str, Any]) -> str:

@@ -6,7 +6,6 @@ from dataclasses import Field
 from typing import Any, Dict, Iterable, Optional, Tuple, Type
 
 from qgis.gui import QgsFileWidget
-from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QValidator
 from qgis.PyQt.QtWidgets import (
     QAbstractSpinBox,
@@ -21,14 +20,10 @@ from qgis.PyQt.QtWidgets import (
 
 from stillpoint.models.jobs import Job
 from stillpoint.plugin import settings
+from stillpoint.plugin.language import tr
 
 SCHEDULER = "scheduler"
 """Parameter that the set-up alone remembers: a cluster must not be used because a dialog remembers it."""
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 class Fields:

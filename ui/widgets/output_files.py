@@ -9,15 +9,10 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from qgis.core import QgsProcessingUtils
 from qgis.gui import QgsFileWidget
-from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QCheckBox, QGridLayout, QGroupBox, QWidget
 
 from stillpoint.models.errors import StillpointError
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
+from stillpoint.plugin.language import tr
 
 
 @dataclass(frozen=True)

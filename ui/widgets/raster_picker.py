@@ -7,18 +7,14 @@ from typing import Any, List, Optional, Sequence
 
 from qgis.core import QgsProject, QgsRasterLayer
 from qgis.gui import QgsMapLayerComboBox
-from qgis.PyQt.QtCore import QCoreApplication, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.plugin import compat, settings, stacks
+from stillpoint.plugin.language import tr
 
 FILTER = "Rasters (*.vrt *.tif *.tiff *.h5 *.hdr *.img *.nc);;All files (*)"
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 class RasterPicker(QWidget):

@@ -6,18 +6,14 @@ from typing import Any, Dict, List, Mapping, Optional
 
 from qgis.core import QgsCoordinateReferenceSystem
 from qgis.gui import QgsProjectionSelectionWidget
-from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QGridLayout, QGroupBox, QLabel, QSizePolicy, QWidget
 
 from stillpoint.models.errors import StillpointError
+from stillpoint.plugin.language import tr
 
 BANDS = (("X band", 0.0311), ("C band", 0.0555), ("S band", 0.0937), ("L band", 0.2362))
 """Usual radar bands and their wavelength in metres (TerraSAR-X, Sentinel-1, NISAR S, ALOS-2)."""
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 def in_words(details: Mapping[str, Any], *, count: int = -1) -> Dict[str, str]:

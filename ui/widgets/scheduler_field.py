@@ -5,17 +5,13 @@ from __future__ import annotations
 import re
 from typing import Optional
 
-from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
+from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QGroupBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from stillpoint.plugin import settings
+from stillpoint.plugin.language import tr
 
 ADDRESS = re.compile(r"(tcp|tls|ws|wss|ucx|ucxx)://[^\s/]+:[0-9]+/?")
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 class SchedulerField(QGroupBox):

@@ -7,21 +7,17 @@ from typing import Any, Optional
 
 from qgis.core import QgsVectorLayer
 from qgis.gui import QgsMapLayerComboBox
-from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
+from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QFileDialog, QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.plugin import compat, settings, sources
+from stillpoint.plugin.language import tr
 
 FILTER = (
     "Point series (*.csv *.txt *.zip *.gz *.h5 *.he5 *.hdf5 *.gpkg *.shp *.geojson *.fgb *.parquet *.kml *.sqlite);;"
     "All files (*)"
 )
-
-
-def tr(text: str) -> str:
-    """Return ``text`` in the user's language."""
-    return QCoreApplication.translate("Stillpoint", text)
 
 
 class SourcePicker(QWidget):
