@@ -157,7 +157,7 @@ class Opened:
             peak, share, chance = alike(reference, secondary, preparation, offsets)
             sigma = self.errors.at(offsets - expected, peak)
             present = share >= FEWEST
-            trusted = present & (peak > SEEN * chance) & (sigma.amax(dim=0) < LARGEST_ERROR)
+            trusted = present & (peak > SEEN[9] * chance) & (sigma.amax(dim=0) < LARGEST_ERROR)
             trusted &= (offsets - expected).abs().amax(dim=0) <= search + 0.5
             trusted &= smoothing.misfit(offsets, trusted) <= OUTLIER
         return Tracked(offsets, sigma, peak.clamp(0, 1), trusted, present)
