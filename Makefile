@@ -5,16 +5,18 @@
 PYTHON ?= /usr/bin/python3
 TORCH ?= auto
 DATA ?=
+LANGUAGE ?=
 DEMO ?= demo-output
 
 VENV := .venv
+DOCS := build/docs-env
 STAMPS := $(VENV)/stamps
 ENGINE := $(VENV)/bin/python
 # Without a display the pictures are drawn off screen; with one, the demo and the tests still open no window.
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
 .DEFAULT_GOAL := help
-.PHONY: help setup environment link demo test test-matrix test-faults lint qgis package bench screenshots clean
+.PHONY: help setup environment link demo test test-matrix test-faults lint qgis package bench screenshots reference docs clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,8 +69,24 @@ $(STAMPS)/bench: $(STAMPS)/engine
 	$(ENGINE) -m pip install --quiet --constraint $(VENV)/constraints.txt --editable ".[bench]"
 	@touch $@
 
-screenshots: setup ## Pictures of the plugin in a real QGIS window
-	$(ENGINE) docs/make_screenshots.py
+screenshots: setup ## Pictures of the plugin in a real QGIS window; those of the pages in docs/ are replaced
+	$(ENGINE) -m stillpoint.tools.screenshots --publish
+
+reference: environment ## The pages in docs/ that list every command and algorithm, from the jobs
+	@$(OFFSCREEN) $(ENGINE) -m stillpoint.tools.reference
+
+# An environment of its own: nothing of it belongs into the engine's. The site loads nothing from elsewhere.
+docs: $(DOCS)/bin/mkdocs ## The documentation as a site in build/site
+	@$(DOCS)/bin/mkdocs build --strict --quiet
+	@echo "build/site/index.html"
+
+$(DOCS)/bin/mkdocs: pyproject.toml
+	@$(PYTHON) -m venv $(DOCS)
+	@$(DOCS)/bin/python -m pip install --quiet $$($(PYTHON) -m tools.site.needs)
+	@touch $@
+
+translations: environment ## Bring the translations up to date with the texts in the code (LANGUAGE=fr begins one)
+	$(ENGINE) -m tools.translations $(if $(LANGUAGE),--add $(LANGUAGE))
 
 clean: ## Remove what was built (not .venv)
 	rm -rf build dist demo-output screenshots-output .mypy_cache .ruff_cache .pytest_cache

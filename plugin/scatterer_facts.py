@@ -11,6 +11,7 @@ from qgis.core import QgsLayerMetadata, QgsMapLayer, QgsVectorLayer
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.plugin import provenance, stacks
+from stillpoint.plugin.language import tr
 
 METHODS: Dict[str, str] = {
     "default": "Stillpoint's network",
@@ -114,7 +115,7 @@ def set_metadata(layer: QgsMapLayer, role: str, items: Mapping[str, str]) -> Non
     metadata = QgsLayerMetadata(layer.metadata())
     metadata.setTitle(f"Persistent scatterers: {layer.name()}")
     metadata.setType("dataset")
-    metadata.setAbstract(_TITLES[role])
+    metadata.setAbstract(tr(_TITLES[role]))
     metadata.setKeywords({"Stillpoint": ["InSAR", "persistent scatterers", "PS"]})
     metadata.setHistory([])
     metadata.setCrs(layer.crs())

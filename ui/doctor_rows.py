@@ -18,6 +18,8 @@ MARKS = {GOOD: "✓", NOTE: "•", REPAIR: "✗"}
 COLOURS = {GOOD: "#2f9e6e", NOTE: "#d08a1d", REPAIR: "#cf4a3e"}
 ATTENTION = "To look at"
 """Head of what is not good."""
+GROUPS = ("Engine", "Machine", "Devices", "Libraries", "Models", "Surroundings")
+"""Headings under which what is good stands, as the findings of the engine and of QGIS's side name them."""
 
 _READABLE = 4.5
 

@@ -27,6 +27,7 @@ from qgis.core import (
 
 from stillpoint.models.jobs import REQUIRED
 from stillpoint.plugin import compat, settings
+from stillpoint.plugin.language import tr
 
 INPUTS = ("points", "raster", "file", "folder", "sources")
 MODEL_FILTER = "safetensors"
@@ -52,10 +53,10 @@ def definition(item: Field) -> QgsProcessingParameterDefinition:
     default = None if required else item.default
     if item.name == "scheduler":
         default = settings.scheduler() or None
-    title = f"{about['title']} ({about['unit']})" if about["unit"] else about["title"]
+    title = f"{tr(about['title'])} ({about['unit']})" if about["unit"] else tr(about["title"])
     make = _SPECIAL.get(item.name) or _MAKERS[about["kind"]]
     made = make(name_of(item), title, default, not required and item.default is None, item)
-    made.setHelp(about["help"])
+    made.setHelp(tr(about["help"]))
     if about["advanced"]:
         made.setFlags(made.flags() | compat.ADVANCED)
     return made
