@@ -52,11 +52,11 @@ class StillpointPlugin:
 
     def initProcessing(self) -> None:
         """Register the Processing provider."""
-        from stillpoint.plugin import library
+        from stillpoint.plugin import shelf_folder
         from stillpoint.plugin.provider import StillpointProvider
 
         language.install()
-        library.name_folder()
+        shelf_folder.name_folder()
         self.provider = StillpointProvider()
         QgsApplication.processingRegistry().addProvider(self.provider)
 
@@ -204,9 +204,9 @@ class StillpointPlugin:
         if self.provider is not None:
             QgsApplication.processingRegistry().removeProvider(self.provider)
             self.provider = None
-            from stillpoint.plugin import library
+            from stillpoint.plugin import shelf_folder
 
-            library.forget_folder()
+            shelf_folder.forget_folder()
         language.remove()
 
     def _end_work(self) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import traceback
-from typing import Any, Callable, Dict, Optional, Set
+from typing import Any, Callable, Dict, Optional, Set, Tuple
 
 from qgis.core import Qgis, QgsApplication, QgsMessageLog, QgsTask
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.models.jobs import Job, Result
-from stillpoint.plugin import runner
+from stillpoint.plugin import breath, runner
+from stillpoint.plugin.language import tr
 
 TAG = "Stillpoint"
 """Tab of QGIS's message log."""
@@ -22,6 +23,8 @@ _LEVELS = {
     "warning": Qgis.MessageLevel.Warning,
 }
 _running: Set[Work] = set()
+_WAIT = 20
+"""Milliseconds until the end of a job is told that found the main thread in the middle of something."""
 
 
 def log(level: str, message: str) -> None:
@@ -29,11 +32,41 @@ def log(level: str, message: str) -> None:
     QgsMessageLog.logMessage(message, TAG, _LEVELS.get(level, Qgis.MessageLevel.Info), False)
 
 
+class _Ending(QObject):
+    """Tells how a work ended, as soon as QGIS's task manager is done with it.
+
+    What hangs on the end of a job adds layers, asks questions and opens windows, and all that sees to events. Inside the task manager
+    it must not: the task whose end it tells may be deleted then. So the signals are those of an object of their own.
+    """
+
+    done = pyqtSignal(object)
+    failed = pyqtSignal(object)
+    stopped = pyqtSignal()
+
+    def __init__(self, work: Work) -> None:
+        super().__init__()
+        self._work: Optional[Work] = work
+
+    def tell(self) -> None:
+        """Emit the signal, later where the main thread is in the middle of something."""
+        if self._work is None:
+            return
+        if breath.is_held():
+            QTimer.singleShot(_WAIT, self.tell)
+            return
+        work, self._work = self._work, None
+        _running.discard(work)
+        if work.is_muted:
+            return
+        name, values = work.ending()
+        getattr(self, name).emit(*values)
+
+
 class Work(QgsTask):
     """Runs a function in a background thread.
 
-    Exactly one of ``done``, ``failed`` and ``stopped`` is emitted at its end, on the main thread. ``figures`` carries a dict of
-    figures as they come, such as those of an epoch of a training.
+    Exactly one of ``done``, ``failed`` and ``stopped`` is emitted at its end, on the main thread, and not from within QGIS's task
+    manager. ``figures`` carries a dict of figures as they come, such as those of an epoch of a training.
 
     Parameters
     ----------
@@ -49,9 +82,6 @@ class Work(QgsTask):
     message = pyqtSignal(str)
     logged = pyqtSignal(str)
     figures = pyqtSignal(object)
-    done = pyqtSignal(object)
-    failed = pyqtSignal(object)
-    stopped = pyqtSignal()
 
     def __init__(self, title: str, function: Callable[[Work], Any], *, hidden: bool = False) -> None:
         flags = QgsTask.Flag.CanCancel
@@ -59,6 +89,9 @@ class Work(QgsTask):
             flags = flags | QgsTask.Flag.Hidden
         super().__init__(title, flags)
         self._function = function
+        self._ending = _Ending(self)
+        self.done, self.failed, self.stopped = self._ending.done, self._ending.failed, self._ending.stopped
+        self._has_result = False
         self._result: Any = None
         self._error: Optional[Exception] = None
         self._muted = False
@@ -101,38 +134,50 @@ class Work(QgsTask):
         """Tell nobody about the end: whoever asked is gone."""
         self._muted = True
 
-    def drop(self) -> None:
-        """Stop it and tell nobody; QGIS may have thrown it away already."""
-        self.mute()
+    @property
+    def is_muted(self) -> bool:
+        """Whether nobody is told about the end."""
+        return self._muted
+
+    def cancel(self) -> None:
+        """Stop it; QGIS may have thrown it away already."""
         if not sip.isdeleted(self):
-            self.cancel()
+            super().cancel()
+
+    def drop(self) -> None:
+        """Stop it and tell nobody."""
+        self.mute()
+        self.cancel()
 
     def run(self) -> bool:
         """Call the function; QGIS calls this in the background thread."""
         try:
             self._result = self._function(self)
+            self._has_result = True  # also where it was cancelled too late: what was written must not be called unwritten
         except Cancelled:
-            return False
+            pass
         except StillpointError as error:
             self._error = error
         except Exception as error:  # nothing may escape into QGIS's task thread
             log("error", traceback.format_exc())
             self._error = StillpointError(
-                f"Stillpoint failed: {type(error).__name__}: {error}. QGIS's log has the details."
+                tr("Stillpoint failed: {kind}: {error}. QGIS's log has the details.").format(kind=type(error).__name__, error=error)
             )
-        return self._error is None
+        # QGIS tells the user that a task failed where this is False, also of one that the user stopped.
+        return self._has_result or self.isCanceled()
 
     def finished(self, result: bool) -> None:
-        """Tell how it ended; QGIS calls this on the main thread."""
-        _running.discard(self)
-        if self._muted:
-            return
-        if self._error is not None and not self.isCanceled():
-            self.failed.emit(self._error)
-        elif result:  # also where it was cancelled too late: what was written must not be called unwritten
-            self.done.emit(self._result)
-        else:
-            self.stopped.emit()
+        """Have the end told; QGIS calls this on the main thread."""
+        if not self._has_result and self.isCanceled():
+            self._error = None
+            self.setDescription(tr("{title} (cancelled)").format(title=self.description()))  # for QGIS's own message
+        QTimer.singleShot(0, self._ending.tell)
+
+    def ending(self) -> Tuple[str, Tuple[Any, ...]]:
+        """Return the name of the signal that tells the end, and what it carries."""
+        if self._has_result:
+            return "done", (self._result,)
+        return ("failed", (self._error,)) if self._error is not None else ("stopped", ())
 
 
 def start(work: Work) -> Work:

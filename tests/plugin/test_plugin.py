@@ -20,8 +20,7 @@ import stillpoint
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 START_SECONDS = 0.05
-SLACK = 3
-"""Computers that run tests are slower than a user's."""
+"""CPU time that Stillpoint may add to QGIS's start, its code compiled."""
 
 
 def traces(iface):
@@ -123,7 +122,7 @@ def test_unload_while_a_job_runs(plugin, fake_engine, qtbot):
     assert told == []
 
 
-def test_start_is_quick_and_light():
+def test_start_is_quick_and_light(tmp_path):
     """Measured in a fresh interpreter: import, toolbar, menu, provider."""
     code = f"""
 import sys, time
@@ -142,11 +141,16 @@ print("HEAVY", sorted(heavy & set(sys.modules)))
 plugin.unload()
 import os; sys.stdout.flush(); os._exit(0)
 """
-    variables = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    done = subprocess.run([sys.executable, "-c", code], env=variables, capture_output=True, text=True, timeout=120)
-    values = dict(line.split(" ", 1) for line in done.stdout.splitlines() if line.startswith(("SECONDS", "HEAVY")))
+    # Python keeps what it compiled, as it does beside an installed plugin: only the first start of a version compiles.
+    variables = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPYCACHEPREFIX": str(tmp_path)}
+    variables.pop("PYTHONDONTWRITEBYTECODE", None)
+    seconds = []
+    for _ in range(4):
+        done = subprocess.run([sys.executable, "-c", code], env=variables, capture_output=True, text=True, timeout=120)
+        values = dict(line.split(" ", 1) for line in done.stdout.splitlines() if line.startswith(("SECONDS", "HEAVY")))
+        seconds.append(float(values["SECONDS"]))
     assert values["HEAVY"] == "[]"
-    assert float(values["SECONDS"]) < START_SECONDS * SLACK
+    assert min(seconds[1:]) < START_SECONDS, seconds
 
 
 def test_click_without_an_engine_opens_the_setup(plugin, qtbot, monkeypatch):

@@ -16,7 +16,7 @@ from qgis.PyQt.QtWidgets import QFileDialog, QLabel, QMessageBox, QPushButton
 
 from stillpoint.models.learning import cards, shelf
 from stillpoint.models.learning.headers import read_contents
-from stillpoint.plugin import library, tasks
+from stillpoint.plugin import shelf_folder, tasks
 from stillpoint.ui.library_card import QuietBrowser
 from stillpoint.ui.library_compare import CompareDialog
 from stillpoint.ui.library_window import LibraryWindow
@@ -229,12 +229,13 @@ def test_words_fit_and_buttons_have_shortcuts(window):
 def test_the_folder_is_that_of_the_profile_unless_named(monkeypatch, qgis_app):
     from qgis.core import QgsApplication
 
+    assert shelf_folder.VARIABLE == shelf.VARIABLE
     monkeypatch.delenv(shelf.VARIABLE)
-    library.name_folder()
+    shelf_folder.name_folder()
     assert shelf.folder() == Path(QgsApplication.qgisSettingsDirPath()) / "stillpoint" / "models"
-    library.forget_folder()
+    shelf_folder.forget_folder()
     assert shelf.folder() == Path.home() / ".local" / "share" / "stillpoint" / "models"
     monkeypatch.setenv(shelf.VARIABLE, "/elsewhere")
-    library.name_folder()
-    library.forget_folder()
+    shelf_folder.name_folder()
+    shelf_folder.forget_folder()
     assert shelf.folder() == Path("/elsewhere")
