@@ -16,7 +16,7 @@ from stillpoint.plugin.language import tr
 from stillpoint.ui.plot.theme import Theme
 
 ACCENT = "#e8871e"
-WIDTH = 330
+WIDTH, NARROW = 330, 250
 ARROW, EDGE, RADIUS, AWAY = 10, 12, 8.0, 4
 SMALL = 130
 """Height up to which a widget is pointed at with an arrow; a larger one has the ring alone."""
@@ -137,7 +137,14 @@ class Bubble(QWidget):
         # Beside something large an arrow tells nothing, and there may be no room.
         points = not box.isNull() and box.height() < SMALL
         self._above = points and box.center().y() > area.center().y()
-        size = self._needed(min(WIDTH, area.width()), ARROW if points else 0)
+        if not points and avoid is not None:
+            box = QRect(host.mapFromGlobal(avoid.topLeft()), avoid.size())
+        width = min(WIDTH, area.width())
+        if not points and not box.isNull():
+            # Beside a dialog in the middle of a laptop's screen there is a little less room than that.
+            room = max(box.left() - area.left(), area.right() - box.right()) - AWAY
+            width = room if NARROW <= room < width else width
+        size = self._needed(width, ARROW if points else 0)
         if points:
             left = max(area.left(), min(box.center().x() - size.width() // 4, area.right() - size.width()))
             top = box.top() - AWAY - size.height() if self._above else box.bottom() + AWAY
@@ -146,8 +153,6 @@ class Bubble(QWidget):
             spot = QPoint(left, top)
         else:
             self._tip = None
-            if avoid is not None:
-                box = QRect(host.mapFromGlobal(avoid.topLeft()), avoid.size())
             spot = self._corner(area, size, box)
         self.setGeometry(QRect(spot, size))
         self.show()

@@ -219,7 +219,7 @@ def steps() -> List[Step]:
         ),
         Step(
             "interferograms-board", tr("The triage board"),
-            tr("The worst come first. Look at the pictures and at the network below; one key keeps or drops a pair (F1 lists all "
+            tr("The worst come first. Look at the pictures and at the network above; one key keeps or drops a pair (F1 lists all "
                "keys). Go on when you have seen enough: the board is then closed."),
             NETWORK, Stage.board, forward=tr("Next"), in_target=True,
         ),
@@ -236,9 +236,9 @@ def steps() -> List[Step]:
         ),
         Step(
             "end", tr("That was the tour"),
-            tr("All four work in the same way on data of yours: open them with Open Stack or as a layer, right-click a layer, or "
-               "use the Processing toolbox. Every window has a Help button, and F1 opens the same page. Should something not work, "
-               "the menu has Check the Environment."),
+            tr("All four work in the same way on data of yours: open them with Open Stack or as a layer, or use the Processing "
+               "toolbox. New Analysis takes all steps one after the other; Report writes up the result. Every window has a Help "
+               "button, and F1 opens the same page. Should something not work, the menu has Check the Environment."),
             forward=tr("Finish"),
         ),
     ]  # fmt: skip
