@@ -29,6 +29,7 @@ CONTEXT = "Stillpoint"
 ROOMS = ("models/trends/classes.py", "plugin", "ui")
 JOBS = Path("models", "jobs")
 COMMAND = "make translations"
+ADVICE = f"Run `{COMMAND}`, translate what the .ts then calls unfinished, and run it again."
 
 TABLES: Dict[str, Tuple[str, ...]] = {
     "models/trends/classes.py": ("NAMES", "NOT_CLASSIFIED"),
@@ -344,7 +345,7 @@ def _check() -> int:
             wrong.append(f"{path.with_suffix('.qm').name} is older than {path.name}")
     print("\n".join([*wrong, f"{len(found)} texts, {len(languages())} languages, {len(wrong)} findings"]))
     if wrong:
-        print(f"Run `{COMMAND}`, translate what the .ts then calls unfinished, and run it again.")
+        print(ADVICE)
     return 1 if wrong else 0
 
 
