@@ -297,9 +297,10 @@ class Analysis(QObject):
         self._died = {}
         self.running, self.queue, self._part = "", tuple(steps), (0.0, 1.0)
         work = tasks.job_work(job, title=tr("Stillpoint: analysis of {name}").format(name=self.title))
-        work.figures.connect(self._told)
-        work.progressChanged.connect(self._progressed)
-        work.message.connect(self._say)
+        # A run that was let go of with its project still talks until the engine stops; nobody listens then.
+        work.figures.connect(lambda row: self._told(row) if self.work is work else None)
+        work.progressChanged.connect(lambda percent: self._progressed(percent) if self.work is work else None)
+        work.message.connect(lambda text: self._say(text) if self.work is work else None)
         work.done.connect(lambda _: self._over(None))
         work.failed.connect(self._over)
         work.stopped.connect(lambda: self._over(None))

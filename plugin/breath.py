@@ -1,7 +1,7 @@
 """Long work on the main thread in short pieces, so that QGIS's window goes on drawing.
 
-While events are seen to in the middle of such work, nothing of Stillpoint's own may begin on the main thread: the end of another job
-would add layers between those of this one, or put another project in the place of the one that is being filled. So ends of jobs
+While events are seen to in the middle of such work, nothing of Stillpoint's own may begin on the main thread: the end of another
+job would add layers between those of this one, or put another project in the place of the one that is being filled. So ends of jobs
 wait as long as :func:`is_held` says so (:mod:`stillpoint.plugin.tasks`), and clicks, keys and closing wait in any case.
 """
 

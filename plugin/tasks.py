@@ -35,8 +35,8 @@ def log(level: str, message: str) -> None:
 class _Ending(QObject):
     """Tells how a work ended, as soon as QGIS's task manager is done with it.
 
-    What hangs on the end of a job adds layers, asks questions and opens windows, and all that sees to events. Inside the task manager
-    it must not: the task whose end it tells may be deleted then. So the signals are those of an object of their own.
+    What hangs on the end of a job adds layers, asks questions and opens windows, and all that sees to events. Inside the task
+    manager it must not: the task whose end it tells may be deleted then. So the signals are those of an object of their own.
     """
 
     done = pyqtSignal(object)

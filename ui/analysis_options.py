@@ -65,7 +65,7 @@ class OptionsDialog(QObject):
     """
 
     def __init__(self, name: str, analysis: Analysis, iface: Any, parent: Optional[QWidget] = None) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._name, self._analysis = name, analysis
         self.dialog = dialog_of(name, iface, parent)
         self.dialog.setObjectName(f"StillpointOptions_{name}")

@@ -89,6 +89,20 @@ class InputPicker(RasterPicker):
             self.combo.setCurrentIndex(0)
         self.blockSignals(False)
 
+    def _choice_leaves(self) -> None:
+        """Go on with the file of a layer that leaves the project: the analysis reads the file, whatever the map shows."""
+        try:
+            path = self.path()
+        except StillpointError:
+            path = ""
+        if not path:
+            super()._choice_leaves()
+            return
+        self.blockSignals(True)
+        self.combo.setAdditionalItems([path])
+        self.combo.setCurrentIndex(self.combo.findText(path))
+        self.blockSignals(False)
+
     def _chosen(self, *_: Any) -> None:
         layer = self.any_layer()
         key: Optional[str] = layer.id() if layer is not None else self.combo.currentText()

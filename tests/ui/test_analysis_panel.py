@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("qgis.core")
 
-from qgis.core import QgsProject
+from qgis.core import QgsProject, QgsVectorLayer
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QDialog
 
 from stillpoint.models import analysis_record as records
-from stillpoint.plugin import analysis_layers, tasks
+from stillpoint.plugin import analysis_board, analysis_layers, tasks
 from stillpoint.plugin.analysis_board import decisions_path
 from stillpoint.tests.plugin.classified_layer import write_layer
 from stillpoint.tests.plugin.network_rasters import write_network
@@ -494,3 +496,105 @@ def test_real_engine_from_images_to_trends(qgis_iface, real_engine, qtbot, tmp_p
     assert {"velocity", "vel_std", "coherence"} <= {field.name() for field in series.fields()}
     assert "trend_code" in {field.name() for field in trends.fields()}
     shown.unload()
+
+
+def test_layer_that_leaves_does_not_change_what_goes_in(dock, qtbot, stack):
+    """The list of layers would take the next one by itself, and a recipe would run on other data."""
+    layer = add(stack)
+    dock.activate(layer)
+    other = stack.with_name("other.tif")
+    shutil.copy(stack, other)
+    add(other)
+    QgsProject.instance().removeMapLayer(layer.id())
+    qtbot.wait(20)
+    assert dock.analysis.recipe.source() == str(stack) == dock.cards["stack"].pickers["own"].path()
+
+
+def test_points_of_the_users_own_stay_when_their_layer_leaves(dock, qtbot, made):
+    layer = QgsVectorLayer(str(made / "classified.gpkg"), "points")
+    QgsProject.instance().addMapLayer(layer)
+    dock.analysis.change("series", mode="own")
+    dock.cards["series"].pickers["own"].combo.setLayer(layer)
+    assert dock.analysis.recipe.steps["series"].own == str(made / "classified.gpkg")
+    QgsProject.instance().removeMapLayer(layer.id())
+    assert dock.analysis.recipe.steps["series"].own == str(made / "classified.gpkg")
+
+
+def test_new_project_has_nothing_of_the_old_one(dock, qtbot, stack):
+    dock.activate(add(stack))
+    assert QgsProject.instance().readEntry("stillpoint", "analysis", "")[0]
+    QgsProject.instance().clear()
+    qtbot.wait(20)
+    assert QgsProject.instance().readEntry("stillpoint", "analysis", "")[0] == ""
+    assert dock.analysis.recipe.source() == "" == dock.analysis.folder
+
+
+def test_result_does_not_arrive_in_the_next_project(dock, qtbot, stack):
+    choose(dock, stack)
+    run(dock, qtbot)
+    dock.results.add("scatterers")
+    QgsProject.instance().clear()
+    qtbot.wait(100)
+    assert QgsProject.instance().mapLayers() == {} and dock.is_settled()
+
+
+def test_arrows_do_not_arrive_in_the_next_project(dock, qtbot, tmp_path, made, monkeypatch):
+    write_offsets(made / "track-offsets.output")
+    release = threading.Event()
+    monkeypatch.setattr(analysis_layers, "arrows_work", lambda entry: tasks.Work("arrows", lambda work: release.wait(10) and ""))
+    dock.chain.setCurrentIndex(1)
+    for key, day in (("reference", "20180101"), ("secondary", "20180102")):
+        write_image(tmp_path / f"{day}.tif", shift=(int(day[-1]), 0))
+        dock.cards["offsets"].pickers[key].set_file(str(tmp_path / f"{day}.tif"))
+    click(qtbot, dock.run_button)
+    qtbot.waitUntil(lambda: dock.analysis.work is None, timeout=30000)
+    assert dock.analysis.states["offsets"][0] == records.DONE and not dock.is_settled()
+    QgsProject.instance().clear()
+    release.set()
+    qtbot.waitUntil(lambda: not tasks._running, timeout=10000)
+    qtbot.wait(50)
+    assert QgsProject.instance().mapLayers() == {} and dock.is_settled()
+
+
+def test_cancel_works_again_after_a_project_was_closed_while_it_stopped(dock, qtbot, stack):
+    choose(dock, stack)
+    set_method(dock, "scatterers", "cnn_iss")
+    click(qtbot, dock.run_button)
+    qtbot.waitUntil(lambda: bool(dock.analysis.running), timeout=30000)
+    dock.cancel()
+    assert not dock.cancel_button.isEnabled()
+    QgsProject.instance().clear()
+    assert dock.analysis.work is None and dock.cancel_button.isEnabled()
+
+
+def test_options_that_are_opened_twice_are_one_window(dock, qtbot, stack):
+    choose(dock, stack)
+    dock.open_options("interferograms")
+    first = dock.options
+    dock.open_options("scatterers")
+    qtbot.waitUntil(lambda: first.dialog is None or sip.isdeleted(first.dialog), timeout=5000)
+    assert dock.options is not None and dock.options.dialog.isVisible()
+    QgsProject.instance().clear()
+    assert dock.options is None
+
+
+def test_choices_are_written_once(dock, qtbot, stack, monkeypatch):
+    choose(dock, stack)
+    run(dock, qtbot)
+    release, begun = threading.Event(), []
+
+    def work(analysis):
+        begun.append(analysis)
+        return tasks.Work("choices", lambda work: release.wait(10))
+
+    monkeypatch.setattr(analysis_board, "choices_work", work)
+    before = {layer.id() for layer in analysis_layers.layers_of(dock.analysis.folder, "interferograms")}
+    dock.results.write_choices()
+    dock.results.write_choices()
+    assert len(begun) == 1 and not dock.is_settled()
+    dock.run_step("interferograms")
+    assert dock.analysis.work is None and "being written" in dock.message.text()
+    release.set()
+    over(dock, qtbot)
+    after = {layer.id() for layer in analysis_layers.layers_of(dock.analysis.folder, "interferograms")}
+    assert after and not after & before  # the layers show the file that is there now

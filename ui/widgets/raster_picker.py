@@ -39,6 +39,8 @@ class RasterPicker(QWidget):
         self._title = title
         self._key: Optional[str] = None
         self.setAcceptDrops(True)
+        # Before the list is made, as it would be told first and choose another layer in the place of one that leaves.
+        QgsProject.instance().layersWillBeRemoved.connect(self._choice_may_leave)
         self.combo = QgsMapLayerComboBox()
         self.combo.setObjectName(name)
         self.combo.setFilters(compat.RASTER_LAYERS)
@@ -144,6 +146,15 @@ class RasterPicker(QWidget):
         """Have the list forget layers before they are gone."""
         if set(ids) & set(self._left_out):
             self._leave_out_views(leaving=ids)
+
+    def _choice_may_leave(self, ids: List[str]) -> None:
+        layer = self.combo.currentLayer()
+        if layer is not None and layer.id() in ids:
+            self._choice_leaves()
+
+    def _choice_leaves(self) -> None:
+        """Choose nothing where the chosen layer goes: the list by itself would take the one beside it."""
+        self.set_nothing()
 
     def _leave_out_views(self, *, leaving: Sequence[str] = ()) -> None:
         """Keep the layers out of the list that only show one date of a stack.
