@@ -205,20 +205,26 @@ class Mesh:
             (np.concatenate([-ones, ones]), (np.concatenate([arcs, arcs]), ends.T.ravel())), shape=(len(ends), count)
         )
 
-    def solve(self, difference: np.ndarray, weight: np.ndarray) -> np.ndarray:
-        """Return float64 [points, columns] that fit ``difference`` [arcs, columns] best, about a mean of 0."""
+    def solve(self, difference: np.ndarray, weight: np.ndarray, hold: float = 0.0) -> np.ndarray:
+        """Return float64 [points, columns] that fit ``difference`` [arcs, columns] best, about a mean of 0.
+
+        ``hold`` is the weight that draws every point towards the mean, beside those of the arcs.
+        """
         weighted = self._design.T.multiply(weight).tocsr()
         # next to nothing holds the level, and parts that no arc joins
-        normal = (weighted @ self._design + sparse.identity(self.count) * (1e-9 * max(float(weight.max()), 1e-9))).tocsc()
+        hold = max(hold, 1e-9 * max(float(weight.max()), 1e-9))
+        normal = (weighted @ self._design + sparse.identity(self.count) * hold).tocsc()
         solver = splu(normal, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True})
         found = solver.solve(np.asarray(weighted @ difference, np.float64))
         return np.asarray(found - found.mean(axis=0))
 
-    def solve_robust(self, difference: np.ndarray, weight: np.ndarray, *, scale: float, rounds: int = 5) -> np.ndarray:
+    def solve_robust(
+        self, difference: np.ndarray, weight: np.ndarray, *, scale: float, hold: float = 0.0, rounds: int = 5
+    ) -> np.ndarray:
         """Return float64 [points] by least absolute deviations beyond ``scale`` (iteratively reweighted)."""
         own, found = weight, np.zeros(self.count)
         for _ in range(rounds):
-            found = self.solve(difference[:, None], own)[:, 0]
+            found = self.solve(difference[:, None], own, hold)[:, 0]
             left = np.abs(self._design @ found - difference)
             own = weight / np.maximum(left / scale, 1.0) ** 1.5
         return found

@@ -19,6 +19,8 @@ from stillpoint.models.series.velocity import fit_velocity
 
 _CHANCE = 3.0  # the level of an F test at 5 % with the few degrees of freedom that long waves have
 
+_TOLD = 0.7  # of the differences in log variance between dates, the part that is no chance
+
 BLOCK = 8192
 """Points at a time in the steps that take every point for itself."""
 
@@ -138,7 +140,8 @@ def estimate(observed: Observed, east: np.ndarray, north: np.ndarray, options: O
     progress(0.8, "Separating motion, height, orbits and atmosphere")
     parts = _Parts(observed, east, north, options, geometry, dates * scale)
     motion, height = parts.motion(members)
-    fitted = [fit_velocity(motion[:, part], observed.years) for part in _blocks(motion.shape[1])]
+    raw = parts.unfiltered(members)
+    fitted = [fit_velocity(raw[:, part], observed.years, parts.scatter) for part in _blocks(motion.shape[1])]
     velocity, error, rmse = (np.concatenate([each[index] for each in fitted]) for index in range(3))
     progress(0.97, "Judging the points")
     coherence = _coherence(phase, observed, parts.expected(members) / scale)
@@ -241,13 +244,17 @@ class _Parts:
         self.plane = self.air = np.zeros_like(series)
         self.slow = series
         # Planes and atmosphere come first: heights found beneath them would take for height what resembles the baselines by chance.
+        self.scatter = trust = np.ones(len(observed.dates))
         for _ in range(2):
             left = series - self._topography * heights
             if options.plane and series.shape[1] >= 30:
-                self.plane = planes(left - self.air, observed.years, east, north)
+                self.plane = planes(left - self.air, observed.years, east, north, trust)
             self.air, self.slow = atmosphere(
-                left - self.plane, observed.days, east, north, width_days=options.days, width_metres=options.metres
+                left - self.plane, observed.days, east, north, trust=trust, width_days=options.days,
+                width_metres=options.metres,
             )
+            self.scatter = scatter_of(self.air)
+            trust = 1.0 / self.scatter
             if self._design is not None:
                 heights = _heights(series - self.plane - self.air, self._design)
         if self._design is not None:
@@ -264,9 +271,28 @@ class _Parts:
             left = left - self.air
         return left - level_of(left, members)[:, None], self.height - float(np.mean(self.height[members]))
 
+    def unfiltered(self, members: np.ndarray) -> np.ndarray:
+        """Return displacements [dates, points] that hold their orbits and atmosphere, relative to the members of the reference.
+
+        The velocity is fitted to these: filters leave the line through a series as it was, with whatever the atmosphere did to it,
+        and clean the residuals by which the line would be judged.
+        """
+        left = self._series - self._topography * self._heights
+        return np.asarray(left - level_of(left, members)[:, None])
+
     def expected(self, members: np.ndarray) -> np.ndarray:
         """Return what the series [dates, points] would be without noise of the single point."""
         return np.asarray(self.slow + self.air + self.plane + self._topography * self._heights)
+
+
+def scatter_of(air: np.ndarray) -> np.ndarray:
+    """Return the variance of the atmosphere [dates] against the usual date's, from the atmosphere [dates, points].
+
+    A few long waves make up most of it, so that a date's own variance tells its strength only roughly: differences are drawn in.
+    """
+    variance = np.nanvar(air, axis=1)
+    size = np.log(np.maximum(variance, max(1e-3 * float(variance.mean()), 1e-9)))
+    return np.asarray(np.exp(_TOLD * (size - size.mean())))
 
 
 def _height_design(years: np.ndarray, per_metre: np.ndarray) -> np.ndarray:

@@ -15,23 +15,24 @@ _CELLS_A_WIDTH = 3.0
 _MOST_CELLS = 4_000_000
 
 
-def steady(series: np.ndarray, years: np.ndarray) -> np.ndarray:
-    """Return the straight line through every column of ``series`` [dates, points], NaN left out."""
-    seen = np.isfinite(series)
-    number = np.maximum(seen.sum(axis=0), 1)
-    centre = np.where(seen, years[:, None], 0.0).sum(axis=0) / number
-    level = np.where(seen, series, 0.0).sum(axis=0) / number
-    lever = np.where(seen, years[:, None] - centre, 0.0)
-    slope = (lever * np.where(seen, series, 0.0)).sum(axis=0) / np.maximum((lever**2).sum(axis=0), 1e-12)
+def steady(series: np.ndarray, years: np.ndarray, trust: np.ndarray) -> np.ndarray:
+    """Return the straight line through every column of ``series`` [dates, points], dates weighted by ``trust``, NaN left out."""
+    seen = np.where(np.isfinite(series), trust[:, None], 0.0)
+    whole = np.nan_to_num(series)
+    number = np.maximum(seen.sum(axis=0), 1e-12)
+    centre = (seen * years[:, None]).sum(axis=0) / number
+    level = (seen * whole).sum(axis=0) / number
+    lever = seen * (years[:, None] - centre)
+    slope = (lever * whole).sum(axis=0) / np.maximum((lever * (years[:, None] - centre)).sum(axis=0), 1e-12)
     return np.asarray(level + slope * (years[:, None] - centre))
 
 
-def smoothing(days: np.ndarray, width: float) -> np.ndarray:
+def smoothing(days: np.ndarray, width: float, trust: np.ndarray) -> np.ndarray:
     """Return the matrix [dates, dates] of a local straight line under a Gaussian of standard deviation ``width`` days."""
     away = days[None, :] - days[:, None]
     # a gap longer than the window would leave one date alone, which then smooths nothing
     reach = np.maximum(width, np.sort(np.abs(away), axis=1)[:, min(3, len(days) - 1)])[:, None]
-    weight = np.exp(-0.5 * (away / reach) ** 2)
+    weight = np.exp(-0.5 * (away / reach) ** 2) * trust
     first, second = (weight * away).sum(axis=1), (weight * away**2).sum(axis=1)
     matrix = weight * (second[:, None] - first[:, None] * away)
     return np.asarray(matrix / matrix.sum(axis=1, keepdims=True))
@@ -46,7 +47,7 @@ def filled(series: np.ndarray, days: np.ndarray) -> np.ndarray:
     return whole
 
 
-def planes(series: np.ndarray, years: np.ndarray, east: np.ndarray, north: np.ndarray) -> np.ndarray:
+def planes(series: np.ndarray, years: np.ndarray, east: np.ndarray, north: np.ndarray, trust: np.ndarray) -> np.ndarray:
     """Return the plane of every date [dates, points], fitted to what steady motion does not explain.
 
     Parameters
@@ -57,8 +58,10 @@ def planes(series: np.ndarray, years: np.ndarray, east: np.ndarray, north: np.nd
         float64 [dates].
     east, north
         float64 [points], metres.
+    trust
+        float64 [dates], weights.
     """
-    left = series - steady(series, years)
+    left = series - steady(series, years, trust)
     scale = max(float(np.ptp(east)), float(np.ptp(north)), 1.0)
     design = np.column_stack([np.ones(len(east)), east / scale, north / scale])
     found = np.zeros_like(left)
@@ -78,7 +81,8 @@ def planes(series: np.ndarray, years: np.ndarray, east: np.ndarray, north: np.nd
 
 
 def atmosphere(
-    series: np.ndarray, days: np.ndarray, east: np.ndarray, north: np.ndarray, *, width_days: float, width_metres: float
+    series: np.ndarray, days: np.ndarray, east: np.ndarray, north: np.ndarray, *, trust: np.ndarray, width_days: float,
+    width_metres: float,
 ) -> Tuple[np.ndarray, np.ndarray]:
     """Return atmosphere and slow motion [dates, points] of ``series``; see the module for what they are.
 
@@ -90,6 +94,8 @@ def atmosphere(
         float64 [dates].
     east, north
         float64 [points], metres.
+    trust
+        float64 [dates], weights of the dates where motion is smoothed.
     width_days, width_metres
         Standard deviations of the filters in time and space.
 
@@ -98,11 +104,12 @@ def atmosphere(
     atmosphere, slow
         The first is what the filter takes for atmosphere, the second is the straight line and what varies slowly about it.
     """
-    line = steady(series, days / 365.25)
+    line = steady(series, days / 365.25, trust)
     left = filled(series - line, days)
-    fast = left - smoothing(days, width_days) @ left
+    smooth = smoothing(days, width_days, trust)
+    fast = left - smooth @ left
     fast[~np.isfinite(series)] = np.nan
-    grid = _Grid(east, north, width_metres)
+    grid = Grid(east, north, width_metres)
     equal = np.ones(len(east))
     first = np.stack([grid.smooth(values, equal) for values in fast])
     # once more with scatterers weighted by how they follow their neighbours, so that noisy ones spoil no others
@@ -111,10 +118,10 @@ def atmosphere(
     usual = max(float(np.median(noise)), 1e-12)
     found = np.stack([grid.smooth(values, usual / (usual + noise) * 2.0) for values in fast])
     again = filled(series - line - found, days)
-    return found, line + smoothing(days, width_days) @ again
+    return found, line + smooth @ again
 
 
-class _Grid:
+class Grid:
     """Smooths values of scattered points by a Gaussian, on a grid a third as fine as it is wide."""
 
     def __init__(self, east: np.ndarray, north: np.ndarray, width: float) -> None:
@@ -130,12 +137,13 @@ class _Grid:
     def smooth(self, values: np.ndarray, weight: np.ndarray) -> np.ndarray:
         """Return the local mean [points] of ``values``, NaN left out; drawn towards 0 where there are few neighbours."""
         own = np.where(np.isfinite(values), weight, 0.0)
-        total = self._spread(own * np.nan_to_num(values))
-        number = self._spread(own)
+        total = self.spread(own * np.nan_to_num(values))
+        number = self.spread(own)
         # one weight of nothing at all: a lone scatterer is not its own atmosphere
         return total / (number + 1.0)
 
-    def _spread(self, values: np.ndarray) -> np.ndarray:
+    def spread(self, values: np.ndarray) -> np.ndarray:
+        """Return the sum [points] of ``values`` around every point, its own counted whole."""
         size = self._shape[0] * self._shape[1]
         image = np.bincount(self._index, values, size).reshape(self._shape)
         image = ndimage.gaussian_filter(image, self._sigma, mode="constant", truncate=3.0) * (2 * np.pi * self._sigma**2)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import functools
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Any, Optional, Tuple
 
 import numpy as np
 from scipy import sparse
@@ -20,6 +20,7 @@ from scipy import sparse
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.progress import SILENT, Progress
 from stillpoint.models.series.arcs import Arcs, Geometry, Mesh, draw_arcs, fit_arcs, weights_of
+from stillpoint.models.series.neighbours import follow_neighbours
 from stillpoint.models.series.reading import wrapped
 
 CYCLE = 2 * np.pi
@@ -29,6 +30,9 @@ SMOOTHING_DAYS = 60.0
 
 WORTH = 0.95
 """The model of velocities and heights is used where it lowers the strain of the arcs to less than this share."""
+
+USUAL_VELOCITY, USUAL_HEIGHT = 1 / 3, 1 / 4
+"""What the velocity and the height of a point usually are, as parts of the largest differences that are looked for."""
 
 _REPAIRS = 12
 
@@ -133,25 +137,49 @@ def unwrap(
     mesh = Mesh(ends, count)
     weight = weights_of(arcs.coherence, len(phase))
     progress(0.5, "Adding up the differences of velocity and height")
-    velocity = mesh.solve_robust(arcs.velocity, weight, scale=0.5)
-    height = mesh.solve_robust(arcs.height, weight, scale=0.5) if geometry.height is not None else np.zeros(count)
+    velocity, height = _added(arcs, geometry, mesh, weight, max_velocity, max_height)
     model = np.outer(geometry.velocity, velocity).astype(np.float32)
     if geometry.height is not None:
         model += np.outer(geometry.height, height).astype(np.float32)
+    slow = np.zeros_like(model)
     if single:
         progress(0.55, "Following slow motion")
-        model += _slow(phase - model, mesh, weight, pairs, days)
+        slow = _slow(phase - model, mesh, weight, pairs, days)
     quality = mesh.gathered(arcs.coherence, np.ones(len(ends)))
     tried = []
-    for share, removed in ((progress.part(0.6, 0.8), model), (progress.part(0.8, 1.0), np.zeros_like(model))):
+    for start, removed in ((0.6, model + slow), (0.8, np.zeros_like(model))):
         left = wrapped(phase - removed)
+        share = progress.part(start, start + 0.15)
         full = left + CYCLE * _in_space(left, east, north, mesh, weight, quality, method, share) + removed
         # the model is no multiple of a cycle: only the cycles that it and the flow agree on are added to what was measured
-        tried.append((phase + CYCLE * np.round((full - phase) / CYCLE)).astype(np.float32))
+        full = (phase + CYCLE * np.round((full - phase) / CYCLE)).astype(np.float32)
+        tried.append(follow_neighbours(full, model, east, north, progress.part(start + 0.15, start + 0.2)))
     found, plain = tried
     # all pairs or none: what a wrong velocity leaves grows with time, and a part of it would bend the series most
     helps = _strain(found, arcs, geometry, weight) < WORTH * _strain(plain, arcs, geometry, weight)
     return Unwrapped(found if helps else plain, quality, method, arcs)
+
+
+def _added(
+    arcs: Arcs, geometry: Geometry, mesh: Mesh, weight: np.ndarray, max_velocity: float, max_height: float
+) -> Tuple[np.ndarray, np.ndarray]:
+    """Return velocity and height of every point [points] from those of the arcs.
+
+    Errors of arcs add up over distance like the steps of a drunkard, to several times what points differ by; so every point is held
+    near the mean by what is usual, ``USUAL_VELOCITY`` and ``USUAL_HEIGHT`` of the largest differences.
+    """
+    design = geometry.design - geometry.design.mean(axis=0)
+    # variance per unit of noise; the noise of an arc by its coherence
+    each = np.diagonal(np.linalg.pinv(design.T @ design))
+    noise = np.maximum(-2.0 * np.log(np.clip(arcs.coherence, 0.05, 0.99)), 0.02)
+    worth = weight / max(float(weight.max()), 1e-12) / noise
+    velocity = mesh.solve_robust(
+        arcs.velocity, worth / max(float(each[0]), 1e-12), scale=1.0, hold=1.0 / (USUAL_VELOCITY * max_velocity) ** 2
+    )
+    if geometry.height is None:
+        return velocity, np.zeros(mesh.count)
+    hold = 1.0 / (USUAL_HEIGHT * max_height) ** 2
+    return velocity, mesh.solve_robust(arcs.height, worth / max(float(each[1]), 1e-12), scale=2.0, hold=hold)
 
 
 def _strain(phase: np.ndarray, arcs: Arcs, geometry: Geometry, weight: np.ndarray) -> float:

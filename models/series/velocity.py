@@ -9,7 +9,7 @@ standard error counts the disagreement of the models too.
 
 from __future__ import annotations
 
-from typing import List, NamedTuple, Tuple
+from typing import List, NamedTuple, Optional, Tuple
 
 import numpy as np
 
@@ -19,6 +19,11 @@ SHARES = (0.25, 0.5, 0.75, 0.92)
 FADING = (0.08, 0.25, 0.8, 2.5)
 """Years after which the correlation has fallen to 1/e."""
 
+UNEVEN = (0.0, 0.5, 0.85)
+"""Part of the noise variance that is larger at some dates than at others, as the atmosphere is."""
+
+SEASONS = 1.5
+"""Years that a series takes at least for its seasons to be told from noise."""
 
 LEAST = 4
 """Dates that a velocity takes: three leave a single residual, which tells no noise."""
@@ -46,7 +51,7 @@ class Fitted(NamedTuple):
     rmse: np.ndarray
 
 
-def fit_velocity(series: np.ndarray, years: np.ndarray) -> Fitted:
+def fit_velocity(series: np.ndarray, years: np.ndarray, scatter: Optional[np.ndarray] = None) -> Fitted:
     """Fit a straight line to every series.
 
     Parameters
@@ -55,23 +60,25 @@ def fit_velocity(series: np.ndarray, years: np.ndarray) -> Fitted:
         float [dates, points]; NaN where missing.
     years
         float64 [dates].
+    scatter
+        float64 [dates], variance of what neighbours share at a date, in any unit; all dates are alike where None.
     """
     points = series.shape[1]
     velocity, error, rmse = (np.full(points, np.nan) for _ in range(3))
     seen = np.isfinite(series)
     whole = np.flatnonzero(seen.all(axis=0))
     if len(years) >= LEAST and whole.size:
-        velocity[whole], error[whole], rmse[whole] = _fit(series[None, :, whole], np.ones((1, len(years)), bool), years)
+        velocity[whole], error[whole], rmse[whole] = _fit(series[None, :, whole], np.ones((1, len(years)), bool), years, scatter)
     gaps = np.flatnonzero((seen.sum(axis=0) >= LEAST) & ~seen.all(axis=0))
     step = max(CELLS // len(years) ** 2, 1)
     for start in range(0, len(gaps), step):
         part = gaps[start : start + step]
         values = np.where(seen[:, part], series[:, part], 0.0).T[:, :, None]
-        velocity[part], error[part], rmse[part] = _fit(values, seen[:, part].T, years)
+        velocity[part], error[part], rmse[part] = _fit(values, seen[:, part].T, years, scatter)
     return Fitted(velocity, error, rmse)
 
 
-def _fit(series: np.ndarray, seen: np.ndarray, years: np.ndarray) -> Fitted:
+def _fit(series: np.ndarray, seen: np.ndarray, years: np.ndarray, scatter: Optional[np.ndarray]) -> Fitted:
     """Fit series that share their dates.
 
     Parameters
@@ -82,31 +89,39 @@ def _fit(series: np.ndarray, seen: np.ndarray, years: np.ndarray) -> Fitted:
         bool [groups, dates]: the dates that the points of a group have.
     years
         float64 [dates].
+    scatter
+        float64 [dates] or None.
     """
     count = series.shape[1]
     time = years - years.mean()
     number = seen.sum(axis=1)[:, None].astype(np.float64)
-    design = np.column_stack([np.ones(count), time]) * seen[:, :, None]
+    # the seasons are motion: they belong to the line's misfit, but tell nothing of its noise
+    seasonal = count >= 20 and float(np.ptp(years)) >= SEASONS
+    waves = [np.sin(2 * np.pi * time), np.cos(2 * np.pi * time)] if seasonal else []
+    columns = 2 + len(waves)
+    design = np.column_stack([np.ones(count), time, *waves]) * seen[:, :, None]
     both = np.concatenate([design, series.astype(np.float64)], axis=2)
+    free = np.maximum(number - columns, 1)
     slopes: List[np.ndarray] = []
     variances: List[np.ndarray] = []
     merits: List[np.ndarray] = []
-    for correlation in _models(time):
+    for correlation in _models(time, scatter):
         # a missing date becomes one that has nothing to do with the others, and says nothing
         own = correlation * seen[:, :, None] * seen[:, None, :]
         own += np.eye(count) * (1.0 - seen[:, :, None])
         root = np.linalg.cholesky(own)
         white = np.linalg.solve(root, both)
-        lines, values = white[:, :, :2], white[:, :, 2:]
+        lines, values = white[:, :, :columns], white[:, :, columns:]
         normal = lines.transpose(0, 2, 1) @ lines
-        inverse = np.linalg.inv(normal)
-        solved = inverse @ (lines.transpose(0, 2, 1) @ values)
-        left = np.square(values - lines @ solved).sum(axis=1)
-        variance = np.maximum(left / (number - 2), 1e-12)
-        slopes.append(solved[:, 1])
+        product = lines.transpose(0, 2, 1) @ values
+        full = np.linalg.pinv(normal, hermitian=True)
+        left = np.square(values).sum(axis=1) - (product * (full @ product)).sum(axis=1)
+        variance = np.maximum(left / free, 1e-12)
+        inverse = np.linalg.inv(normal[:, :2, :2])
+        slopes.append((inverse @ product[:, :2])[:, 1])
         variances.append(variance * inverse[:, 1, 1][:, None])
         volume = 2 * np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1) + np.linalg.slogdet(normal)[1]
-        merits.append(-0.5 * ((number - 2) * np.log(variance) + volume[:, None]))
+        merits.append(-0.5 * (free * np.log(variance) + volume[:, None]))
     slope, spread, merit = np.stack(slopes), np.stack(variances), np.stack(merits)
     weight = _believed(merit.reshape(len(merit), -1)).reshape(merit.shape)
     velocity = (weight * slope).sum(axis=0)
@@ -134,10 +149,14 @@ def _believed(merit: np.ndarray) -> np.ndarray:
     return weight
 
 
-def _models(time: np.ndarray) -> Tuple[np.ndarray, ...]:
+def _models(time: np.ndarray, scatter: Optional[np.ndarray]) -> Tuple[np.ndarray, ...]:
     """Return the correlation matrices of the noise models."""
     apart = np.abs(time[:, None] - time[None, :])
     same = np.eye(len(time))
     step = float(np.median(np.diff(np.sort(time)))) if len(time) > 1 else 1.0
     reach = [each for each in FADING if each > 0.5 * step] or [FADING[-1]]
-    return (same, *(share * np.exp(-apart / fading) + (1 - share) * same for share in SHARES for fading in reach))
+    even = (same, *(share * np.exp(-apart / fading) + (1 - share) * same for share in SHARES for fading in reach))
+    if scatter is None:
+        return even
+    uneven = np.diag(scatter / scatter.mean())
+    return tuple((1 - part) * each + part * uneven for part in UNEVEN for each in even)

@@ -115,7 +115,7 @@ def test_loops_find_the_wrong_interferogram_and_leave_noise_alone():
 
 def test_smoothing_keeps_straight_lines():
     days = np.array([0.0, 12, 24, 60, 72, 300, 312, 324])
-    matrix = smoothing(days, 40.0)
+    matrix = smoothing(days, 40.0, np.ones(8))
     np.testing.assert_allclose(matrix @ (3.0 + 0.2 * days), 3.0 + 0.2 * days, atol=1e-9)
 
 
@@ -126,11 +126,12 @@ def test_atmosphere_is_found_and_steady_motion_kept():
     motion = np.outer(days / 365.25, -8.0 * np.exp(-((east - 2000) ** 2 + (north - 2000) ** 2) / (2 * 700.0**2)))
     air = np.stack([3 * np.sin(east / 1500 + a) * np.cos(north / 1500 + b) for a, b in rng.uniform(0, 6, (40, 2))])
     noise = rng.normal(0, 1.0, (40, 500))
-    found, slow = atmosphere(motion + air + noise, days, east, north, width_days=100.0, width_metres=400.0)
+    widths = {"trust": np.ones(40), "width_days": 100.0, "width_metres": 400.0}
+    found, slow = atmosphere(motion + air + noise, days, east, north, **widths)
     assert np.corrcoef(found.ravel(), air.ravel())[0, 1] > 0.9
     drawn = np.polyfit(days / 365.25, found, 1)[0]
     assert np.abs(drawn).max() < 0.5 and slow.shape == found.shape  # mm/yr that the filter takes from the motion
-    lone, _ = atmosphere(motion[:, :1] + noise[:, :1], days, east[:1], north[:1], width_days=100.0, width_metres=400.0)
+    lone, _ = atmosphere(motion[:, :1] + noise[:, :1], days, east[:1], north[:1], **widths)
     assert np.abs(lone).max() < 0.7 * np.abs(noise[:, 0]).max()
 
 
@@ -140,7 +141,7 @@ def test_planes_go_and_tilting_stays():
     years = np.arange(30) / 10
     orbit = np.outer(rng.normal(0, 5, 30), east / 4000)
     tilt = np.outer(years, 4 * north / 4000)
-    found = planes(orbit + tilt, years, east, north)
+    found = planes(orbit + tilt, years, east, north, np.ones(30))
     left = orbit + tilt - found
     slopes = np.polyfit(years, left, 1)[0]
     expected = np.polyfit(years, orbit + tilt, 1)[0]
