@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple
 
-from qgis.core import QgsProcessingUtils, QgsVectorLayer
+from qgis.core import QgsCoordinateReferenceSystem, QgsProcessingUtils, QgsVectorLayer
 from qgis.gui import QgsCollapsibleGroupBox, QgsFileWidget
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QFormLayout, QPushButton, QWidget
@@ -24,6 +24,7 @@ from stillpoint.ui.widgets import message
 from stillpoint.ui.widgets.fields import Fields
 from stillpoint.ui.widgets.message import Message
 from stillpoint.ui.widgets.output_files import Output, OutputFiles
+from stillpoint.ui.widgets.reading import crs_box, crs_given
 
 TRACKS = ("ascending", "descending")
 ANGLES = ("ascending_incidence", "ascending_heading", "descending_incidence", "descending_heading")
@@ -65,6 +66,7 @@ class CombineDialog(JobDialog):
         self.fields = Fields(CombineGeometries, MAIN)
         self.advanced = Fields(CombineGeometries, ADVANCED)
         self.stable, self.more_tracks = QgsFileWidget(), QgsFileWidget()
+        self.crs = crs_box()
         self.outputs = OutputFiles(OUTPUTS)
         self.notice = Message()
         self._job: Optional[CombineGeometries] = None
@@ -96,6 +98,7 @@ class CombineDialog(JobDialog):
         self.more.setCollapsed(True)
         advanced = QFormLayout(self.more)
         advanced.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        advanced.addRow(tr("CRS"), self.crs)
         advanced.addRow(tr("Stable ground"), self.stable)
         advanced.addRow(tr("Further tracks"), self.more_tracks)
         self.advanced.add_to(advanced)
@@ -114,6 +117,7 @@ class CombineDialog(JobDialog):
     def _connect(self) -> None:
         for track in (self.ascending, self.descending):
             track.changed.connect(self._tracks_changed)
+        self.crs.crsChanged.connect(self._look)
         for widget in self.angles.widgets.values():
             widget.textChanged.connect(self._look)  # type: ignore[attr-defined]
 
@@ -135,7 +139,9 @@ class CombineDialog(JobDialog):
         if self.work is None and isinstance(job, CombineGeometries):
             self.stable.setFilePath(job.stable or "")
             self.more_tracks.setFilePath(" ".join(f'"{path}"' for path in job.more or ()))
-            if job.stable or job.more:
+            if job.crs:
+                self.crs.setCrs(QgsCoordinateReferenceSystem(job.crs))
+            if job.stable or job.more or job.crs:
                 self.more.setCollapsed(False)
 
     def swap(self) -> None:
@@ -179,6 +185,10 @@ class CombineDialog(JobDialog):
                 return tr("Both tracks are the same points. Choose another line of sight for one of them."), False
             if _descends(first.name) and not _descends(second.name):
                 return tr("By their names, the first points are of a descending track."), True
+        tracks = (self.ascending, self.descending)
+        if not crs_given(self.crs) and any(track.details and not track.details.get("crs") for track in tracks):
+            self.more.setCollapsed(False)
+            return tr("A file does not say in which coordinate system its points lie. Choose it as CRS, under Advanced."), False
         spans = [list(track.details.get("dates") or []) for track in (self.ascending, self.descending)]
         if all(spans) and max(spans[0][0], spans[1][0]) >= min(spans[0][-1], spans[1][-1]):
             return tr("The tracks have no time in common. Choose points that cover the same years."), False
@@ -210,7 +220,7 @@ class CombineDialog(JobDialog):
         files = [source.path for source in chosen if source.path]
         outputs = self.outputs.paths(f"{chosen[0].name} {chosen[1].name}", [*files, *more])
         self._folder = self.outputs.folder
-        crs = next((source.crs for source in chosen if source.crs), None)
+        crs = crs_given(self.crs) or next((source.crs for source in chosen if source.crs), None)
         return CombineGeometries(
             ascending=_path_of(chosen[0]), descending=_path_of(chosen[1]), output=str(outputs["output"]), east=outputs["east"],
             more=tuple(more) or None, stable=self.stable.filePath().strip() or None, crs=crs,

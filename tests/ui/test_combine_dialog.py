@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("qgis.core")
 
-from qgis.core import QgsProject, QgsVectorLayer
+from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtWidgets import QLabel
 
 from stillpoint.models.jobs import CombineGeometries
@@ -211,3 +211,17 @@ def test_viewer_says_which_way_displacements_count(qgis_iface, tmp_path):
     assert axes == ["Displacement along line of sight", "Vertical displacement", "East-west displacement"]
     assert chart_content(picks, picks[0], None, Options()).axis == "Displacement"
     assert chart_content(picks[1:2], picks[1], picks[1], Options()).axis.startswith("Vertical displacement, relative to ")
+
+
+def test_coordinate_system_can_be_given_where_a_file_names_none(dialog, qtbot, tmp_path, monkeypatch):
+    jobs = asked(monkeypatch)
+    chosen(dialog, qtbot, tmp_path)
+    assert dialog.notice.isHidden()
+    dialog.descending.details["crs"] = ""
+    dialog._look()
+    assert "Choose it as CRS" in dialog.notice.text() and not dialog.more.isCollapsed()
+    dialog.crs.setCrs(QgsCoordinateReferenceSystem("EPSG:32632"))
+    assert dialog.notice.isHidden()
+    click(qtbot, dialog.run_button)
+    ended(dialog, qtbot)
+    assert jobs[-1].crs == "EPSG:32632"

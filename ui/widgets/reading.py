@@ -57,6 +57,26 @@ def _crs_name(text: str) -> str:
     return " - ".join(part for part in (crs.authid(), crs.description()) if part)
 
 
+def crs_box() -> QgsProjectionSelectionWidget:
+    """Return a box for the coordinate reference system of a file, which is as read unless the user chooses one."""
+    box = QgsProjectionSelectionWidget()
+    box.setObjectName("crs")
+    options = QgsProjectionSelectionWidget.CrsOption
+    for option in (options.LayerCrs, options.ProjectCrs, options.CurrentCrs, options.DefaultCrs, options.RecentCrs):
+        box.setOptionVisible(option, option == options.RecentCrs)
+    box.setOptionVisible(options.CrsNotSet, True)
+    box.setNotSetText(tr("as read"))
+    box.setCrs(QgsCoordinateReferenceSystem())
+    box.setToolTip(tr("Coordinate reference system of the file, where it names none or a wrong one"))
+    return box
+
+
+def crs_given(box: QgsProjectionSelectionWidget) -> Optional[str]:
+    """Return what was chosen in :func:`crs_box` as a job takes it; None where it is as read."""
+    crs = box.crs()
+    return (crs.authid() or crs.toWkt()) if crs.isValid() else None
+
+
 class Reading(QGroupBox):
     """Shows the reading and offers unit, CRS and wavelength of the user's own.
 
@@ -73,15 +93,7 @@ class Reading(QGroupBox):
         for text, value in ((tr("as read"), "auto"), ("mm", "mm"), ("cm", "cm"), ("m", "m")):
             self.unit.addItem(text, value)
         self.unit.setToolTip(tr("Unit of the displacements in the file, where it was read wrongly"))
-        self.crs = QgsProjectionSelectionWidget()
-        self.crs.setObjectName("crs")
-        options = QgsProjectionSelectionWidget.CrsOption
-        for option in (options.LayerCrs, options.ProjectCrs, options.CurrentCrs, options.DefaultCrs, options.RecentCrs):
-            self.crs.setOptionVisible(option, option == options.RecentCrs)
-        self.crs.setOptionVisible(options.CrsNotSet, True)
-        self.crs.setNotSetText(tr("as read"))
-        self.crs.setCrs(QgsCoordinateReferenceSystem())
-        self.crs.setToolTip(tr("Coordinate reference system of the file, where it names none or a wrong one"))
+        self.crs = crs_box()
         self.wavelength = QComboBox()
         self.wavelength.setObjectName("wavelength")
         self.wavelength.setEditable(True)
@@ -155,10 +167,9 @@ class Reading(QGroupBox):
 
     def overrides(self) -> Dict[str, Any]:
         """Return ``unit``, ``crs`` and ``wavelength`` (m) as a job takes them; None where it is as read."""
-        crs = self.crs.crs()
         return {
             "unit": self.unit.currentData(),
-            "crs": (crs.authid() or crs.toWkt()) if crs.isValid() else None,
+            "crs": crs_given(self.crs),
             "wavelength": self._wavelength(),
         }
 
