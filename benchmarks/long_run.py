@@ -1,6 +1,8 @@
 """Hundreds of small jobs in one engine: its memory, its files and its threads must not grow.
 
-``python -m benchmarks.long_run --jobs 500``
+``python -m benchmarks.long_run --jobs 500``; ``--kinds trends offsets`` does these alone. What is counted is the memory that the
+engine holds as its own when a job is over and it waits for the next; what a library maps of its files is left out, as the system
+takes that back whenever it likes.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -21,34 +23,51 @@ WARM = 0.3
 """Share of the jobs after which nothing is loaded for the first time any more."""
 
 
-def jobs_in(given: Path, out: Path) -> List[Dict[str, Any]]:
-    """Return one job of each capability, two that fail, and two that look into files."""
+SETTLED, PATIENCE = 0.1, 2.0
+"""Seconds without a change of memory after which the engine has tidied up after a job, and how long that is waited for."""
+
+
+def jobs_in(given: Path, out: Path) -> Dict[str, Dict[str, Any]]:
+    """Return one job of each capability, two that look into files, and two that fail, by their names."""
     from stillpoint.models.jobs import DescribePoints, DescribeStack
     from stillpoint.tests.faults import cases
 
-    made = [make(given, out).to_dict() for name, make in cases.CASES.items()]
-    made.append(DescribePoints(points=str(given / cases.POINTS)).to_dict())
-    made.append(DescribeStack(sources=(str(given / cases.PRODUCT),)).to_dict())
-    made.append(DescribePoints(points=str(given / "nothing.csv")).to_dict())
-    made.append({"format": 1, "task": "fly", "parameters": {}})
+    made = {name: make(given, out).to_dict() for name, make in cases.CASES.items()}
+    made["describe-points"] = DescribePoints(points=str(given / cases.POINTS)).to_dict()
+    made["describe-stack"] = DescribeStack(sources=(str(given / cases.PRODUCT),)).to_dict()
+    made["no such file"] = DescribePoints(points=str(given / "nothing.csv")).to_dict()
+    made["no such task"] = {"format": 1, "task": "fly", "parameters": {}}
     return made
 
 
+def memory_of(pid: int) -> float:
+    """Return the resident memory in MB that belongs to a process alone, as Linux tells."""
+    for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("RssAnon:"):
+            return int(line.split()[1]) / 1000
+    raise RuntimeError("this system does not tell a process's own memory")
+
+
 def state_of(pid: int) -> Tuple[float, int, int]:
-    """Return the resident memory in MB, the open files and the threads of a process, as Linux tells."""
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6, len(os.listdir(f"/proc/{pid}/fd")), len(os.listdir(f"/proc/{pid}/task"))
+    """Return the memory in MB, the open files and the threads of a process that is about to rest."""
+    began = since = time.monotonic()
+    before = memory_of(pid)
+    while time.monotonic() - since < SETTLED and time.monotonic() - began < PATIENCE:
+        time.sleep(0.02)
+        now = memory_of(pid)
+        if now != before:
+            before, since = now, time.monotonic()
+    return before, len(os.listdir(f"/proc/{pid}/fd")), len(os.listdir(f"/proc/{pid}/task"))
 
 
-def run(count: int, given: Path, out: Path) -> Dict[str, Any]:
-    """Do ``count`` jobs in one engine; return what it took at the end of each, and the slopes."""
+def run(count: int, jobs: Sequence[Dict[str, Any]]) -> Dict[str, Any]:
+    """Do ``count`` of the jobs, in turn, in one engine; return what it held after each, and the slopes."""
     process = subprocess.Popen(
         [sys.executable, "-m", "stillpoint.models", "worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL, text=True,
         env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"},
     )  # fmt: skip
     assert process.stdin is not None and process.stdout is not None
-    jobs = jobs_in(given, out)
     states, ends = [], []
     try:
         json.loads(process.stdout.readline())
@@ -66,27 +85,31 @@ def run(count: int, given: Path, out: Path) -> Dict[str, Any]:
         process.wait(30)
         process.stdout.close()
     memory, files, threads = (np.array(values) for values in zip(*states))
-    # Whole rounds are compared: what a single job needs differs.
-    rounds = np.arange(count) // len(jobs)
-    whole = [number for number in range(count // len(jobs))]
-    peaks = np.array([memory[rounds == number].max() for number in whole])
-    late = slice(int(len(whole) * WARM), None)
-    numbers = np.arange(len(peaks))
-    slope = float(np.polyfit(numbers[late], peaks[late], 1)[0]) / len(jobs) * 1000 if len(peaks[late]) > 1 else float("nan")
-    at_round_ends = [np.flatnonzero(rounds == number)[-1] for number in whole][late]
+    # Whole rounds are compared: what is left after a single job differs by kind.
+    whole = count // len(jobs)
+    rounds = memory[: whole * len(jobs)].reshape(whole, len(jobs)).mean(axis=1)
+    late = slice(int(whole * WARM), None)
+    last = slice(whole // 2, None)
+    at_round_ends = np.arange(1, whole + 1)[late] * len(jobs) - 1
     return {
         "jobs": count, "results": ends.count("result"), "errors": ends.count("error"), "kinds": len(jobs),
-        "memory_mb_first_round": round(float(peaks[0]), 1), "memory_mb_warm": round(float(peaks[late][0]), 1),
-        "memory_mb_last_round": round(float(peaks[-1]), 1), "kb_a_job": round(slope, 2),
+        "memory_mb_rounds": [round(float(value), 1) for value in rounds],
+        "kb_a_job": _slope(rounds[late]) / len(jobs), "kb_a_job_second_half": _slope(rounds[last]) / len(jobs),
         "files": sorted({int(files[index]) for index in at_round_ends}),
         "threads": sorted({int(threads[index]) for index in at_round_ends}),
     }  # fmt: skip
+
+
+def _slope(values: np.ndarray) -> float:
+    """Return the slope of a line through values in MB, in kB a value."""
+    return round(float(np.polyfit(np.arange(len(values)), values, 1)[0]) * 1000, 2) if len(values) > 1 else float("nan")
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--jobs", type=int, default=500)
+    parser.add_argument("--kinds", nargs="+", help="only these, each in an engine of its own; 'all' for every kind")
     options = parser.parse_args(arguments)
     from stillpoint.tests.faults import cases
 
@@ -95,10 +118,14 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         given.mkdir()
         out.mkdir()
         cases.make_inputs(given)
-        began = time.monotonic()
-        found = run(options.jobs, given, out)
-    found["seconds"] = round(time.monotonic() - began, 1)
-    print(json.dumps(found, indent=1))
+        jobs = jobs_in(given, out)
+        alone = list(jobs) if options.kinds == ["all"] else options.kinds
+        for kinds in [[kind] for kind in alone] if alone else [list(jobs)]:
+            began = time.monotonic()
+            found = {"kind": kinds[0]} if alone else {}
+            found.update(run(options.jobs, [jobs[kind] for kind in kinds]))
+            found["seconds"] = round(time.monotonic() - began, 1)
+            print(json.dumps(found), flush=True)
     return 0
 
 

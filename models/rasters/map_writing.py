@@ -17,6 +17,13 @@ from stillpoint.models.rasters.writing import draft_name, publish
 NO_DATA = {np.dtype(np.uint8): 255.0, np.dtype(np.float32): float("nan")}
 _TYPES = {np.dtype(np.uint8): gdal.GDT_Byte, np.dtype(np.float32): gdal.GDT_Float32}
 
+BLOCK = 256
+"""Rows and columns of a block of the file."""
+
+UNWRITTEN = 32 << 20
+"""Bytes of windows after which they go to the file: GDAL would hold them all until its cache is full, so that memory grew with the
+map."""
+
 
 class MapWriter:
     """A GeoTIFF that is written window by window, and may be read back and changed before it is finished.
@@ -59,7 +66,8 @@ class MapWriter:
         self._cog = cog
         self._kind: np.dtype = np.dtype(kind)
         predictor = "PREDICTOR=1" if self._kind == np.uint8 else "PREDICTOR=3"
-        options = ["TILED=YES", "COMPRESS=DEFLATE", "ZLEVEL=1", predictor, "BIGTIFF=IF_SAFER", "INTERLEAVE=BAND"]
+        options = ["TILED=YES", f"BLOCKXSIZE={BLOCK}", f"BLOCKYSIZE={BLOCK}", "COMPRESS=DEFLATE", "ZLEVEL=1", predictor]
+        options += ["BIGTIFF=IF_SAFER", "INTERLEAVE=BAND"]
         with quiet_gdal() as gdal_says:
             try:
                 made = gdal.GetDriverByName("GTiff").Create(
@@ -82,11 +90,14 @@ class MapWriter:
             band.SetMetadata(dict(items))
         self._shape = shape
         self._done = False
+        self._unwritten, self._top = 0, 0
 
     def write(self, values: np.ndarray, rows: slice, cols: slice, first: int = 1) -> None:
         """Write ``values`` [bands, rows, cols] to a window of the bands from ``first`` on."""
         assert self._dataset is not None  # nosec B101 - known by construction
         with quiet_gdal() as gdal_says:
+            if rows.start != self._top:
+                self._pass_on(rows.start, gdal_says.failures)
             for number, block in enumerate(values, start=first):
                 try:
                     block = np.ascontiguousarray(block, dtype=self._kind)
@@ -96,6 +107,25 @@ class MapWriter:
                     gdal_says.failures.append(str(error))
                 if failed:
                     self._fail(gdal_says.failures)
+                self._unwritten += block.nbytes
+
+    def _pass_on(self, top: int, failures: List[str]) -> None:
+        """Write to the file what is held, where it is much; a row of windows begins at ``top``.
+
+        Between two rows of blocks none is half full, and none is compressed twice. Windows that never end with a block wait for
+        twice as much.
+        """
+        self._top = top
+        if self._dataset is None or self._unwritten < (UNWRITTEN if top % BLOCK == 0 else 2 * UNWRITTEN):
+            return
+        self._unwritten = 0
+        try:
+            for number in range(1, self._dataset.RasterCount + 1):
+                self._dataset.GetRasterBand(number).FlushCache()
+        except RuntimeError as error:
+            failures.append(str(error))
+        if failures:
+            self._fail(failures)
 
     def change(self, first: int, count: int, function: Callable[[np.ndarray, int], np.ndarray], *, height: int = 256) -> None:
         """Replace strips of ``count`` bands from ``first`` on by ``function(values, top row)``."""
