@@ -204,7 +204,7 @@ def _noise(said: Tensor, count: Tensor) -> Tensor:
     return torch.maximum(noise, 0.3 * noise.mean()).clamp_min(1e-9)
 
 
-def _bends(field: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+def bends(field: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
     """Return second differences along rows, along columns, and mixed (times the root of 2)."""
     return (
         field[..., :-2, :] - 2 * field[..., 1:-1, :] + field[..., 2:, :],
@@ -262,7 +262,7 @@ def stiffness(field: Tensor, allowed: float = BEND, broken: float = BROKEN, pool
     cut
         Second difference from which on it is a step, pixels.
     """
-    squares = [(bend * bend).sum(dim=0) for bend in _bends(field)]
+    squares = [(bend * bend).sum(dim=0) for bend in bends(field)]
     places = (1, 0), (0, 1), (0, 0)
     smooth, total = field.new_zeros((2, *field.shape[-2:]))
     for square, (top, left) in zip(squares, places):
@@ -290,7 +290,7 @@ def stiffness(field: Tensor, allowed: float = BEND, broken: float = BROKEN, pool
 def _applied(field: Tensor, weight: Tensor, plate: Plate) -> Tensor:
     """Return the field times the matrix of the normal equations."""
     result = weight * field
-    along, across, mixed = _bends(field)
+    along, across, mixed = bends(field)
     along, across, mixed = along * plate.along, across * plate.across, mixed * (1.41421356 * plate.mixed)
     result[..., :-2, :] += along
     result[..., 1:-1, :] -= 2 * along

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +50,20 @@ def test_the_answer_is_a_convex_mix_of_what_was_measured(found: track.Tracked) -
     for axis in range(2):
         assert measured[:, axis].min() - 1e-4 <= answer[axis].min() and answer[axis].max() <= measured[:, axis].max() + 1e-4
     assert torch.allclose(moved, answer + 5.0, atol=1e-4)
+
+
+def test_standard_errors_grow_where_the_motion_bends_and_where_the_network_moved_it(found: track.Tracked) -> None:
+    stated = torch.full_like(found.offsets, 0.04)
+    rows = torch.arange(20.0)[:, None]
+    ramp = torch.stack([0.1 * rows.expand(20, 16), 0.3 - 0.2 * rows.expand(20, 16)])
+    plain = fuse.with_bias(stated, ramp, replace(found, offsets=ramp))
+    # A strain that is even bends nowhere, and no window errs by it.
+    assert torch.allclose(plain, stated * fuse.STATED**0.5, atol=1e-3)
+    waved = ramp + 0.2 * torch.sin(rows / 1.5)
+    bent = fuse.with_bias(stated, waved, replace(found, offsets=waved))
+    assert (bent[:, 2:-2] > 2 * plain[:, 2:-2]).all()
+    moved = fuse.with_bias(stated, ramp + 0.1, replace(found, offsets=ramp))
+    assert (moved > 0.1).all() and (moved < 0.2).all()
 
 
 def test_training_writes_a_model_that_the_method_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
