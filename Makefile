@@ -77,12 +77,12 @@ reference: environment ## The pages in docs/ that list every command and algorit
 
 # An environment of its own: nothing of it belongs into the engine's. The site loads nothing from elsewhere.
 docs: $(DOCS)/bin/mkdocs ## The documentation as a site in build/site
-	@$(DOCS)/bin/mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --strict --quiet
 	@echo "build/site/index.html"
 
-$(DOCS)/bin/mkdocs: pyproject.toml
+$(DOCS)/bin/mkdocs: docs/requirements.txt
 	@$(PYTHON) -m venv $(DOCS)
-	@$(DOCS)/bin/python -m pip install --quiet $$($(PYTHON) -m tools.site.needs)
+	@$(DOCS)/bin/python -m pip install --quiet --requirement docs/requirements.txt
 	@touch $@
 
 translations: environment ## Bring the translations up to date with the texts in the code (LANGUAGE=fr begins one)

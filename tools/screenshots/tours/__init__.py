@@ -1,0 +1,1 @@
+"""What is photographed: a module for each part of the plugin."""
