@@ -114,6 +114,9 @@ STANDARD_LIBRARY_ONLY = {
 ROOMS = {"interferograms", "scatterers", "series", "trends", "offsets"}
 """The capabilities, which stand side by side."""
 
+OPENERS = ("plugin.plugin", "plugin.dialogs", "plugin.docks")
+"""What opens dialogs and docks: the plugin and its two halves."""
+
 INSIDE_QGIS = {"qgis", "osgeo", "numpy", "processing", "console"}
 """What the parts that live in QGIS's process may import beside the standard library."""
 
@@ -222,9 +225,9 @@ def _wrong(importer: str, name: str) -> str:
     target = inside.split(".")[0]
     if target == "models":
         return "" if inside in LIGHT else f"imports {name}; QGIS's side asks the engine through a job"
-    if target == "ui" and part != "ui" and importer != "plugin.plugin":
-        return f"imports {name}; only plugin/plugin.py opens dialogs"
-    if inside == "plugin.plugin" and importer != "":
+    if target == "ui" and part != "ui" and importer not in OPENERS:
+        return f"imports {name}; only plugin/plugin.py and its two halves, dialogs.py and docks.py, open dialogs"
+    if inside in OPENERS and importer not in ("", "plugin.plugin"):
         return f"imports {name}, which stands above everything"
     return ""
 

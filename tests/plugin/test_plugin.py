@@ -277,7 +277,7 @@ def test_offsets_are_shown_as_maps(plugin, qgis_iface, qtbot, tmp_path):
         if words:
             assert words in qgis_iface.messageBar().currentItem().text()
         else:
-            qtbot.waitUntil(lambda: len(QgsProject.instance().mapLayers()) == 10, timeout=5000)
+            qtbot.waitUntil(lambda: len(QgsProject.instance().mapLayers()) == 10, timeout=30000)
     names = [node.name() for node in QgsProject.instance().layerTreeRoot().findGroups()]
     assert names == ["Stillpoint - o: offsets by Multi-kernel correlation"]
 
