@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Any, Dict, List, Optional
 
@@ -204,7 +205,7 @@ class ReportDialog(QDialog):
             file.setStorageMode(QgsFileWidget.StorageMode.SaveFile)
             file.setFilter(filters)
             file.setDefaultRoot(settings.get("output_folder"))
-            file.lineEdit().setPlaceholderText(tr("Choose a file"))
+            file.lineEdit().setPlaceholderText(tr("Beside the saved project; choose a file for another place"))
             box.toggled.connect(file.setEnabled)
             file.setEnabled(False)
             for widget in (box, file):
@@ -289,6 +290,9 @@ class ReportDialog(QDialog):
             text = self.files[name].filePath().strip()
             if not box.isChecked():
                 continue
+            if not text and _home():
+                text = self._beside_project(name)
+                self.files[name].setFilePath(text)
             if not text:
                 raise StillpointError(tr("Choose a file for the {what}, or leave it out.").format(what=box.text().replace("&", "")))
             path = Path(text)
@@ -299,6 +303,14 @@ class ReportDialog(QDialog):
         if not found and not self.keep.isChecked():
             raise StillpointError(tr("Choose what to write: a PDF, a web page, or a layout in the project."))
         return found
+
+    def _beside_project(self, ending: str) -> str:
+        """Return a file in the project's folder that is not there yet, named after the title or the first layer."""
+        layers = self.chosen()
+        title = self.title.text().strip() or (layers[0].name() if layers else "")
+        stem = "".join("-" if letter in '\\/:*?"<>|' else letter for letter in f"{title} report".strip())
+        names = itertools.chain([stem], (f"{stem} {number}" for number in itertools.count(2)))
+        return next(str(path) for path in (Path(_home()) / f"{name}.{ending}" for name in names) if not path.exists())
 
     def make(self) -> None:
         """Make the report; a window with a Cancel button shows how far it is."""
@@ -392,6 +404,11 @@ class ReportDialog(QDialog):
         self.keep.setChecked(bool(values.get("keep", False)))
         for name, box in self.boxes.items():
             box.setChecked(bool(values.get(f"write_{name}", True)))
+
+
+def _home() -> str:
+    """Return the folder of the project; empty where it was never saved."""
+    return str(QgsProject.instance().absolutePath())
 
 
 def _is_result(layer: QgsMapLayer) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 pytest.importorskip("qgis.gui")
@@ -104,6 +106,19 @@ def test_what_is_missing_is_told_in_the_dialog(dialog, trends, tmp_path, prepare
     dialog.make_button.click()
     assert dialog.message.level == message.ERROR and words in dialog.message.text()
     assert not any(button.isVisible() for button in dialog.open_buttons.values())
+
+
+def test_files_that_are_not_named_lie_beside_the_saved_project(dialog, trends, tmp_path):
+    dialog.set_layer(trends)
+    dialog.title.setText("Slopes: north/south")
+    QgsProject.instance().setFileName(str(tmp_path / "here.qgz"))
+    try:
+        assert Path(dialog._targets()["pdf"]) == tmp_path / "Slopes- north-south report.pdf"
+        (tmp_path / "Slopes- north-south report.pdf").touch()
+        dialog.files["pdf"].setFilePath("")
+        assert Path(dialog._targets()["pdf"]).name == "Slopes- north-south report 2.pdf"
+    finally:
+        QgsProject.instance().setFileName("")
 
 
 def test_nothing_ticked_is_told(dialog, tmp_path):
