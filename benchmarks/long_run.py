@@ -80,6 +80,8 @@ def run(count: int, jobs: Sequence[Dict[str, Any]]) -> Dict[str, Any]:
                     break
             ends.append(event["event"])
             states.append(state_of(process.pid))
+            if (number + 1) % len(jobs) == 0:
+                print(f"{number + 1} jobs: {states[-1]}", file=sys.stderr, flush=True)
     finally:
         process.stdin.close()
         process.wait(30)

@@ -125,6 +125,7 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
 
         return parallel.main()
     pipeline.single_threaded_kernels()
+    pipeline.few_arenas()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
     arguments = parser().parse_args(_joined(given))
     try:

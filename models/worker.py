@@ -288,6 +288,7 @@ def serve(stdin: TextIO, stream: TextIO) -> int:
 def main() -> int:
     """Run the worker on this process's own streams."""
     pipeline.single_threaded_kernels()
+    pipeline.few_arenas()
     stream = claim_stdout()
     sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     return serve(sys.stdin, stream)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 import time
 
@@ -68,3 +71,35 @@ def test_ahead_gives_each_step_its_own_result():
     assert [ahead(step) for step in range(2, 5)] == [4, 9, 16]
     ahead.close()
     assert calls == [2, 3, 4]
+
+
+ARENAS = """
+import ctypes, sys, threading
+if "few" in sys.argv:
+    from stillpoint.models import pipeline
+    pipeline.few_arenas()
+meet = threading.Barrier(12)
+def take():
+    held = [bytes(2000) for _ in range(50)]
+    meet.wait()
+threads = [threading.Thread(target=take) for _ in range(12)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+library = ctypes.CDLL(None)
+library.fdopen.restype = ctypes.c_void_p
+stream = ctypes.c_void_p(library.fdopen(1, b"w"))
+library.malloc_info(0, stream)
+library.fflush(stream)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc alone has arenas")
+def test_threads_share_a_few_arenas():
+    def counted(*given: str) -> int:
+        environment = {name: value for name, value in os.environ.items() if name != "MALLOC_ARENA_MAX"}
+        done = subprocess.run([sys.executable, "-c", ARENAS, *given], env=environment, capture_output=True, text=True, check=True)
+        return done.stdout.count("<heap nr=")
+
+    if counted() < 3:
+        pytest.skip("the C library of this system has no arenas")
+    assert counted("few") <= max(2, pipeline.cores() // 2)
