@@ -47,7 +47,7 @@ class ParquetSource(PointSource):
                 if batch.num_rows:
                     yield self._block(batch, start)
                     start += batch.num_rows
-        except (OSError, arrow.ArrowException) as error:
+        except (OSError, UnicodeError, arrow.ArrowException) as error:
             raise StillpointError(f"{self._path} cannot be read after row {start}: {error}.") from None
         if start == 0:
             raise StillpointError(f"{self._path} has no points.")
@@ -92,7 +92,7 @@ def open_parquet(
         table = parquet.ParquetFile(path)
         schema = table.schema_arrow
         first = next(table.iter_batches(batch_size=_SAMPLE), None)
-    except (OSError, arrow.ArrowException) as error:
+    except (OSError, UnicodeError, arrow.ArrowException) as error:  # names of columns are decoded by Python
         raise StillpointError(f"{path} cannot be read: {error}. It is damaged or cut off: fetch it again.") from None
     if first is None or not first.num_rows:
         raise StillpointError(f"{path} has no points.")

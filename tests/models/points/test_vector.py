@@ -119,6 +119,16 @@ def test_damaged_vector_files(tmp_path):
         open_points(str(tmp_path / "a.geojson"))
 
 
+def test_a_column_whose_name_is_no_text(tmp_path):
+    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    path = tmp_path / "points.parquet"
+    dates = {f"2020{month:02d}01": [0.0, 1.0] for month in range(1, 9)}
+    parquet.write_table(arrow.table({"lon": [7.0, 7.1], "lat": [46.0, 46.1], **dates}), path)
+    path.write_bytes(path.read_bytes().replace(b"20200301", b"2\xf2200301"))
+    with pytest.raises(StillpointError, match=r"points\.parquet cannot be read"):
+        open_points(str(path))
+
+
 @pytest.mark.parametrize("suffix", [".gpkg", ".parquet"])
 def test_a_layer_of_date_columns_comes_back(tmp_path, suffix):
     columns = [Column("pid", "text"), Column("n", "integer"), *(Column(name, "real") for name in NAMES)]
