@@ -16,6 +16,9 @@ from typing import Dict, Iterator, List, Set, Tuple
 
 PACKAGE = "stillpoint"
 
+JOBS = "models.jobs"
+"""Descriptions of what can be asked: all of them are light, and take the standard library only."""
+
 LIGHT = {
     "models",
     "models.analysis_record",
@@ -25,19 +28,6 @@ LIGHT = {
     "models.interferograms.exports",
     "models.interferograms.graph",
     "models.interferograms.loops",
-    "models.jobs",
-    "models.jobs.analysis",
-    "models.jobs.base",
-    "models.jobs.doctor",
-    "models.jobs.geometries",
-    "models.jobs.interferograms",
-    "models.jobs.library",
-    "models.jobs.making",
-    "models.jobs.offsets",
-    "models.jobs.points",
-    "models.jobs.rasters",
-    "models.jobs.scatterers",
-    "models.jobs.series",
     "models.learning",
     "models.learning.archives",
     "models.learning.cards",
@@ -70,7 +60,7 @@ LIGHT = {
     "models.trends.jumps",
     "models.trends.refine",
 }
-"""The engine's modules that QGIS's side may import."""
+"""The engine's modules that QGIS's side may import, beside the jobs."""
 
 STANDARD_LIBRARY_ONLY = {
     "models",
@@ -79,19 +69,6 @@ STANDARD_LIBRARY_ONLY = {
     "models.findings",
     "models.interferograms",
     "models.interferograms.exports",
-    "models.jobs",
-    "models.jobs.analysis",
-    "models.jobs.base",
-    "models.jobs.doctor",
-    "models.jobs.geometries",
-    "models.jobs.interferograms",
-    "models.jobs.library",
-    "models.jobs.making",
-    "models.jobs.offsets",
-    "models.jobs.points",
-    "models.jobs.rasters",
-    "models.jobs.scatterers",
-    "models.jobs.series",
     "models.learning",
     "models.learning.archives",
     "models.learning.cards",
@@ -205,6 +182,20 @@ def check_imports(root: Path) -> List[Violation]:
     return found
 
 
+def _light(name: str) -> bool:
+    """Whether QGIS's side may import a module of the engine."""
+    return name in LIGHT or _is_job(name)
+
+
+def _plain(name: str) -> bool:
+    """Whether a module takes the standard library only."""
+    return name in STANDARD_LIBRARY_ONLY or _is_job(name)
+
+
+def _is_job(name: str) -> bool:
+    return name == JOBS or name.startswith(f"{JOBS}.")
+
+
 def _wrong(importer: str, name: str) -> str:
     """Return what is wrong with ``importer`` importing ``name``, or an empty text."""
     top, inside = name.split(".")[0], _within(name)
@@ -215,7 +206,7 @@ def _wrong(importer: str, name: str) -> str:
         return f"imports {top}; Qt comes through qgis.PyQt, so that Qt 5 and Qt 6 both work"
     if external and standard:
         return ""
-    if importer in STANDARD_LIBRARY_ONLY and (external or inside not in STANDARD_LIBRARY_ONLY):
+    if _plain(importer) and (external or not _plain(inside)):
         return f"imports {name}; this module is for any Python and takes the standard library only"
     if part == "models":
         return _wrong_in_engine(importer, name, top, inside, external)
@@ -224,7 +215,7 @@ def _wrong(importer: str, name: str) -> str:
         return "" if top in INSIDE_QGIS else f"imports {top}; inside QGIS's process only {safe} are safe"
     target = inside.split(".")[0]
     if target == "models":
-        return "" if inside in LIGHT else f"imports {name}; QGIS's side asks the engine through a job"
+        return "" if _light(inside) else f"imports {name}; QGIS's side asks the engine through a job"
     if target == "ui" and part != "ui" and importer not in OPENERS:
         return f"imports {name}; only plugin/plugin.py and its two halves, dialogs.py and docks.py, open dialogs"
     if inside in OPENERS and importer not in ("", "plugin.plugin"):
@@ -237,7 +228,7 @@ def _wrong_in_engine(importer: str, name: str, top: str, inside: str, external: 
         return f"imports {top}; the engine runs without QGIS and without windows"
     if not external and inside.split(".")[0] in ("plugin", "ui"):
         return f"imports {name}; the engine knows nothing of QGIS's side"
-    if importer in LIGHT and top != "numpy" and (external or inside not in LIGHT):
+    if _light(importer) and top != "numpy" and (external or not _light(inside)):
         return f"imports {name}; QGIS's side imports this module, so it takes numpy and light modules only"
     own, other = _room(importer), _room(inside)
     if own and other and own != other:
