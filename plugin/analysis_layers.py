@@ -76,7 +76,18 @@ def add_step_layers(name: str, entry: Entry, *, folder: str, title: str, iface: 
         if node is not None:
             node.setCustomProperty(_SHOWN, node.itemVisibilityChecked())
     show_step(folder, name)
+    _bring_into_view(layers, iface)
     return layers
+
+
+def _bring_into_view(layers: List[QgsMapLayer], iface: Any) -> None:
+    """Zoom to layers that lie outside of the map: the user of an analysis elsewhere would not see that anything came."""
+    canvas = iface.mapCanvas() if iface is not None else None
+    if canvas is None or canvas.extent().isEmpty():
+        return
+    whole = _extent_of(layers, canvas)
+    if not whole.isEmpty() and not whole.intersects(canvas.extent()):
+        go_to(layers, iface)
 
 
 def _added(name: str, result: Result, job: Job, arrows: str, iface: Any) -> List[QgsMapLayer]:
@@ -220,24 +231,30 @@ def go_to(layers: List[QgsMapLayer], iface: Any) -> None:
     """Make the first of the layers the active one and zoom to all of them."""
     if not layers or iface is None:
         return
-    root, canvas, project = QgsProject.instance().layerTreeRoot(), iface.mapCanvas(), QgsProject.instance()
+    root, canvas = QgsProject.instance().layerTreeRoot(), iface.mapCanvas()
     shown = [layer for layer in layers if root.findLayer(layer.id()) is not None and root.findLayer(layer.id()).isVisible()]
     if not shown:
         root.findLayer(layers[0].id()).setItemVisibilityCheckedParentRecursive(True)
         shown = layers[:1]
     iface.setActiveLayer(first_of(shown))
-    whole = QgsRectangle()
-    whole.setMinimal()
-    for layer in shown:
-        extent = layer.extent()
-        crs = canvas.mapSettings().destinationCrs()
-        if crs.isValid() and layer.crs().isValid() and crs != layer.crs():
-            extent = QgsCoordinateTransform(layer.crs(), crs, project).transformBoundingBox(extent)
-        whole.combineExtentWith(extent)
+    whole = _extent_of(shown, canvas)
     if not whole.isEmpty():
         whole.scale(1.08)
         canvas.setExtent(whole)
         canvas.refresh()
+
+
+def _extent_of(layers: List[QgsMapLayer], canvas: Any) -> QgsRectangle:
+    """Return what layers cover, in the coordinates of the map."""
+    whole = QgsRectangle()
+    whole.setMinimal()
+    crs = canvas.mapSettings().destinationCrs()
+    for layer in layers:
+        extent = layer.extent()
+        if crs.isValid() and layer.crs().isValid() and crs != layer.crs():
+            extent = QgsCoordinateTransform(layer.crs(), crs, QgsProject.instance()).transformBoundingBox(extent)
+        whole.combineExtentWith(extent)
+    return whole
 
 
 def arrows_work(entry: Entry) -> Optional[tasks.Work]:
