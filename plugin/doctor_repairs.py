@@ -82,6 +82,18 @@ def best_build() -> installation.Build:
     return installation.builds(cuda=_cuda())[0]
 
 
+ENDS_JOBS = ("build", "install")
+"""Repairs that end the engine, and with it every job that runs."""
+
+
+def check_idle() -> None:
+    """Raise a StillpointError where a job runs that would be ended."""
+    if runner.is_busy():
+        raise StillpointError(
+            tr("A job of Stillpoint is running, and this would end it. Wait for it, or cancel it in QGIS's task manager.")
+        )
+
+
 _CUDA: Dict[str, Optional[tuple[int, int]]] = {}
 
 

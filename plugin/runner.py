@@ -358,6 +358,11 @@ class Engine:
         for worker in workers:
             processes.kill(worker.process)
 
+    def is_busy(self) -> bool:
+        """Tell whether a job runs, which :meth:`close` would end."""
+        with self._lock:
+            return bool(self._busy)
+
     def pids(self) -> List[int]:
         """Return the process numbers of the workers that are alive."""
         with self._lock:
@@ -368,4 +373,5 @@ ENGINE = Engine()
 run = ENGINE.run
 prepare = ENGINE.prepare
 close = ENGINE.close
+is_busy = ENGINE.is_busy
 atexit.register(close)

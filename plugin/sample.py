@@ -155,6 +155,21 @@ def make(folder: Path, run: Run, *, report: Callable[[float, str], None] = lambd
     return Sample(folder, files, tuple(notes))
 
 
+def put_aside(path: Path) -> None:
+    """Rename a file that is in the way; nothing where there is none. Raises a StillpointError where that is not possible."""
+    number, aside = 1, path.with_name(f"{path.stem} (old){path.suffix}")
+    while aside.exists():
+        number += 1
+        aside = path.with_name(f"{path.stem} (old {number}){path.suffix}")
+    try:
+        os.replace(path, aside)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        reason = error.strerror or error
+        raise StillpointError(tr("{path} cannot be renamed: {reason}.").format(path=path, reason=reason)) from error
+
+
 def check_folder(folder: Path) -> None:
     """Make the folder; raise a StillpointError where it cannot be made, or its disk has no room for the sample."""
     try:
@@ -184,6 +199,7 @@ def _record(folder: Path, files: Mapping[str, Mapping[str, str]], notes: Sequenc
         partial.write_text(text + "\n", encoding="utf-8")
         os.replace(partial, path)
     except OSError as error:
-        raise StillpointError(f"{path} cannot be written: {error.strerror or error}.") from error
+        raise StillpointError(tr("{path} cannot be written: {strerror}.").format(
+            path=path, strerror=error.strerror or error)) from error  # fmt: skip
     finally:
         partial.unlink(missing_ok=True)

@@ -8,6 +8,7 @@ from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QCheckBox, QDialogButtonBox, QFileDialog, QHBoxLayout, QLabel, QMessageBox, QPushButton, QWidget
 
+from stillpoint.models.errors import StillpointError
 from stillpoint.models.findings import REPAIR, Finding, verdict
 from stillpoint.plugin import doctor, doctor_repairs, settings, tasks
 from stillpoint.plugin.language import tr
@@ -38,7 +39,7 @@ class DoctorDialog(JobDialog):
         super().__init__(iface, parent, name="StillpointDoctor", title=tr("Stillpoint: environment doctor"))
         self.findings: List[Finding] = []
         self._log: List[str] = []
-        self._mended = ""
+        self._mended = self._repairing = ""
         self.rows = FindingRows()
         self.rows.wanted.connect(self.repair)
         self.good = QCheckBox(tr("Show what is &good, too"))
@@ -67,7 +68,7 @@ class DoctorDialog(JobDialog):
         """Look at everything, in the background."""
         if self.work is not None:
             return
-        self._mended = ""
+        self._mended = self._repairing = ""
         self._begin(tasks.Work(tr("Stillpoint: checking the environment"), self._examined))
 
     def _examined(self, work: tasks.Work) -> List[Finding]:
@@ -82,9 +83,16 @@ class DoctorDialog(JobDialog):
             self._choose()
             return
         what = doctor_repairs.repairs()[name]
+        if name in doctor_repairs.ENDS_JOBS:
+            try:
+                doctor_repairs.check_idle()
+            except StillpointError as error:
+                self.message.say(message.WARNING, str(error))
+                return
         if what.question and not self._agreed(what.question):
             return
         self._log = []
+        self._repairing = name
 
         def function(work: tasks.Work) -> List[Finding]:
             self._mended = doctor_repairs.mend(name, work)
@@ -96,6 +104,7 @@ class DoctorDialog(JobDialog):
         path, _ = QFileDialog.getOpenFileName(self, tr("The python program of an environment with torch and GDAL"))
         if not path:
             return
+        self._repairing = "choose"
 
         def function(work: tasks.Work) -> List[Finding]:
             self._mended = doctor_repairs.choose(path, work)
@@ -132,9 +141,15 @@ class DoctorDialog(JobDialog):
         self.setup_button.hide()
 
     def _stopped(self) -> None:
-        self._mended = ""
+        done, self._mended = self._mended, ""
         super()._stopped()
-        self.message.say(message.INFORMATION, tr("Cancelled; everything is as it was."))
+        if done:  # only the look at everything that follows a repair was stopped
+            text = " ".join((done, tr("The check was cancelled.")))
+        elif self._repairing == "install":
+            text = tr("Cancelled. What was installed until then stays.")
+        else:
+            text = tr("Cancelled; everything is as it was.")
+        self.message.say(message.INFORMATION, text)
 
     def report(self) -> str:
         """Return what was found as a text to hand on."""

@@ -6,10 +6,10 @@ Dialogs name their widgets after the parameters of their job, so that one functi
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional
+from typing import Any, Dict, Iterable, List, Mapping, Optional
 
 from qgis.core import QgsMapLayer, QgsProject, QgsRasterLayer, QgsRectangle, QgsVectorLayer
-from qgis.gui import QgsCollapsibleGroupBox
+from qgis.gui import QgsCollapsibleGroupBox, QgsFileWidget
 from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QWidget
 
 from stillpoint.models.jobs import Job
@@ -53,14 +53,23 @@ def fill(dialog: QWidget, job: Job) -> List[str]:
             widget.set_device(str(values["device"]))
         elif isinstance(widget, OutputFiles):
             widget.set_values({f"write_{name}": values.get(name) is not None for name in widget.outputs})
+            _forget_files(widget.files.values())
         elif isinstance(widget, Reading):
             widget.set_overrides(str(values.get("unit") or "auto"), values.get("wavelength"))
         elif isinstance(widget, ExtentPicker):
             _show_extent(widget, values.get("extent"))
+    named = (getattr(dialog, item.name, None) for item in job.parameters() if item.metadata["kind"].endswith("-output"))
+    _forget_files(widget for widget in named if isinstance(widget, QgsFileWidget))
     for name in ("threshold", "zone_field", "density"):
         _show(getattr(dialog, name, None), values.get(name))
     _unfold(dialog, job)
     return missing
+
+
+def _forget_files(widgets: Iterable[QgsFileWidget]) -> None:
+    """Name no files for the results: a dialog that stayed open may still name those of the earlier run."""
+    for widget in widgets:
+        widget.setFilePath("")
 
 
 def layer_of(path: str, layer_name: Optional[str] = None) -> Optional[QgsMapLayer]:

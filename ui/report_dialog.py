@@ -35,7 +35,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from stillpoint.models.errors import Cancelled, StillpointError
-from stillpoint.plugin import compat, provenance, settings
+from stillpoint.plugin import breath, compat, provenance, settings
 from stillpoint.plugin.language import tr
 from stillpoint.plugin.provider import ICON
 from stillpoint.ui.assess_inputs import ZoneField
@@ -341,9 +341,10 @@ class ReportDialog(QDialog):
 
         QgsApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
         try:
-            made = report.make(
-                layers, **targets, options=options, keep_layout=self.keep.isChecked(), report=tell, cancelled=cancelled
-            )
+            with breath.held():  # the end of a job must not add layers, or open another project, in the middle
+                made = report.make(
+                    layers, **targets, options=options, keep_layout=self.keep.isChecked(), report=tell, cancelled=cancelled
+                )
         except Cancelled:
             self._say(message.INFORMATION, tr("Cancelled; nothing more was written."))
             return

@@ -102,18 +102,23 @@ class SampleDialog(JobDialog):
         return bool(answer == buttons.Ok)
 
     def _done(self, result: Any) -> None:
-        self._open(result)
+        self._open(result, anew=True)
 
-    def _open(self, found: sample.Sample) -> None:
-        """Open the project of a sample in the place of what is open, which QGIS asks to save first."""
+    def _open(self, found: sample.Sample, *, anew: bool = False) -> None:
+        """Open the project of a sample in the place of what is open, which QGIS asks to save first.
+
+        ``anew`` makes the project of data that were made just now. Else it is made only where there is none that can be opened, and
+        a file that somebody may have worked in is put aside.
+        """
         if not self._new_project():
             self.message.say(message.INFORMATION, tr("The sample was not opened: your project stays open."))
             return
         project = QgsProject.instance()
         try:
-            if not (found.project.is_file() and not self.anew.isChecked() and project.read(str(found.project))
-                    and sample_map.parts_of(project)):  # fmt: skip
+            if anew or not (found.project.is_file() and project.read(str(found.project)) and sample_map.parts_of(project)):
                 project.clear()
+                if not anew:
+                    sample.put_aside(found.project)
                 sample_map.make_project(found, project)
         except StillpointError as error:
             self._say_error(error)

@@ -29,7 +29,7 @@ from qgis.PyQt.QtWidgets import (
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import CheckEnvironment, Result
-from stillpoint.plugin import environment, installation, runner, settings, tasks
+from stillpoint.plugin import doctor_repairs, environment, installation, runner, settings, tasks
 from stillpoint.plugin.language import tr
 from stillpoint.plugin.provider import ICON
 from stillpoint.ui.help_keys import give_help
@@ -200,6 +200,11 @@ class SetupDialog(QDialog):
             return
         self.message.clear()
         self.log.clear()
+        try:
+            doctor_repairs.check_idle()
+        except StillpointError as error:
+            self.message.say(message.WARNING, str(error))
+            return
         runner.close()  # a warm worker would hold files of the old environment
 
         def function(work: tasks.Work) -> environment.Interpreter:
@@ -369,7 +374,7 @@ class SetupDialog(QDialog):
             return
         self.engine.setText(
             tr("The engine runs in {path} ({origin}), Python {python}, torch {torch}.").format(
-                path=environment.without_private_paths(known.path), origin=environment.ORIGINS[known.origin],
+                path=environment.without_private_paths(known.path), origin=tr(environment.ORIGINS[known.origin]),
                 python=known.python, torch=known.versions.get("torch", "?"),
             )
         )

@@ -118,10 +118,10 @@ def test_two_jobs_side_by_side_and_one_worker_stays(fake_engine):
     thread.start()
     time.sleep(0.3)
     assert runner.run(job("fine")).summary == "done"
-    assert len(runner.ENGINE.pids()) == 2
+    assert len(runner.ENGINE.pids()) == 2 and runner.is_busy()
     stop.set()
     thread.join(5)
-    assert ended == ["cancelled"]
+    assert ended == ["cancelled"] and not runner.is_busy()
     assert len(runner.ENGINE.pids()) == 1
 
 

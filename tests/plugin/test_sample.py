@@ -179,6 +179,31 @@ def test_earlier_project_is_replaced_only_when_agreed(dialog, monkeypatch, qtbot
     assert "will be replaced" in asked[0] and dialog.work is None
 
 
+def test_project_that_somebody_changed_is_put_aside(dialog, monkeypatch):
+    """Data and project are there, but nothing of the sample is in the project any more."""
+    from qgis.core import QgsVectorLayer
+
+    folder = dialog.chosen()
+    folder.mkdir()
+    (folder / sample.PROJECT).write_text("work of somebody")
+    (folder / "stillpoint sample (old).qgz").write_text("older work")
+
+    def build(found, project):
+        layer = QgsVectorLayer("Point?crs=EPSG:32632", "Points", "memory")
+        layer.setCustomProperty(sample_map.PART, "valley")
+        layer.setCustomProperty(sample_map.MAIN, True)
+        project.addMapLayer(layer)
+        found.project.write_text("made")
+
+    monkeypatch.setattr(sample, "known", lambda folder: sample.Sample(folder, {"valley": {"output": "x"}}))
+    monkeypatch.setattr(sample_map, "make_project", build)
+    dialog.run_button.click()
+    texts = {path.name: path.read_text() for path in folder.iterdir()}
+    assert texts == {
+        sample.PROJECT: "made", "stillpoint sample (old).qgz": "older work", "stillpoint sample (old 2).qgz": "work of somebody",
+    }  # fmt: skip
+
+
 def test_cancel_is_said(dialog, qtbot, monkeypatch):
     def make(folder, run, report):
         raise Cancelled

@@ -137,6 +137,32 @@ def test_escape_stops_first_and_closes_then(dialog, qtbot, monkeypatch):
     assert not dialog.isVisible()
 
 
+def test_repair_does_not_end_a_job_that_runs(dialog, qtbot, monkeypatch):
+    finish(dialog, qtbot)
+    monkeypatch.setattr(doctor_repairs.runner, "is_busy", lambda: True)
+    monkeypatch.setattr(doctor_repairs, "mend", lambda name, work: pytest.fail("it was mended"))
+    for name in ("install", "build"):
+        dialog.repair(name)
+        assert dialog.work is None and "would end it" in dialog.message.text()
+
+
+def test_what_was_mended_is_told_though_the_look_after_it_was_stopped(dialog, qtbot, monkeypatch):
+    finish(dialog, qtbot)
+
+    def examine(*, report, cancelled):
+        while not cancelled():
+            pass
+        raise Cancelled
+
+    monkeypatch.setattr(doctor, "examine", examine)
+    monkeypatch.setattr(doctor_repairs, "mend", lambda name, work: "It was cleared.")
+    dialog.repair("cache")
+    qtbot.waitUntil(lambda: dialog._mended != "", timeout=5000)
+    dialog.cancel()
+    finish(dialog, qtbot)
+    assert dialog.message.text() == "It was cleared. The check was cancelled."
+
+
 def test_report_is_copied(dialog, qtbot):
     finish(dialog, qtbot)
     qtbot.mouseClick(dialog.copy_button, Qt.MouseButton.LeftButton)

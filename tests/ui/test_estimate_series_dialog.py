@@ -128,7 +128,9 @@ def test_run_again_fills_it_in(dialog, tmp_path, stack):
         stack=stack, points=f"{points}|layername=ps", output="x.gpkg", reference_radius=120.0, min_coherence=0.6, max_height=25.0,
         wavelength=0.031,
     )  # fmt: skip
+    dialog.output.setFilePath(str(tmp_path / "earlier.gpkg"))  # the dialog stayed open
     dialog.fill(job)
+    assert dialog.output.filePath() == ""  # else the earlier result would be overwritten
     assert dialog.kind.currentIndex() == POINTS and dialog.fields.values()["reference_radius"] == 120.0
     assert dialog.advanced.values()["wavelength"] == 0.031 and not dialog.more.isCollapsed()
     assert dialog.stack.path() == stack
