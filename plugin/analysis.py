@@ -390,7 +390,7 @@ class Analysis(QObject):
                 self.runs = [read(str(run)) for run in entry.get("runs") or []]
                 self._picked = bool(entry.get("picked"))
         except (ValueError, KeyError, TypeError, AttributeError, StillpointError) as error:
-            tasks.log("warning", f"The analysis that the project keeps cannot be read: {error}")
+            tasks.log("warning", tr("The analysis that the project keeps cannot be read: {error}").format(error=error))
             self.recipe, self.folder, self.runs = Recipe(), "", []
         self.refresh()
 

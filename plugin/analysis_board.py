@@ -12,6 +12,7 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.recipe import INTERFEROGRAMS, RUN
 from stillpoint.plugin import stacks, tasks, triage_exports, triage_store
 from stillpoint.plugin.analysis import Analysis
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.triage import Triage
 from stillpoint.plugin.triage_store import Sources
 from stillpoint.plugin.triage_table import decisions_path, read_decisions, read_table
@@ -52,7 +53,7 @@ def choices_work(analysis: Analysis) -> tasks.Work:
     triage = Triage(read_table(shown.table))
     by_hand = triage_store.load(triage)
     if not np.any(triage.keep):
-        raise StillpointError("By your choices no interferogram is kept. Keep some on the triage board.")
+        raise StillpointError(tr("By your choices no interferogram is kept. Keep some on the triage board."))
     facts = stacks.facts_of(shown.stack)
     shown = Sources(shown.table, shown.stack, shown.coherence or facts.companions.get("coherence", ""))
     target = str(Path(entry.outputs["output"]))
@@ -66,4 +67,4 @@ def choices_work(analysis: Analysis) -> tasks.Work:
             records.write_record(record, folder)
         return made
 
-    return tasks.Work("Stillpoint: the kept stack by your choices", function)
+    return tasks.Work(tr("Stillpoint: the kept stack by your choices"), function)

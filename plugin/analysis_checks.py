@@ -9,6 +9,7 @@ from typing import Optional
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.recipe import INTERFEROGRAMS, OFFSETS, OWN, RUN, SCATTERERS, STACK, Recipe, input_of
 from stillpoint.plugin import interferograms, offsets_checks, stacks
+from stillpoint.plugin.language import tr
 
 
 def stack_of(recipe: Recipe, path: str = "") -> Optional[stacks.StackFacts]:
@@ -55,8 +56,10 @@ def unfit(recipe: Recipe, name: str) -> str:
     except StillpointError as error:
         if name == SCATTERERS and facts.quantity == "unwrapped":
             return (
-                f"{Path(facts.path).name} holds unwrapped phase, but PS are selected in wrapped phase or complex images. Choose "
-                "such a stack of the same area under Goes in, or give your own PS."
+                tr(
+                    "{name} holds unwrapped phase, but PS are selected in wrapped phase or complex images. Choose "
+                    "such a stack of the same area under Goes in, or give your own PS."
+                ).format(name=Path(facts.path).name)
             )
         return str(error)
     return ""

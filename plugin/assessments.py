@@ -18,6 +18,7 @@ from qgis.core import (
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Job, Result
 from stillpoint.plugin import provenance
+from stillpoint.plugin.language import tr
 
 VECTOR_FORMATS = ["gpkg", "shp", "geojson", "fgb", "kml", "csv", "sqlite", "gml", "tab"]
 """Endings of the vector files that the engine reads as they are; others are written for it."""
@@ -40,15 +41,17 @@ def source_of(
     """
     if isinstance(layer, QgsRasterLayer):
         if layer.providerType() != "gdal":
-            raise StillpointError(f"The layer {layer.name()} is no file; save it as a GeoTIFF first.")
+            raise StillpointError(tr("The layer {name} is no file; save it as a GeoTIFF first.").format(name=layer.name()))
         return str(layer.source())
     if not isinstance(layer, QgsVectorLayer) or not layer.isValid():
-        raise StillpointError(f"The layer {layer.name()} is neither a raster nor a vector layer that can be read.")
+        raise StillpointError(tr(
+            "The layer {name} is neither a raster nor a vector layer that can be read."
+        ).format(name=layer.name()))
     path, name = QgsProcessingUtils.convertToCompatibleFormatAndLayerName(
         layer, False, "assessed", VECTOR_FORMATS, "gpkg", context or QgsProcessingContext(), feedback or QgsProcessingFeedback()
     )
     if not path:
-        raise StillpointError(f"The layer {layer.name()} could not be written for the engine.")
+        raise StillpointError(tr("The layer {name} could not be written for the engine.").format(name=layer.name()))
     return f"{path}|layername={name}" if name else str(path)
 
 
@@ -69,7 +72,7 @@ def add_results(result: Result, *, job: Optional[Job] = None, iface: Any = None)
             continue
         layer = QgsRasterLayer(path, f"{name} ({Path(path).stem})")
         if not layer.isValid():
-            raise StillpointError(f"QGIS cannot open {path} as a layer.")
+            raise StillpointError(tr("QGIS cannot open {path} as a layer.").format(path=path))
         if job is not None:
             provenance.write(layer, job, result)
         project = QgsProject.instance()

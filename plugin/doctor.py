@@ -89,7 +89,7 @@ def interpreter(
     if served is not None:
         text = tr("{path}, Python {python}. Rule {number} of {rules} found it: {origin}.").format(
             path=served.path, python=served.python, number=list(environment.ORIGINS).index(served.origin) + 1,
-            rules=len(environment.ORIGINS), origin=environment.ORIGINS[served.origin],
+            rules=len(environment.ORIGINS), origin=tr(environment.ORIGINS[served.origin]),
         )  # fmt: skip
         passed = [each for each in checked if each.problem]
         if passed:  # Stillpoint's own environment is broken, and QGIS's Python serves in its place

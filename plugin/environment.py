@@ -95,7 +95,7 @@ class Interpreter:
 
 ORIGINS = {
     "setting": "chosen in the set-up",
-    "variable": f"from the variable {VARIABLE}",
+    "variable": "from the variable STILLPOINT_PYTHON",
     "own": "Stillpoint's own environment",
     "running": "QGIS's own Python",
 }

@@ -32,6 +32,7 @@ from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.models.points.dates import DateColumns
 from stillpoint.plugin.export_sinks import DBF_NAME, LayerSink, OutField, SeriesBeside, TableSink, cut_text
 from stillpoint.plugin.facts import DATES, PROVENANCE, WAVELENGTH, source_of
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.series import SeriesReader, read_series
 
 DRIVERS = {".shp": "ESRI Shapefile", ".gpkg": "GPKG", ".csv": "CSV"}
@@ -112,16 +113,22 @@ def prepare(
     target = Path(path)
     suffix = target.suffix.lower()
     if suffix not in DRIVERS:
-        raise StillpointError(f"{target.name}: layers are exported as {', '.join(DRIVERS)}; give one of these endings.")
+        raise StillpointError(tr(
+            "{name}: layers are exported as {value}; give one of these endings."
+        ).format(name=target.name, value=", ".join(DRIVERS)))
     if series not in SERIES[suffix]:
         ways = " or ".join(SERIES[suffix])
-        raise StillpointError(f"A {suffix} file cannot keep the series as {series}; choose {ways}.")
+        raise StillpointError(tr(
+            "A {suffix} file cannot keep the series as {series}; choose {ways}."
+        ).format(suffix=suffix, series=series, ways=ways))
     if not target.parent.is_dir():
-        raise StillpointError(f"The folder {target.parent} does not exist: make it first or choose another.")
+        raise StillpointError(tr(
+            "The folder {parent} does not exist: make it first or choose another."
+        ).format(parent=target.parent))
     if Path(source_of(layer)[0] or "/").absolute() == target.absolute():
-        raise StillpointError(f"{target.name} is the file of the layer itself: choose another name.")
+        raise StillpointError(tr("{name} is the file of the layer itself: choose another name.").format(name=target.name))
     if selected_only and not layer.selectedFeatureCount():
-        raise StillpointError("No point is selected: select some on the map, or export all of them.")
+        raise StillpointError(tr("No point is selected: select some on the map, or export all of them."))
 
     reader, why = _reader(layer, unit)
     if series != "none" and reader is None:
@@ -149,7 +156,7 @@ def series_limits(layer: QgsVectorLayer, suffix: str, *, unit: str = "mm") -> Tu
     """Return the ways to keep the series of ``layer`` in a format, and the sentence why others are left out."""
     reader, _ = _reader(layer, unit)
     if reader is None:
-        return ("none",), "The layer has no displacement series that could be exported."
+        return ("none",), tr("The layer has no displacement series that could be exported.")
     ways = SERIES.get(suffix, ("none",))
     if suffix != ".shp":
         return ways, ""
@@ -162,8 +169,10 @@ def series_limits(layer: QgsVectorLayer, suffix: str, *, unit: str = "mm") -> Tu
 
 def _too_many(total: int, dates: int) -> str:
     return (
-        f"A shapefile holds {DBF_FIELDS} fields at most, but {dates} date columns and the attributes make {total}: "
-        "write the series to a CSV beside it, leave it out, or export a GeoPackage."
+        tr(
+            "A shapefile holds {dbf_fields} fields at most, but {dates} date columns and the attributes make "
+            "{total}: write the series to a CSV beside it, leave it out, or export a GeoPackage."
+        ).format(dbf_fields=DBF_FIELDS, dates=dates, total=total)
     )
 
 
@@ -201,7 +210,9 @@ def _out_fields(layer: QgsVectorLayer, skipped: Sequence[int], plan: Plan) -> Li
             continue
         kind = int(item.type())
         if kind == QVariant.ByteArray and suffix != ".gpkg":
-            plan.notes.append(f"The binary field {item.name()} was left out: the format has no such type.")
+            plan.notes.append(tr(
+                "The binary field {name} was left out: the format has no such type."
+            ).format(name=item.name()))
             continue
         kept.append(_retyped(item, index, kind, suffix))
     if plan.series == "packed":
@@ -218,8 +229,10 @@ def _out_fields(layer: QgsVectorLayer, skipped: Sequence[int], plan: Plan) -> Li
         needed = bytes_each * plan.count
         if needed > DBF_BYTES:
             raise StillpointError(
-                f"The table of a shapefile ends at 2 GB, but {plan.count:,} points with {len(kept)} fields need "
-                f"{needed / 1e9:.1f} GB: leave the series out, select fewer points, or export a GeoPackage."
+                tr(
+                    "The table of a shapefile ends at 2 GB, but {count:,} points with {n} fields need {needed:.1f} "
+                    "GB: leave the series out, select fewer points, or export a GeoPackage."
+                ).format(count=plan.count, n=len(kept), needed=needed / 1e9)
             )
     elif suffix == ".csv":
         kept = _distinct(kept, {"x", "y"}, plan.notes)
@@ -264,7 +277,9 @@ def _short(fields: List[OutField], notes: List[str]) -> List[OutField]:
     names = shapefile_names([item.source for item in fields])
     for long, short in names.items():
         if long != short:
-            notes.append(f"The field {long} is called {short}: names in a shapefile have ten characters.")
+            notes.append(tr(
+                "The field {long} is called {short}: names in a shapefile have ten characters."
+            ).format(long=long, short=short))
     return [OutField(f.source, names[f.source], f.kind, f.index, f.length, f.precision) for f in fields]
 
 
@@ -276,7 +291,9 @@ def _distinct(fields: List[OutField], taken: set, notes: List[str]) -> List[OutF
             name, number = f"{item.name}_{number}", number + 1
         taken.add(name.lower())
         if name != item.name:
-            notes.append(f"The field {item.name} is called {name}: the coordinates have its name.")
+            notes.append(tr(
+                "The field {name} is called {name_2}: the coordinates have its name."
+            ).format(name=item.name, name_2=name))
         result.append(OutField(item.source, name, item.kind, item.index, item.length, item.precision))
     return result
 
@@ -297,7 +314,7 @@ def run(
     try:
         folder = Path(tempfile.mkdtemp(prefix=f".{plan.path.stem}-", suffix=".partial", dir=plan.path.parent))
         count, notes = _write(plan, folder, report, cancelled)
-        report(0.97, "Finishing")
+        report(0.97, tr("Finishing"))
         _write_companions(plan, folder)
         files = _publish(plan, folder)
     except OSError as error:
@@ -327,7 +344,7 @@ def _write(plan: Plan, folder: Path, report: Report, cancelled: Callable[[], boo
             if count % _EVERY == 0:
                 if cancelled():
                     raise Cancelled
-                report(0.95 * count / max(plan.count, 1), f"{count:,} points")
+                report(0.95 * count / max(plan.count, 1), tr("{count:,} points").format(count=count))
             sink.add(feature, values)
             if beside is not None and series is not None:
                 beside.add(count, values, series)
@@ -394,15 +411,21 @@ def _explained(path: Path, error: OSError) -> StillpointError:
     """Return what went wrong in the user's words."""
     if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", -1), errno.EFBIG):
         return StillpointError(
-            f"There is no space left on the disk of {path.parent}, so {path.name} was not written. "
-            "Free some, or choose another folder."
+            tr(
+                "There is no space left on the disk of {parent}, so {name} was not written. Free some, or choose "
+                "another folder."
+            ).format(parent=path.parent, name=path.name)
         )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS) or isinstance(error, PermissionError):
         return StillpointError(
-            f"{path.parent} cannot be written to, or {path.name} is open in another program. "
-            "Close it there, or choose another folder."
+            tr(
+                "{parent} cannot be written to, or {name} is open in another program. Close it there, or choose "
+                "another folder."
+            ).format(parent=path.parent, name=path.name)
         )
-    return StillpointError(f"{path} cannot be written: {error.strerror or error}. Choose another folder.")
+    return StillpointError(tr(
+        "{path} cannot be written: {strerror}. Choose another folder."
+    ).format(path=path, strerror=error.strerror or error))
 
 
 def store_style(path: str, qml: str) -> bool:

@@ -22,6 +22,8 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import Qt, QVariant
 
+from stillpoint.plugin.language import tr
+
 DBF_NAME = 10
 """Bytes of a field name in a shapefile."""
 
@@ -118,7 +120,7 @@ class LayerSink:
 
     def notes(self) -> List[str]:
         """Return sentences on texts that were cut."""
-        text = "{0:,} texts of {1} were longer than the field and were cut."
+        text = tr("{0:,} texts of {1} were longer than the field and were cut.")
         return [text.format(number, name) for name, number in self._cut.items()]
 
 

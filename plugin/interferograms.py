@@ -23,6 +23,7 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result, SelectInterferograms
 from stillpoint.plugin import provenance, stacks
 from stillpoint.plugin.breath import breathe
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.layers import zoom_to
 from stillpoint.plugin.raster_layers import style_band
 from stillpoint.plugin.scatterers import open_raster
@@ -75,48 +76,71 @@ def check_judgeable(
     name = name or Path(facts.path).name
     if not any(band.days for band in facts.bands):
         raise StillpointError(
-            f"{name} does not say which pair its bands are of. Use Open Stack on the product's folder or files first: it writes "
-            "the dates into the raster."
+            tr(
+                "{name} does not say which pair its bands are of. Use Open Stack on the product's folder or files "
+                "first: it writes the dates into the raster."
+            ).format(name=name)
         )
     unpaired = [band.number for band in facts.bands if not band.pair]
     if len(unpaired) == len(facts.bands):
-        raise StillpointError(f"{name} holds images, not interferograms. Choose a stack with a pair of dates a band.")
+        raise StillpointError(tr(
+            "{name} holds images, not interferograms. Choose a stack with a pair of dates a band."
+        ).format(name=name))
     if unpaired:
         which = ", ".join(map(str, unpaired[:5])) + (" ..." if len(unpaired) > 5 else "")
-        raise StillpointError(f"{name} has no pair of dates for band {which}. Use Open Stack, which dates every band.")
+        raise StillpointError(tr(
+            "{name} has no pair of dates for band {which}. Use Open Stack, which dates every band."
+        ).format(name=name, which=which))
     if facts.quantity and facts.quantity not in QUANTITIES:
         raise StillpointError(
-            f"{name} holds {facts.quantity}. Interferograms are judged by their phase, unwrapped or wrapped: choose that stack"
-            f"{', and this one as the coherence' if facts.quantity == 'coherence' else ''}."
+            tr(
+                "{name} holds {quantity}. Interferograms are judged by their phase, unwrapped or wrapped: choose "
+                "that stack{more}."
+            ).format(
+                name=name,
+                quantity=facts.quantity,
+                more=tr(", and this one as the coherence") if facts.quantity == "coherence" else "",
+            )
         )
     if coherence is not None:
         _check_coherence(coherence, facts, name)
     elif method in NEED_COHERENCE and "coherence" not in facts.companions:
         raise StillpointError(
-            f"{METHODS[method]} judges by the coherence, and {name} names none. Choose the coherence stack, or another method."
+            tr(
+                "{method} judges by the coherence, and {name} names none. Choose the coherence stack, or another "
+                "method."
+            ).format(method=METHODS[method], name=name)
         )
 
 
 def _check_coherence(coherence: stacks.StackFacts, facts: stacks.StackFacts, name: str) -> None:
     other = Path(coherence.path).name
     if coherence.quantity not in ("", "coherence"):
-        raise StillpointError(f"{other} holds {coherence.quantity}, not coherence. Choose the coherence of the same pairs.")
+        raise StillpointError(tr(
+            "{other} holds {quantity}, not coherence. Choose the coherence of the same pairs."
+        ).format(other=other, quantity=coherence.quantity))
     pairs = [{tuple(sorted(band.pair)) for band in one.bands if band.pair} for one in (facts, coherence)]
     if pairs[1] and not pairs[0] & pairs[1]:
-        raise StillpointError(f"{other} has none of the pairs of {name}. Choose the coherence of the same pairs.")
+        raise StillpointError(tr(
+            "{other} has none of the pairs of {name}. Choose the coherence of the same pairs."
+        ).format(other=other, name=name))
 
 
 def in_words(facts: stacks.StackFacts, *, coherence: bool = False) -> str:
     """Return what a stack of interferograms holds as a line; ``coherence`` tells that the user chose one."""
-    quantity = {"phase": "wrapped phase", "unwrapped": "unwrapped phase", "complex": "complex values"}.get(facts.quantity, "")
+    quantity = {
+        "phase": tr("wrapped phase"), "unwrapped": tr("unwrapped phase"), "complex": tr("complex values"),
+    }.get(facts.quantity, "")  # fmt: skip
     dates, count = facts.dates, len(facts.bands)
     rows, columns = facts.shape
     metres = [abs(band.perpendicular_baseline) for band in facts.bands if band.perpendicular_baseline is not None]
-    beside = " with coherence beside it" if "coherence" in facts.companions and not coherence else ""
+    beside = tr(" with coherence beside it") if "coherence" in facts.companions and not coherence else ""
     parts = [
-        f"{count:,} interferogram{'s' if count != 1 else ''}", f"{len(dates)} dates" if dates else "",
-        f"{dates[0]} to {dates[-1]}" if dates else "", f"baselines up to {max(metres):.0f} m" if metres else "",
-        f"{rows:,} x {columns:,} pixels", (quantity + beside) if quantity else beside.strip(),
+        (tr("{n} interferograms") if count != 1 else tr("{n} interferogram")).format(n=f"{count:,}"),
+        tr("{n} dates").format(n=len(dates)) if dates else "",
+        tr("{first} to {last}").format(first=dates[0], last=dates[-1]) if dates else "",
+        tr("baselines up to {metres:.0f} m").format(metres=max(metres)) if metres else "",
+        tr("{rows:,} x {columns:,} pixels").format(rows=rows, columns=columns), (quantity + beside) if quantity else beside.strip(),
     ]  # fmt: skip
     return ", ".join(part for part in parts if part)
 
@@ -177,10 +201,10 @@ def _opened(result: Result) -> List[QgsMapLayer]:
             style_velocity(layer, band, reach)
             layers.append(layer)
     if outputs.get("output"):
-        layers.append(open_raster(outputs["output"], "Kept interferograms"))
+        layers.append(open_raster(outputs["output"], tr("Kept interferograms")))
         style_kept(layers[-1])
     if outputs.get("weights"):
-        layers.append(open_raster(outputs["weights"], "Weights of the pixels"))
+        layers.append(open_raster(outputs["weights"], tr("Weights of the pixels")))
         style_weights(layers[-1])
     return layers
 

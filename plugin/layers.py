@@ -26,6 +26,7 @@ from stillpoint.models.jobs import Job, Result
 from stillpoint.plugin import provenance
 from stillpoint.plugin.breath import breathe
 from stillpoint.plugin.facts import LayerFacts, class_counts, facts_of, sidecar_crs
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.styles.palette import LOOKS, UNKNOWN
 from stillpoint.plugin.styles.trends import FIELD, renderer
 from stillpoint.plugin.velocity_layers import style_velocity_layer
@@ -143,11 +144,13 @@ def open_points(path: str, name: str = "") -> QgsVectorLayer:
     """
     file = Path(path)
     if not file.exists():
-        raise StillpointError(f"The result {path} is no longer there; it may have been moved or deleted.")
+        raise StillpointError(tr(
+            "The result {path} is no longer there; it may have been moved or deleted."
+        ).format(path=path))
     layer = QgsVectorLayer(path + _OPEN_OPTIONS.get(file.suffix.lower(), ""), name or file.stem, "ogr")
     if not layer.isValid():
         hint = " This build of GDAL may lack the driver; choose .gpkg instead." if file.suffix == ".parquet" else ""
-        raise StillpointError(f"QGIS cannot open {path} as a layer.{hint}")
+        raise StillpointError(tr("QGIS cannot open {path} as a layer.{hint}").format(path=path, hint=hint))
     if not layer.crs().isValid():
         crs = QgsCoordinateReferenceSystem()
         if crs.createFromUserInput(sidecar_crs(path)):
@@ -196,7 +199,9 @@ def style_trends_layer(layer: QgsVectorLayer) -> None:
     fields = layer.fields()
     index = fields.lookupField(FIELD)
     if index < 0:
-        raise StillpointError(f"The layer {layer.name()} has no field {FIELD}: classify its trends first.")
+        raise StillpointError(tr(
+            "The layer {name} has no field {field}: classify its trends first."
+        ).format(name=layer.name(), field=FIELD))
     facts = facts_of(layer)
     counts = class_counts(layer, facts)
     confidence = fields.lookupField("confidence")
@@ -259,7 +264,7 @@ def _set_metadata(layer: QgsVectorLayer, facts: LayerFacts, counts: Dict[Optiona
     """Write what the layer is and how it was made into QGIS's layer metadata and notes."""
     made = facts.provenance
     total = max(sum(counts.values()), 1)
-    shares = [f"{look.name} {counts.get(look.code, 0):,} ({100 * counts.get(look.code, 0) / total:.1f} %)"
+    shares = [f"{tr(look.name)} {counts.get(look.code, 0):,} ({100 * counts.get(look.code, 0) / total:.1f} %)"
               for look in (*LOOKS, UNKNOWN)]
     sentences = [f"Trend class of {sum(counts.values()):,} displacement time series: {', '.join(shares)}."]
     if facts.dates is not None and len(facts.dates):

@@ -15,6 +15,7 @@ from qgis.core import QgsMapLayer
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.rasters.names import day_of
 from stillpoint.plugin import stacks
+from stillpoint.plugin.language import tr
 
 ITEM = "QUANTITY_OFFSET"
 """Metadata item of a band that tells what it holds: ``east``, ``east_error``, ``peak`` ..."""
@@ -142,7 +143,9 @@ def facts_of(path: str) -> OffsetFacts:
     found = _facts_of(path, stacks.stamp_of(path))
     if found is None:
         raise StillpointError(
-            f"{Path(path).name} holds no offsets that Track Offsets wrote: its bands do not say which component they are."
+            tr(
+                "{name} holds no offsets that Track Offsets wrote: its bands do not say which component they are."
+            ).format(name=Path(path).name)
         )
     return found
 

@@ -31,6 +31,7 @@ from qgis.core import (
 
 from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.plugin import stacks
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.offsets import OffsetFacts, Pair
 
 MOST = 60_000
@@ -75,7 +76,9 @@ def write_arrows(
         _write(facts, part, report, cancelled)
         part.replace(goal)
     except (OSError, RuntimeError) as error:
-        raise StillpointError(f"The arrows {goal} cannot be written: {error}. Choose another folder.") from None
+        raise StillpointError(tr(
+            "The arrows {goal} cannot be written: {error}. Choose another folder."
+        ).format(goal=goal, error=error)) from None
     finally:
         for left in goal.parent.glob(f"{part.name}*"):
             left.unlink()

@@ -14,6 +14,7 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.rasters.bands import number_of
 from stillpoint.models.rasters.names import day_of, days_in
 from stillpoint.plugin import stacks
+from stillpoint.plugin.language import tr
 
 SMALLEST = 64
 """Pixels that an image needs a side."""
@@ -118,20 +119,20 @@ def difference(first: ImageFacts, second: ImageFacts) -> str:
     """Return how the grid of the second image differs from that of the first, for people; empty where they are one."""
     if bool(first.projection) != bool(second.projection) or (first.projection and not _same_crs(first, second)):
         names = [_crs_name(one.projection) for one in (second, first)]
-        return f"its coordinate reference system is {names[0]}, not {names[1]}"
+        return tr("its coordinate reference system is {names}, not {names_2}").format(names=names[0], names_2=names[1])
     if first.geotransform is None or second.geotransform is None:
         if first.shape != second.shape:
-            return "it has {:,} x {:,} pixels, not {:,} x {:,}".format(*second.shape, *first.shape)
+            return tr("it has {:,} x {:,} pixels, not {:,} x {:,}").format(*second.shape, *first.shape)
         return ""
     ours, theirs = np.array(first.geotransform), np.array(second.geotransform)
     sizes = [np.hypot(one[[1, 5]], one[[4, 2]]) for one in (theirs, ours)]
     if not np.allclose(sizes[0], sizes[1], rtol=1e-5):
-        return "its pixels are {:g} x {:g}, not {:g} x {:g}".format(*sizes[0], *sizes[1])
+        return tr("its pixels are {:g} x {:g}, not {:g} x {:g}").format(*sizes[0], *sizes[1])
     if first.shape != second.shape:
-        return "it has {:,} x {:,} pixels, not {:,} x {:,}".format(*second.shape, *first.shape)
+        return tr("it has {:,} x {:,} pixels, not {:,} x {:,}").format(*second.shape, *first.shape)
     corners = np.array([[1.0, 0.0, 0.0], [1.0, first.shape[1], first.shape[0]]])
     off = np.abs(corners @ (theirs - ours).reshape(2, 3).T).sum(axis=1)
-    return "its pixels lie elsewhere" if off.max() > _TOLERANCE * sizes[1].min() else ""
+    return tr("its pixels lie elsewhere") if off.max() > _TOLERANCE * sizes[1].min() else ""
 
 
 def _same_crs(first: ImageFacts, second: ImageFacts) -> bool:
@@ -145,7 +146,7 @@ def _reference(wkt: str) -> osr.SpatialReference:
 
 
 def _crs_name(wkt: str) -> str:
-    return (_reference(wkt).GetName() or "an unnamed one") if wkt else "unknown"
+    return (_reference(wkt).GetName() or tr("an unnamed one")) if wkt else "unknown"
 
 
 def check(
@@ -173,10 +174,14 @@ def check(
         if facts is None:
             continue
         if facts.quantity not in ("", "amplitude", "complex"):
-            found.errors.append(f"{name} holds {facts.quantity}. Offsets are tracked between amplitude or complex images.")
+            found.errors.append(tr(
+                "{name} holds {quantity}. Offsets are tracked between amplitude or complex images."
+            ).format(name=name, quantity=facts.quantity))
         if min(facts.shape) < SMALLEST:
             size = "{:,} x {:,}".format(*facts.shape)
-            found.errors.append(f"{name} has {size} pixels; offsets need at least {SMALLEST} a side.")
+            found.errors.append(tr(
+                "{name} has {size} pixels; offsets need at least {smallest} a side."
+            ).format(name=name, size=size, smallest=SMALLEST))
     if secondary is None:
         _check_series(reference, ours, units, found)
     else:
@@ -184,69 +189,102 @@ def check(
     least = min(reference.shape)
     if 4 * search > least:
         found.warnings.append(
-            f"The search range of {search} px is large against the image of {least:,} px: near its rim features leave the image. "
-            f"{max(least // 8, 4)} px would do unless motion is larger."
+            tr(
+                "The search range of {search} px is large against the image of {least:,} px: near its rim features "
+                "leave the image. {least_2} px would do unless motion is larger."
+            ).format(search=search, least=least, least_2=max(least // 8, 4))
         )
     if spacing > least // 4:
-        found.warnings.append(f"A spacing of {spacing} px leaves only {least // spacing} offsets along the shorter side.")
+        found.warnings.append(tr(
+            "A spacing of {spacing} px leaves only {least} offsets along the shorter side."
+        ).format(spacing=spacing, least=least // spacing))
     if units != "pixels" and not reference.has_spacing:
         found.errors.append(
-            f"{ours} tells no distance between its pixels, so its offsets cannot be given in metres. Take pixels as the unit."
+            tr(
+                "{ours} tells no distance between its pixels, so its offsets cannot be given in metres. Take "
+                "pixels as the unit."
+            ).format(ours=ours)
         )
     if geometry == "map" and not reference.projection:
-        found.errors.append(f"{ours} has no coordinates, so its geometry is no map. Take radar or auto.")
+        found.errors.append(tr("{ours} has no coordinates, so its geometry is no map. Take radar or auto.").format(ours=ours))
     return found
 
 
 def _check_series(reference: ImageFacts, name: str, units: str, found: Findings) -> None:
     if reference.bands < 2:
         found.errors.append(
-            f"{name} holds a single image. Choose the secondary image, or a stack of at least two dates as the reference."
+            tr(
+                "{name} holds a single image. Choose the secondary image, or a stack of at least two dates as the "
+                "reference."
+            ).format(name=name)
         )
         return
     known = [date for date in reference.dates if date is not None]
     if len(known) < reference.bands:
-        found.warnings.append(f"{name} does not say the date of every band: they are tracked in the order in which they stand.")
+        found.warnings.append(tr(
+            "{name} does not say the date of every band: they are tracked in the order in which they stand."
+        ).format(name=name))
         if units == "metres_a_day":
-            found.errors.append(f"Metres a day need the date of every band of {name}. Take metres, or date them with Open Stack.")
+            found.errors.append(tr(
+                "Metres a day need the date of every band of {name}. Take metres, or date them with Open Stack."
+            ).format(name=name))
     elif len(set(known)) < len(known):
-        found.errors.append(f"{name} has two images of one date. Offsets between dates need one image a date.")
+        found.errors.append(tr(
+            "{name} has two images of one date. Offsets between dates need one image a date."
+        ).format(name=name))
 
 
 def _check_pair(
     reference: ImageFacts, secondary: ImageFacts, ours: str, theirs: str, units: str, align: bool, found: Findings
 ) -> None:
     if Path(reference.path).exists() and Path(secondary.path).exists() and Path(reference.path).samefile(secondary.path):
-        found.errors.append(f"Reference and secondary are the same image, {ours}. Choose two images of different dates.")
+        found.errors.append(tr(
+            "Reference and secondary are the same image, {ours}. Choose two images of different dates."
+        ).format(ours=ours))
         return
     for facts, name in ((reference, ours), (secondary, theirs)):
         if facts.bands > 1:
-            found.warnings.append(f"{name} has {facts.bands} bands; the first is tracked.")
+            found.warnings.append(tr("{name} has {bands} bands; the first is tracked.").format(name=name, bands=facts.bands))
     found.differs = difference(reference, secondary)
     if found.differs:
-        text = f"{theirs} is not on the grid of {ours}: {found.differs}."
+        text = tr(
+            "{theirs} is not on the grid of {ours}: {differs}."
+        ).format(theirs=theirs, ours=ours, differs=found.differs)
         if secondary.is_complex:
-            found.errors.append(f"{text} Complex images cannot be resampled here: bring both onto one grid first.")
+            found.errors.append(tr(
+                "{text} Complex images cannot be resampled here: bring both onto one grid first."
+            ).format(text=text))
         elif not (reference.projection and secondary.projection):
-            found.errors.append(f"{text} Without coordinates it cannot be resampled: bring both onto one grid first.")
+            found.errors.append(tr(
+                "{text} Without coordinates it cannot be resampled: bring both onto one grid first."
+            ).format(text=text))
         elif align:
-            found.warnings.append(f"{text} It will be resampled, which costs a little accuracy.")
+            found.warnings.append(tr("{text} It will be resampled, which costs a little accuracy.").format(text=text))
         else:
-            found.errors.append(f"{text} It can be resampled to the grid of {ours}.")
+            found.errors.append(tr("{text} It can be resampled to the grid of {ours}.").format(text=text, ours=ours))
     elif _identical(reference.path, secondary.path):
-        found.errors.append(f"{ours} and {theirs} hold the same values: there is nothing to track between them.")
+        found.errors.append(tr(
+            "{ours} and {theirs} hold the same values: there is nothing to track between them."
+        ).format(ours=ours, theirs=theirs))
     first, second = reference.date, secondary.date
     if first is not None and second is not None:
         found.swapped = second < first
         if found.swapped:
             found.warnings.append(
-                f"The reference ({first}) is later than the secondary image ({second}): offsets would tell the way back."
+                tr(
+                    "The reference ({first}) is later than the secondary image ({second}): offsets would tell the "
+                    "way back."
+                ).format(first=first, second=second)
             )
         elif first == second and units == "metres_a_day":
-            found.errors.append(f"Both images are of {first}: there are no days to divide by. Take metres.")
+            found.errors.append(tr(
+                "Both images are of {first}: there are no days to divide by. Take metres."
+            ).format(first=first))
     elif units == "metres_a_day":
         unknown = ours if first is None else theirs
-        found.errors.append(f"Metres a day need the dates of both images, and {unknown} names none (YYYYMMDD). Take metres.")
+        found.errors.append(tr(
+            "Metres a day need the dates of both images, and {unknown} names none (YYYYMMDD). Take metres."
+        ).format(unknown=unknown))
 
 
 def _identical(first: str, second: str) -> bool:
@@ -289,5 +327,5 @@ def window_vrt(path: str, target: str, window: Tuple[int, int, int, int], *, ban
     finally:
         gdal.PopErrorHandler()
     if made is None:
-        raise StillpointError(f"A part of {path} cannot be cut out: {reason}.")
+        raise StillpointError(tr("A part of {path} cannot be cut out: {reason}.").format(path=path, reason=reason))
     return target

@@ -14,6 +14,7 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsDistanceArea, QgsGeometry
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.plugin import stacks
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.offsets import COMPONENTS, OffsetFacts, Pair
 
 MOST = 800
@@ -83,7 +84,7 @@ def profile_along(facts: OffsetFacts, pair: Pair, line: QgsGeometry, *, ellipsoi
     cell = float(np.sqrt(abs(gt[1] * gt[5] - gt[2] * gt[4]))) or 1.0
     length = line.length()
     if not length > 0:
-        raise StillpointError("The line has no length: click at least two different places.")
+        raise StillpointError(tr("The line has no length: click at least two different places."))
     count = int(min(np.ceil(length / cell - 1e-9) + 1, MOST))
     stations = np.linspace(0.0, length, count)
     places = np.array([_xy(line, station) for station in stations])
@@ -93,7 +94,9 @@ def profile_along(facts: OffsetFacts, pair: Pair, line: QgsGeometry, *, ellipsoi
     cells = (places - [gt[0], gt[3]]) @ inverse.T  # columns and rows; the middle of the first cell is at 0.5
     inside = ((cells >= 0) & (cells < facts.shape[::-1])).all(axis=1)
     if not inside.any():
-        raise StillpointError(f"The line does not touch {Path(facts.path).stem}. Draw it across the offsets.")
+        raise StillpointError(tr(
+            "The line does not touch {stem}. Draw it across the offsets."
+        ).format(stem=Path(facts.path).stem))
     numbers = [*pair.offsets, *pair.errors, pair.peak]
     bands = np.full((5, count), np.nan)
     source = stacks.opened(facts.path)
@@ -191,7 +194,9 @@ def save_csv(path: str, profiles: Sequence[Profile]) -> str:
         os.replace(part, goal)
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise StillpointError(f"The profile {goal} cannot be written: {error.strerror or error}. Choose another folder.") from None
+        raise StillpointError(tr(
+            "The profile {goal} cannot be written: {strerror}. Choose another folder."
+        ).format(goal=goal, strerror=error.strerror or error)) from None
     return str(goal)
 
 

@@ -23,6 +23,7 @@ from qgis.core import (
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result, TrackOffsets
 from stillpoint.plugin import offsets, offsets_arrows, runner, stacks, tasks
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.offsets_checks import SMALLEST, ImageFacts
 
 ARROWS = "arrows"
@@ -64,7 +65,7 @@ def maps_work(path: str) -> tasks.Work:
         The raster holds no offsets.
     """
     if not path:
-        raise StillpointError("Choose a raster of offsets in the layer list first.")
+        raise StillpointError(tr("Choose a raster of offsets in the layer list first."))
     facts = offsets.facts_of(path)
     target = Path(path)
 
@@ -94,7 +95,7 @@ def window_of(facts: ImageFacts, part: QgsRectangle, spacing: int) -> Tuple[int,
     for axis, length in ((0, facts.shape[1]), (1, facts.shape[0])):
         low, high = float(corners[:, axis].min()), float(corners[:, axis].max())
         if high <= 0 or low >= length:
-            raise StillpointError("The images do not reach into the chosen extent. Choose another one.")
+            raise StillpointError(tr("The images do not reach into the chosen extent. Choose another one."))
         middle = (max(low, 0) + min(high, length)) / 2
         low, high = max(min(low, middle - SMALLEST / 2 - block), 0), min(max(high, middle + SMALLEST / 2 + block), length)
         start = int(low) // block * block
@@ -126,16 +127,18 @@ def stable_file(choice: Any, folder: Path, *, outside: bool = False, images: Opt
     if isinstance(choice, QgsRasterLayer):
         path = stacks.path_of(choice)
         if not path:
-            raise StillpointError(f"The layer {choice.name()} comes from a server, not from a file. Save it as a file first.")
+            raise StillpointError(tr(
+                "The layer {name} comes from a server, not from a file. Save it as a file first."
+            ).format(name=choice.name()))
         choice = path
     if not isinstance(choice, QgsMapLayer):
         if not outside:
             return str(choice)
         choice = QgsVectorLayer(str(choice), Path(str(choice)).stem, "ogr")
         if not choice.isValid():
-            raise StillpointError("Ground lies outside of polygons, not of a raster. Give a mask of the stable ground.")
+            raise StillpointError(tr("Ground lies outside of polygons, not of a raster. Give a mask of the stable ground."))
     if not isinstance(choice, QgsVectorLayer):
-        raise StillpointError(f"The layer {choice.name()} holds neither polygons nor a raster.")
+        raise StillpointError(tr("The layer {name} holds neither polygons nor a raster.").format(name=choice.name()))
     target = folder / f"stable ground {uuid.uuid4().hex[:8]}.gpkg"
     if outside:
         choice = _outside(choice, images)
@@ -144,14 +147,14 @@ def stable_file(choice: Any, folder: Path, *, outside: bool = False, images: Opt
     options.skipAttributeCreation = True
     done = QgsVectorFileWriter.writeAsVectorFormatV3(choice, str(target), QgsCoordinateTransformContext(), options)
     if done[0] != QgsVectorFileWriter.WriterError.NoError:
-        raise StillpointError(f"The stable ground {choice.name()} cannot be read: {done[1]}")
+        raise StillpointError(tr("The stable ground {name} cannot be read: {done}").format(name=choice.name(), done=done[1]))
     return str(target)
 
 
 def _outside(layer: QgsVectorLayer, images: Optional[QgsRasterLayer]) -> QgsVectorLayer:
     """Return the ground of the images outside the polygons of a layer, in memory."""
     if images is None or not images.crs().isValid() or not layer.crs().isValid():
-        raise StillpointError("Ground outside polygons needs coordinates of the images and of the polygons.")
+        raise StillpointError(tr("Ground outside polygons needs coordinates of the images and of the polygons."))
     transform = QgsCoordinateTransform(layer.crs(), images.crs(), QgsProject.instance())
     shapes = []
     for feature in layer.getFeatures():
@@ -160,10 +163,12 @@ def _outside(layer: QgsVectorLayer, images: Optional[QgsRasterLayer]) -> QgsVect
             shape.transform(transform)
             shapes.append(shape.makeValid())
     if not shapes:
-        raise StillpointError(f"{layer.name()} has no polygons.")
+        raise StillpointError(tr("{name} has no polygons.").format(name=layer.name()))
     ground = QgsGeometry.fromRect(images.extent()).difference(QgsGeometry.unaryUnion(shapes))
     if ground.isEmpty():
-        raise StillpointError(f"The polygons of {layer.name()} cover the images: there is no ground outside them.")
+        raise StillpointError(tr(
+            "The polygons of {name} cover the images: there is no ground outside them."
+        ).format(name=layer.name()))
     made = QgsVectorLayer(f"MultiPolygon?crs={images.crs().authid()}", layer.name(), "memory")
     made.setCrs(images.crs())
     feature = QgsFeature()

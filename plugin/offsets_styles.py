@@ -22,6 +22,7 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QColor
 
 from stillpoint.models.errors import StillpointError
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.offsets import DOWN, OffsetFacts, Pair
 
 _PLASMA = ("#0d0887", "#46039f", "#7201a8", "#9c179e", "#bd3786", "#d8576b", "#ed7953", "#fb9f3a", "#fdca26", "#f0f921")
@@ -119,7 +120,9 @@ def _write(text: str, path: Path) -> None:
         part.write_text(text, encoding="utf-8")
         part.replace(path)
     except OSError as error:
-        raise StillpointError(f"{path} cannot be written: {error.strerror or error}. Choose another folder.") from None
+        raise StillpointError(tr(
+            "{path} cannot be written: {strerror}. Choose another folder."
+        ).format(path=path, strerror=error.strerror or error)) from None
 
 
 # Renderers

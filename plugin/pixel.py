@@ -12,6 +12,7 @@ from qgis.core import QgsPointXY
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.rasters.bands import Band
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.stacks import PixelReader, StackFacts, facts_of
 
 _CHOSEN: Dict[Optional[float], bool] = {0.0: False, 1.0: True}
@@ -149,7 +150,7 @@ class HistoryReader:
             if facts.shape == self.facts.shape:
                 amplitude, linear = amplitude_history(facts, reader.values(row, column).values)
             else:
-                notes.append("The amplitudes beside the stack are of another grid and not shown.")
+                notes.append(tr("The amplitudes beside the stack are of another grid and not shown."))
         relative = None
         if phase is not None and self.facts.quantity in ("phase", "complex"):
             relative = phase_history(self.facts, self._stack.against_surroundings(row, column, REACH), [])
@@ -223,7 +224,9 @@ def phase_history(facts: StackFacts, values: np.ndarray, notes: List[str]) -> Op
     days = np.array([str(band.date) for band in images], dtype="datetime64[D]")
     start = np.full(len(days), np.datetime64(str(first.date), "D"))
     keep = np.arange(len(days)) != known[0]
-    notes.append(f"The phase is that of each image against {first.date}, with topography and atmosphere still in it.")
+    notes.append(tr(
+        "The phase is that of each image against {date}, with topography and atmosphere still in it."
+    ).format(date=first.date))
     return History(start[keep], days[keep], phase[keep], str(first.date))
 
 
@@ -238,7 +241,9 @@ def _of_pairs(bands: List[Band], values: np.ndarray, *, wrapped: bool, notes: Li
     sides = {str(band.days[0]) == common for band in bands}
     if common and len(sides) == 2:
         phase = np.where([str(band.days[0]) == common for band in bands], phase, -phase)
-        notes.append(f"Interferograms of the other order were conjugated, so that all are against {common}.")
+        notes.append(tr(
+            "Interferograms of the other order were conjugated, so that all are against {common}."
+        ).format(common=common))
     if wrapped:
         phase = np.angle(np.exp(1j * phase))
     start = np.array([str(band.days[0]) for band in bands], dtype="datetime64[D]")
@@ -254,16 +259,17 @@ def words_of(verdict: Verdict, dispersion: Optional[float] = None) -> List[str]:
     """
     found = []
     if verdict.noise is not None:
-        word = _word(verdict.noise, ((0.4, "Very steady phase"), (0.6, "Steady phase"), (1.0, "Unsteady phase")), "Noisy phase")
+        word = _word(verdict.noise, ((0.4, tr("Very steady phase")), (0.6, tr("Steady phase")), (1.0, tr("Unsteady phase"))),
+                     tr("Noisy phase"))  # fmt: skip
         found.append(f"{word}: {verdict.noise:.2f} rad")
     if verdict.gamma is not None:
-        word = _word(-verdict.gamma, ((-0.7, "Phase agrees with its surroundings"),
-                                      (-0.45, "Phase partly agrees with its surroundings")),
-                     "Phase disagrees with its surroundings")  # fmt: skip
-        found.append(f"{word}: {verdict.gamma:.2f} of 1")
+        word = _word(-verdict.gamma, ((-0.7, tr("Phase agrees with its surroundings")),
+                                      (-0.45, tr("Phase partly agrees with its surroundings"))),
+                     tr("Phase disagrees with its surroundings"))  # fmt: skip
+        found.append(tr("{word}: {gamma:.2f} of 1").format(word=word, gamma=verdict.gamma))
     spread = verdict.dispersion if verdict.dispersion is not None else dispersion
     if spread is not None:
-        word = _word(spread, ((0.25, "Steady amplitude"), (0.4, "Fairly steady amplitude")), "Changing amplitude")
+        word = _word(spread, ((0.25, tr("Steady amplitude")), (0.4, tr("Fairly steady amplitude"))), tr("Changing amplitude"))
         found.append(f"{word}: {spread:.2f}")
     return found
 

@@ -38,6 +38,7 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Job, Result
 from stillpoint.models.rasters.bands import Band
 from stillpoint.plugin import compat, provenance
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.layers import _group, zoom_to
 from stillpoint.plugin.raster_styles import style_amplitude
 from stillpoint.plugin.stacks import facts_of
@@ -116,10 +117,10 @@ def open_stack_layer(path: str, name: str = "") -> QgsRasterLayer:
         The file is missing, or QGIS cannot read it.
     """
     if not Path(path).exists():
-        raise StillpointError(f"The stack {path} is no longer there; it may have been moved or deleted.")
+        raise StillpointError(tr("The stack {path} is no longer there; it may have been moved or deleted.").format(path=path))
     layer = _layer(path, name or Path(path).stem)
     if not layer.isValid():
-        raise StillpointError(f"QGIS cannot open {path} as a raster layer.")
+        raise StillpointError(tr("QGIS cannot open {path} as a raster layer.").format(path=path))
     bands = facts_of(path).bands
     if bands and bands[0].quantity != "complex":
         style_band(layer, bands[0].quantity, 1)
@@ -150,7 +151,7 @@ def _add(
         set_times(views[0], ranges)
         place = group
     else:
-        place = group.addGroup(f"{layer.name()} in time")
+        place = group.addGroup(tr("{name} in time").format(name=layer.name()))
         place.setExpanded(False)
         views = []
         for band in bands[:_MOST_LAYERS]:
@@ -181,7 +182,7 @@ def _layer(source: str, name: str) -> QgsRasterLayer:
 def _view(source: str, name: str, like: QgsRasterLayer) -> QgsRasterLayer:
     view = _layer(source, name)
     if not view.isValid():
-        raise StillpointError(f"QGIS cannot open {source} as a raster layer.")
+        raise StillpointError(tr("QGIS cannot open {source} as a raster layer.").format(source=source))
     if not view.crs().isValid():
         view.setCrs(like.crs())
     return view

@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from typing import Dict, Iterable, List, Optional, Sequence, Set
 
 from stillpoint.models.errors import StillpointError
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.review_file import LabelFile, open_labels
 from stillpoint.plugin.review_labels import Counts, Label, Merged, agreement_by_class, counts_of, merged, now, user, values_of
 from stillpoint.plugin.review_queue import (
@@ -155,7 +156,7 @@ class Session:
     def accept(self, item: Item) -> Label:
         """Say that an item is what the model said; raises StillpointError where it said nothing."""
         if item.model not in values_of(self.kind) or (item.model == NONE and self.kind != POINTS):
-            raise StillpointError("The model gave no answer here that could be accepted.")
+            raise StillpointError(tr("The model gave no answer here that could be accepted."))
         return self.label(item, item.model)
 
     def undo(self) -> Optional[Item]:

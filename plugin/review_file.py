@@ -20,6 +20,7 @@ from typing import Any, Collection, Dict, Iterator, List, Optional, Sequence
 from osgeo import gdal, ogr, osr
 
 from stillpoint.models.errors import StillpointError
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.review_labels import INTEGER, REAL, Label, columns_of, label_of, row_of
 from stillpoint.plugin.review_queue import PAIRS, PIXELS, POINTS
 
@@ -77,13 +78,18 @@ class LabelFile(ABC):
         lacking = [name for name in wanted if name not in names]
         if lacking:
             raise StillpointError(
-                f"{self.path.name} holds no labels of these {self.kind}: it has no column {' or '.join(lacking)}. Choose another "
-                "file for the labels."
+                tr(
+                    "{name} holds no labels of these {kind}: it has no column {lacking}. Choose another file for "
+                    "the labels."
+                ).format(name=self.path.name, kind=self.kind, lacking=" or ".join(lacking))
             )
 
     def _cannot(self, reason: object) -> StillpointError:
         return StillpointError(
-            f"The labels cannot be written to {self.path}: {reason}. Choose another file for them; those of before are safe."
+            tr(
+                "The labels cannot be written to {path}: {reason}. Choose another file for them; those of before "
+                "are safe."
+            ).format(path=self.path, reason=reason)
         )
 
 
@@ -99,7 +105,9 @@ def open_labels(path: str, kind: str, *, id_field: str = "id", crs: str = "") ->
     ending = file.suffix.lower()
     if ending not in ENDINGS or (kind == PAIRS and ending != ".csv"):
         wanted = ".csv" if kind == PAIRS else ".gpkg or .csv"
-        raise StillpointError(f"Labels of {kind} are kept in a file {wanted}; {file.name} is none. Give it another ending.")
+        raise StillpointError(tr(
+            "Labels of {kind} are kept in a file {wanted}; {name} is none. Give it another ending."
+        ).format(kind=kind, wanted=wanted, name=file.name))
     return (GeoPackageLabels if ending == ".gpkg" else TextLabels)(file, kind, id_field, crs)
 
 
@@ -124,7 +132,7 @@ class TextLabels(LabelFile):
         try:
             text = self.path.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
-            raise StillpointError(f"The labels {self.path} cannot be read: {error}.") from None
+            raise StillpointError(tr("The labels {path} cannot be read: {error}.").format(path=self.path, error=error)) from None
         reader = csv.DictReader(io.StringIO(text))
         self._check(reader.fieldnames or ())
         found = {}
@@ -201,10 +209,13 @@ class GeoPackageLabels(LabelFile):
                 layer = None if source is None else self._layer(source)
                 rows = [] if layer is None else _rows(layer)
             except RuntimeError as error:
-                raise StillpointError(f"The labels {self.path} cannot be read: {error}.") from None
+                raise StillpointError(tr("The labels {path} cannot be read: {error}.").format(
+                    path=self.path, error=error)) from None  # fmt: skip
         if layer is None:
             raise StillpointError(
-                f"{self.path.name} is no GeoPackage with labels, or is damaged. Choose another file for the labels."
+                tr(
+                    "{name} is no GeoPackage with labels, or is damaged. Choose another file for the labels."
+                ).format(name=self.path.name)
             )
         found = {}
         for number, row in enumerate(rows, start=1):

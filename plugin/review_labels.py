@@ -13,6 +13,7 @@ from typing import Any, Dict, Iterable, List, Mapping, Optional, Set, Tuple
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.trends.classes import NAMES, NOT_CLASSIFIED
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.review_queue import NONE, PIXELS, POINTS
 
 TEXT, INTEGER, REAL = "text", "integer", "real"
@@ -77,6 +78,15 @@ def name_of(kind: str, value: int) -> str:
     if kind == PIXELS:
         return "PS" if value == 1 else "Not PS"
     return "Keep" if value == 1 else "Drop"
+
+
+def shown_name(kind: str, value: int) -> str:
+    """Return a value in the user's language; files hold :func:`name_of`, whatever the language."""
+    others = {
+        "None of them": tr("None of them"), "PS": tr("PS"), "Not PS": tr("Not PS"), "Keep": tr("Keep"), "Drop": tr("Drop"),
+    }  # fmt: skip
+    name = name_of(kind, value)
+    return others[name] if name in others else tr(name)
 
 
 def values_of(kind: str) -> Tuple[int, ...]:

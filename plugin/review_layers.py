@@ -23,6 +23,7 @@ from qgis.PyQt.QtCore import QStandardPaths, QVariant
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.plugin import facts, stacks
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.layers import open_points
 from stillpoint.plugin.raster_styles import PS_COLOUR
 from stillpoint.plugin.review import PIXELS, POINTS, Counts, Session
@@ -163,7 +164,7 @@ def default_path(layer: QgsMapLayer) -> str:
     for folder in _folders(layer, project):
         if folder.is_dir() and _writable(folder):
             return str(folder / name)
-    raise StillpointError("There is no folder that labels could be written to. Save the project in one first.")
+    raise StillpointError(tr("There is no folder that labels could be written to. Save the project in one first."))
 
 
 def remember_path(layer: QgsMapLayer, path: str) -> None:

@@ -25,6 +25,7 @@ from qgis.core import (
 from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.models.trends.classes import NAMES
 from stillpoint.plugin import facts, scatterers, stacks
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.review import FEATURE, ID_FIELDS
 from stillpoint.plugin.review_queue import CELLS, NONE, PIXELS, POINTS, Items, nearest_pixels, point_items
 
@@ -122,7 +123,9 @@ def source_of(layer: QgsMapLayer) -> Source:
     if kind == PIXELS:
         return _pixels(layer)
     raise StillpointError(
-        f"{layer.name()} has nothing to review. Choose points that Classify Trends has classified, or a PS probability."
+        tr(
+            "{name} has nothing to review. Choose points that Classify Trends has classified, or a PS probability."
+        ).format(name=layer.name())
     )
 
 
@@ -160,7 +163,7 @@ def _points(layer: QgsVectorLayer) -> Source:
         if found is None:
             found = _one_by_one(source, wanted, names, id_field, first, count, report, cancelled)
         if not len(found):
-            raise StillpointError("The layer has no points that could be reviewed; a filter may leave none.")
+            raise StillpointError(tr("The layer has no points that could be reviewed; a filter may leave none."))
         return found
 
     return Source(POINTS, layer.name(), layer.id(), id_field, layer.crs(), read, first_fid=first)
@@ -278,8 +281,8 @@ def _one_by_one(
     for index, feature in enumerate(iterator):
         if index % _STEP == 0:
             if cancelled():
-                raise Cancelled("The review was left.")
-            report(min(index / count, 1.0), f"Reading points: {index:,} of {count:,}")
+                raise Cancelled(tr("The review was left."))
+            report(min(index / count, 1.0), tr("Reading points: {index:,} of {count:,}").format(index=index, count=count))
         geometry = feature.geometry()
         if geometry.isNull():
             continue
@@ -377,12 +380,14 @@ def pixel_items(
     found: List[Tuple[int, int, float]] = []
     for top in range(0, rows, side):
         if cancelled():
-            raise Cancelled("The review was left.")
-        report(top / rows, f"Reading pixels: row {top:,} of {rows:,}")
+            raise Cancelled(tr("The review was left."))
+        report(top / rows, tr("Reading pixels: row {top:,} of {rows:,}").format(top=top, rows=rows))
         height = min(side, rows - top)
         raw = band.ReadRaster(0, top, columns, height, buf_type=gdal.GDT_Float32)
         if raw is None:
-            raise StillpointError(f"{path} cannot be read at row {top}: the file is damaged or truncated.")
+            raise StillpointError(tr(
+                "{path} cannot be read at row {top}: the file is damaged or truncated."
+            ).format(path=path, top=top))
         strip = np.frombuffer(raw, np.float32).reshape(height, columns).copy()
         if gap is not None and np.isfinite(gap):
             strip[strip == np.float32(gap)] = np.nan
@@ -396,7 +401,7 @@ def pixel_items(
             else:
                 found += nearest_pixels(tile, threshold, each=EACH, first_row=top, first_column=left)
     if not found:
-        raise StillpointError(f"{path} has no pixel with a probability, so there is nothing to review.")
+        raise StillpointError(tr("{path} has no pixel with a probability, so there is nothing to review.").format(path=path))
     row, column, probability = np.array(found).T
     middle_x, middle_y = column + 0.5, row + 0.5
     x = forward[0] + forward[1] * middle_x + forward[2] * middle_y

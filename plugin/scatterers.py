@@ -25,6 +25,7 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result, SelectScatterers
 from stillpoint.plugin import provenance, raster_styles, stacks
 from stillpoint.plugin.breath import breathe
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.layers import open_points, zoom_to
 from stillpoint.plugin.mean_amplitude import amplitude_layer
 from stillpoint.plugin.scatterer_facts import METHODS, facts_of, items_of_points, set_metadata
@@ -149,10 +150,10 @@ def _opened(result: Result, job: SelectScatterers, *, preview: bool) -> List[Qgs
     outputs = result.outputs
     layers: List[QgsMapLayer] = []
     if outputs.get("points") and not preview:
-        layers.append(open_points(outputs["points"], "PS points"))
+        layers.append(open_points(outputs["points"], tr("PS points")))
         breathe()
     for role, output, title in (
-        (PROBABILITY, "probability", "PS probability"), (NOISE, "noise", "Phase noise"), (MASK, "output", "PS mask"),
+        (PROBABILITY, "probability", tr("PS probability")), (NOISE, "noise", tr("Phase noise")), (MASK, "output", tr("PS mask")),
     ):  # fmt: skip
         wanted = outputs.get(output) and (not preview or role == PROBABILITY or "probability" not in outputs)
         if wanted:
@@ -190,13 +191,15 @@ def _size_of_points(layer: QgsVectorLayer) -> Optional[raster_styles.PixelSize]:
 def open_raster(path: str, name: str = "") -> QgsRasterLayer:
     """Open a raster file as a layer; raises StillpointError where that is not possible."""
     if not Path(path).exists():
-        raise StillpointError(f"The result {path} is no longer there; it may have been moved or deleted.")
+        raise StillpointError(tr(
+            "The result {path} is no longer there; it may have been moved or deleted."
+        ).format(path=path))
     options = QgsRasterLayer.LayerOptions()
     options.loadDefaultStyle = False  # its statistics read the whole raster on the main thread; Stillpoint sets a style anyway
     layer = QgsRasterLayer(path, name or Path(path).stem, "gdal", options)
     breathe()
     if not layer.isValid():
-        raise StillpointError(f"QGIS cannot open {path} as a raster layer.")
+        raise StillpointError(tr("QGIS cannot open {path} as a raster layer.").format(path=path))
     return layer
 
 
@@ -342,7 +345,7 @@ def add_mask(path: str, layer: Optional[QgsMapLayer], threshold: float) -> QgsRa
         The mask cannot be opened.
     """
     project = QgsProject.instance()
-    made = open_raster(path, f"PS mask at {threshold:.2f}")
+    made = open_raster(path, tr("PS mask at {threshold:.2f}").format(threshold=threshold))
     made.setCustomProperty(ROLE, MASK)
     made.setCustomProperty(THRESHOLD, float(threshold))  # not the method's own mask
     style_scatterer_layer(made)

@@ -12,6 +12,7 @@ from osgeo import gdal
 
 from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.plugin import stacks
+from stillpoint.plugin.language import tr
 
 BINS = 10_000
 """Bins of a histogram over 0..1: ten to a step of the slider."""
@@ -84,9 +85,9 @@ def save_mask(
     if goal.suffix.lower() not in (".tif", ".tiff"):
         goal = goal.with_name(f"{goal.name}.tif")
     if not goal.parent.is_dir():
-        raise StillpointError(f"There is no folder {goal.parent}. Choose another one.")
+        raise StillpointError(tr("There is no folder {parent}. Choose another one.").format(parent=goal.parent))
     if goal.exists() and Path(path).exists() and goal.samefile(path):
-        raise StillpointError("The mask would overwrite the probability that it is made from. Choose another file.")
+        raise StillpointError(tr("The mask would overwrite the probability that it is made from. Choose another file."))
     source = stacks.opened(path)
     part = goal.with_name(f".{goal.stem}.{uuid.uuid4().hex[:8]}.partial.tif")
     try:
@@ -94,7 +95,9 @@ def save_mask(
         part.replace(goal)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise StillpointError(f"The mask {goal} cannot be written: {reason}. Choose another file or folder.") from None
+        raise StillpointError(tr(
+            "The mask {goal} cannot be written: {reason}. Choose another file or folder."
+        ).format(goal=goal, reason=reason)) from None
     finally:
         part.unlink(missing_ok=True)
     return str(goal)
@@ -146,7 +149,9 @@ def _blocks(source: gdal.Dataset, band: gdal.Band, path: str, cancelled: Callabl
         except RuntimeError:
             block = None
         if block is None:
-            raise StillpointError(f"The probability {path} cannot be read at row {row}: the file is damaged or gone.")
+            raise StillpointError(tr(
+                "The probability {path} cannot be read at row {row}: the file is damaged or gone."
+            ).format(path=path, row=row))
         values = block.astype(np.float32)
         if gap is not None and np.isfinite(gap):
             values[values == np.float32(gap)] = np.nan

@@ -27,6 +27,7 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.points.dates import DateColumns, find_dates
 from stillpoint.models.trends.classes import FIELDS
 from stillpoint.plugin.facts import LayerFacts, facts_of
+from stillpoint.plugin.language import tr
 
 SERIES_FIELD = "series"
 
@@ -111,7 +112,7 @@ class SeriesReader:
 
     def __init__(self, layer: QgsVectorLayer, facts: Optional[LayerFacts] = None, *, unit: str = "mm") -> None:
         if not isinstance(layer, QgsVectorLayer) or layer.geometryType() != QgsWkbTypes.GeometryType.PointGeometry:
-            raise StillpointError(f"{layer.name()} is not a point layer: choose one of points.")
+            raise StillpointError(tr("{name} is not a point layer: choose one of points.").format(name=layer.name()))
         self.layer = layer
         self.facts = facts_of(layer) if facts is None else facts
         self._scale = 1.0
@@ -192,7 +193,7 @@ class SeriesReader:
         """
         ids, complete = self._ids_within(polygon)
         if not ids:
-            raise StillpointError("No point of the layer lies inside the polygon.")
+            raise StillpointError(tr("No point of the layer lies inside the polygon."))
         taken = np.unique(np.linspace(0, len(ids) - 1, min(len(ids), POLYGON_POINTS)).round().astype(int))
         chosen = [ids[index] for index in taken]
         request = QgsFeatureRequest()
@@ -252,8 +253,10 @@ def unpack(value: Any, epochs: int) -> np.ndarray:
         if not data:
             return np.full(epochs, np.nan, np.float32)
         raise StillpointError(
-            f"The field {SERIES_FIELD} holds {len(data) / 4:g} values, but the layer names {epochs} dates: "
-            "classify the points again to make the two agree."
+            tr(
+                "The field {series_field} holds {data:g} values, but the layer names {epochs} dates: classify the "
+                "points again to make the two agree."
+            ).format(series_field=SERIES_FIELD, data=len(data) / 4, epochs=epochs)
         )
     return np.frombuffer(data, dtype="<f4").astype(np.float32)
 
@@ -268,7 +271,7 @@ def date_columns(names: Sequence[str], layer: str) -> DateColumns:
     """
     own = set(result_fields())
     try:
-        return find_dates(["" if name in own else name for name in names], f"the layer {layer}")
+        return find_dates(["" if name in own else name for name in names], tr("the layer {layer}").format(layer=layer))
     except StillpointError as error:
         message = str(error)
         raise StillpointError(message[:1].upper() + message[1:]) from None
@@ -282,8 +285,10 @@ def _columns_or_why(names: Sequence[str], layer: QgsVectorLayer, packed: int) ->
         if packed < 0 or layer.fields().at(packed).type() != QVariant.ByteArray:
             raise
         raise StillpointError(
-            f"The layer {layer.name()} has a field {SERIES_FIELD}, but its file does not say the dates "
-            "(STILLPOINT_DATES): open the file that Stillpoint wrote rather than a copy of its table."
+            tr(
+                "The layer {name} has a field {series_field}, but its file does not say the dates "
+                "(STILLPOINT_DATES): open the file that Stillpoint wrote rather than a copy of its table."
+            ).format(name=layer.name(), series_field=SERIES_FIELD)
         ) from None
 
 

@@ -24,6 +24,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QUrl
 
 from stillpoint.models.errors import Cancelled, StillpointError
+from stillpoint.plugin.language import tr
 
 _UNSAFE = re.compile(r"[^\w.-]+")
 
@@ -115,7 +116,9 @@ class _Snapshot:
         options.layerOptions = ["FID=stillpoint_fid", "SPATIAL_INDEX=NO"]
         writer = QgsVectorFileWriter.create(str(path), self._fields, self._type, self._crs, self._context, options)
         if writer.hasError() != QgsVectorFileWriter.WriterError.NoError:
-            raise StillpointError(f"The layer {self._name} cannot be written to {path}: {writer.errorMessage()}.")
+            raise StillpointError(tr(
+                "The layer {name} cannot be written to {path}: {writer}."
+            ).format(name=self._name, path=path, writer=writer.errorMessage()))
         request = QgsFeatureRequest()
         if self._ids is not None:
             request.setFilterFids(self._ids)
@@ -130,13 +133,17 @@ class _Snapshot:
                 report(min(done / total, 1.0))
             if not writer.addFeature(feature):
                 raise StillpointError(
-                    f"The layer {self._name} cannot be written to {path}: {writer.errorMessage()}. "
-                    "Free some space on the disk of the temporary folder."
+                    tr(
+                        "The layer {name} cannot be written to {path}: {writer}. Free some space on the disk of "
+                        "the temporary folder."
+                    ).format(name=self._name, path=path, writer=writer.errorMessage())
                 )
             done += 1
         del writer  # closes the file
         if not done:
-            raise StillpointError(f"The layer {self._name} has no points to classify (no features, or none selected).")
+            raise StillpointError(tr(
+                "The layer {name} has no points to classify (no features, or none selected)."
+            ).format(name=self._name))
 
 
 def is_file(text: str) -> bool:
@@ -170,7 +177,7 @@ def from_layer(layer: QgsVectorLayer, *, selected_only: bool = False) -> PointSo
     """
     if not layer.isValid():
         raise StillpointError(
-            f"The layer {layer.name()} is not valid: its file may have been moved. Repair its source."
+            tr("The layer {name} is not valid: its file may have been moved. Repair its source.").format(name=layer.name())
         )
     path = "" if _needs_writing(layer, selected_only) else _file_of(layer)
     if not path:

@@ -18,6 +18,7 @@ from qgis.core import QgsMapLayer, QgsPointXY, QgsProviderRegistry, QgsRasterLay
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.rasters.bands import COMPANION, Band, band_of, number_of
+from stillpoint.plugin.language import tr
 
 SELECTABLE = ("phase", "complex", "amplitude")
 """Quantities in which scatterers can be selected; amplitudes by one method only."""
@@ -125,7 +126,9 @@ def opened(path: str) -> gdal.Dataset:
     finally:
         gdal.PopErrorHandler()
     if found is None:
-        raise StillpointError(f"The raster {path} cannot be opened: {reason or 'GDAL knows no such format'}.")
+        raise StillpointError(tr(
+            "The raster {path} cannot be opened: {reason}."
+        ).format(path=path, reason=reason or "GDAL knows no such format"))
     return found
 
 
@@ -176,30 +179,41 @@ def check_selectable(facts: StackFacts, method: str, *, name: str = "") -> None:
     undated = [band.number for band in facts.bands if not band.days]
     if len(undated) == len(facts.bands):
         raise StillpointError(
-            f"{name} does not say which date or pair its bands are of. Use Open Stack on the product's folder or files "
-            "first: it writes the dates into the raster."
+            tr(
+                "{name} does not say which date or pair its bands are of. Use Open Stack on the product's folder "
+                "or files first: it writes the dates into the raster."
+            ).format(name=name)
         )
     if undated:
         which = ", ".join(map(str, undated[:5])) + (" ..." if len(undated) > 5 else "")
         raise StillpointError(
-            f"{name} has no date for band {which}. Use Open Stack on the product's folder or files, which dates every band."
+            tr(
+                "{name} has no date for band {which}. Use Open Stack on the product's folder or files, which dates "
+                "every band."
+            ).format(name=name, which=which)
         )
     quantity = facts.quantity
     if quantity == "amplitude" and method != "amplitude_dispersion":
         raise StillpointError(
-            f"{name} holds amplitudes alone, which only the method Amplitude dispersion can judge. Choose that method, or "
-            "a stack of interferograms or complex images."
+            tr(
+                "{name} holds amplitudes alone, which only the method Amplitude dispersion can judge. Choose that "
+                "method, or a stack of interferograms or complex images."
+            ).format(name=name)
         )
     if quantity and quantity not in SELECTABLE:
         raise StillpointError(
-            f"{name} holds {_QUANTITIES.get(quantity, quantity)}. Scatterers are selected in complex images or wrapped "
-            "interferograms: use Open Stack and choose phase or complex there."
+            tr(
+                "{name} holds {quantity}. Scatterers are selected in complex images or wrapped interferograms: use Open "
+                "Stack and choose phase or complex there."
+            ).format(name=name, quantity=_QUANTITIES.get(quantity, quantity))
         )
     if len(facts.bands) < 2:
         what = "interferogram" if facts.bands[0].pair else "image"
         raise StillpointError(
-            f"{name} holds a single {what}. A scatterer shows itself by staying the same over many dates: choose a stack "
-            "of several (ten or more for a good selection)."
+            tr(
+                "{name} holds a single {what}. A scatterer shows itself by staying the same over many dates: "
+                "choose a stack of several (ten or more for a good selection)."
+            ).format(name=name, what=what)
         )
 
 
@@ -271,7 +285,9 @@ class PixelReader:
             finally:
                 gdal.PopErrorHandler()
             if raw is None:
-                raise StillpointError(f"{Path(self.path).name} cannot be read at row {row}, column {column}: {reason}.")
+                raise StillpointError(tr(
+                    "{name} cannot be read at row {row}, column {column}: {reason}."
+                ).format(name=Path(self.path).name, row=row, column=column, reason=reason))
             values = np.frombuffer(raw, dtype=dtype).copy()
             for number in range(1, source.RasterCount + 1):
                 band = source.GetRasterBand(number)
@@ -314,7 +330,9 @@ class PixelReader:
             finally:
                 gdal.PopErrorHandler()
             if raw is None:
-                raise StillpointError(f"{Path(self.path).name} cannot be read around row {row}, column {column}.")
+                raise StillpointError(tr(
+                    "{name} cannot be read around row {row}, column {column}."
+                ).format(name=Path(self.path).name, row=row, column=column))
             block = np.frombuffer(raw, dtype=dtype).reshape(source.RasterCount, height, width)
             gap = source.GetRasterBand(1).GetNoDataValue()
         with np.errstate(all="ignore"):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from stillpoint.models.learning import cards, shelf
+from stillpoint.plugin.language import tr
 
 ENDING = ".safetensors"
 PARTS = ("train", "validation", "test")
@@ -220,31 +221,37 @@ def warnings_of(split: Split) -> List[str]:
         total = split.total(part)
         if part not in present:
             if part == "train":
-                found.append("There is nothing to learn from.")
+                found.append(tr("There is nothing to learn from."))
             elif present:
                 found.append(
-                    "No part is kept for the test: nobody will know how good the model is."
-                    if part == "test" else "No part is kept for the validation: the training cannot tell when to stop."
+                    tr("No part is kept for the test: nobody will know how good the model is.")
+                    if part == "test" else tr("No part is kept for the validation: the training cannot tell when to stop.")
                 )
             continue
         if total < FEW[part]:
             found.append(
-                f"{NAMES[part]}: {total:,} examples are very few; "
-                + ("label more before you train." if part == "train" else "its figures will be mostly chance.")
+                tr("{part}: {total:,} examples are very few; ").format(part=tr(NAMES[part]), total=total)
+                + (tr("label more before you train.") if part == "train" else tr("its figures will be mostly chance."))
             )
         counts = split.counts(part)
         there = [name for name, count in counts.items() if count]
         missing = [name for name, count in counts.items() if not count]
         if counts and len(there) == 1:
-            why = "A network needs at least two." if part == "train" else "Its figures cannot tell how well classes are told apart."
-            found.append(f"{NAMES[part]}: all examples are of one class, {there[0]}. {why}")
+            why = tr("A network needs at least two.") if part == "train" else tr(
+                "Its figures cannot tell how well classes are told apart."
+            )
+            found.append(tr(
+                "{part}: all examples are of one class, {there}. {why}"
+            ).format(part=tr(NAMES[part]), there=there[0], why=why))
         elif missing and counts:
-            found.append(f"{NAMES[part]}: no examples of {', '.join(missing)}.")
+            found.append(tr("{part}: no examples of {missing}.").format(part=tr(NAMES[part]), missing=", ".join(missing)))
     counts = {name: count for name, count in split.counts("train").items() if count}
     if len(counts) > 1 and max(counts.values()) >= UNEVEN * min(counts.values()):
         rare = min(counts, key=lambda name: counts[name])
         found.append(
-            f"Training: {rare} is rare ({counts[rare]:,} of {sum(counts.values()):,} examples). The training weighs it up, but "
-            "more labels of it help more."
+            tr(
+                "Training: {rare} is rare ({counts:,} of {values:,} examples). The training weighs it up, but more "
+                "labels of it help more."
+            ).format(rare=rare, counts=counts[rare], values=sum(counts.values()))
         )
     return found

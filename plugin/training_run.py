@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from stillpoint.models.jobs import Result, TrainModel
 from stillpoint.plugin import tasks
+from stillpoint.plugin.language import tr
 
 PREPARING, TRAINING, PAUSED, FINISHING, CANCELLING = "preparing", "training", "paused", "finishing", "cancelling"
 DONE, FAILED, CANCELLED = "done", "failed", "cancelled"
@@ -60,7 +61,8 @@ class TrainingRun(QObject):
         self.result: Optional[Result] = None
         self.error: Optional[Exception] = None
         self.began = time.monotonic()
-        self.work = tasks.job_work(job, title=f"Stillpoint: training for {job.capability}", prepare=prepare)
+        title = tr("Stillpoint: training for {capability}").format(capability=job.capability)
+        self.work = tasks.job_work(job, title=title, prepare=prepare)
         self.work.figures.connect(self._take)
         self.work.progressChanged.connect(self._progressed)
         self.work.message.connect(self._said)

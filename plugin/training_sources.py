@@ -15,6 +15,7 @@ from qgis.PyQt.QtCore import QVariant
 from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.models.jobs import DescribeTraining
 from stillpoint.plugin import sources
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.sources import PointSource
 
 LABEL_FIELDS = ("label", "trend_code", "trend")
@@ -53,7 +54,7 @@ class Column:
         self._fields = layer.fields()
         self._at = self._fields.lookupField(field)
         if self._at < 0:
-            raise StillpointError(f"The layer {self._name} has no field {field}.")
+            raise StillpointError(tr("The layer {name} has no field {field}.").format(name=self._name, field=field))
         self._source = QgsVectorLayerFeatureSource(layer)
 
     def write(self, path: Path, *, cancelled: Callable[[], bool] = lambda: False) -> None:
@@ -75,7 +76,9 @@ class Column:
                 raise Cancelled
             rows.append([_text(feature.attribute(index)) for index in (*candidates, self._at)])
         if not any(row[-1] for row in rows):
-            raise StillpointError(f"The field {self._field} of {self._name} is empty: choose the one that holds the labels.")
+            raise StillpointError(tr(
+                "The field {field} of {name} is empty: choose the one that holds the labels."
+            ).format(field=self._field, name=self._name))
         unique = [place for place in range(len(candidates)) if len({row[place] for row in rows}) == len(rows)]
         if unique:
             head, keys = self._fields.at(candidates[unique[0]]).name(), [row[unique[0]] for row in rows]
@@ -87,7 +90,9 @@ class Column:
                 writer.writerow([head, LABEL_FIELDS[0]])
                 writer.writerows((key, row[-1]) for key, row in zip(keys, rows))
         except OSError as error:
-            raise StillpointError(f"The labels cannot be written to {path}: {error.strerror or error}.") from error
+            raise StillpointError(tr(
+                "The labels cannot be written to {path}: {strerror}."
+            ).format(path=path, strerror=error.strerror or error)) from error
 
 
 def _may_name(field: QgsField) -> bool:
@@ -134,11 +139,16 @@ def of_own_field(data: Sequence[Union[QgsVectorLayer, str]], field: str) -> Give
         if field and not _is_known(layer, field):
             if not layer.isValid():
                 raise StillpointError(
-                    f"QGIS cannot open {each} as a layer, so its field {field} cannot be read. Name that field {LABEL_FIELDS[0]}."
+                    tr(
+                        "QGIS cannot open {each} as a layer, so its field {field} cannot be read. Name that field "
+                        "{value}."
+                    ).format(each=each, field=field, value=LABEL_FIELDS[0])
                 )
             columns.append(Column(layer, field))
     if columns and len(columns) < len(found):
-        raise StillpointError(f"The field {field} is not in all of the data. Name the field of labels {LABEL_FIELDS[0]} in each.")
+        raise StillpointError(tr(
+            "The field {field} is not in all of the data. Name the field of labels {value} in each."
+        ).format(field=field, value=LABEL_FIELDS[0]))
     return Given(tuple(found), None, tuple(columns))
 
 
@@ -171,13 +181,15 @@ def labelled(layer: QgsVectorLayer, field: str, *, selected_only: bool = False) 
     names = [each.name() for each in layer.fields()]
     lower = [name.lower() for name in names]
     if field and field not in names:
-        raise StillpointError(f"The layer {layer.name()} has no field {field}.")
+        raise StillpointError(tr("The layer {name} has no field {field}.").format(name=layer.name(), field=field))
     if not field or _is_known(layer, field):
         return sources.from_layer(layer, selected_only=selected_only)
     if LABEL_FIELDS[0] in lower:
         raise StillpointError(
-            f"The layer {layer.name()} has a field {LABEL_FIELDS[0]} beside {field}: choose that, or rename it, so that it is "
-            "clear which one holds the labels."
+            tr(
+                "The layer {name} has a field {value} beside {field}: choose that, or rename it, so that it is "
+                "clear which one holds the labels."
+            ).format(name=layer.name(), value=LABEL_FIELDS[0], field=field)
         )
     copy = layer.clone()
     if selected_only:
@@ -195,7 +207,9 @@ def from_file(path: str, field: str) -> PointSource:
         return sources.from_file(path)
     layer = QgsVectorLayer(path, Path(path).stem, "ogr")
     if not layer.isValid():
-        raise StillpointError(f"QGIS cannot open {path} as a layer, so its field {field} cannot be read. Name that field label.")
+        raise StillpointError(tr(
+            "QGIS cannot open {path} as a layer, so its field {field} cannot be read. Name that field label."
+        ).format(path=path, field=field))
     return labelled(layer, field)
 
 
@@ -231,14 +245,14 @@ def written(
         if isinstance(source, str):
             return source
         if source.must_be_written:
-            report(0.0, f"Writing {source.name} for the engine")
+            report(0.0, tr("Writing {name} for the engine").format(name=source.name))
         done = source.write(folder, cancelled=cancelled)
         return f"{done.path}|layername={done.layer}" if done.layer else done.path
 
     data = tuple(path_of(source) for source in given.data)
     labels = None if given.labels is None else path_of(given.labels)
     if given.columns:
-        report(0.0, "Writing the labels for the engine")
+        report(0.0, tr("Writing the labels for the engine"))
         labels = _tables(data, given.columns, folder, cancelled)
     return replace(job, data=data or None, labels=labels)
 
@@ -248,7 +262,9 @@ def _tables(data: Sequence[str], columns: Sequence[Column], folder: Path, cancel
     stems = [Path(path.partition("|")[0]).stem for path in data]
     if len(set(stems)) < len(stems):
         twice = max(stems, key=stems.count)
-        raise StillpointError(f"Two of the data come from files of one name ({twice}): train with one of them.")
+        raise StillpointError(tr(
+            "Two of the data come from files of one name ({twice}): train with one of them."
+        ).format(twice=twice))
     target = Path(tempfile.mkdtemp(prefix="labels-", dir=str(folder)))
     paths = [target / f"{stem}.csv" for stem in stems]
     for path, column in zip(paths, columns):

@@ -13,6 +13,7 @@ from osgeo import gdal
 from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.models.interferograms import exports
 from stillpoint.plugin import stacks
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.triage import Triage
 from stillpoint.plugin.triage_rasters import pair_bands
 from stillpoint.plugin.triage_store import Sources
@@ -61,8 +62,10 @@ def write_labels(triage: Triage, path: str) -> str:
     decisions = triage.decisions()
     if not decisions:
         raise StillpointError(
-            "Nothing was decided yet, so there are no labels to save. Keep (K) or drop (D) pairs first; that also confirms "
-            "what the method chose."
+            tr(
+                "Nothing was decided yet, so there are no labels to save. Keep (K) or drop (D) pairs first; that "
+                "also confirms what the method chose."
+            )
         )
     _check_apart(triage, path)
     said = triage.sayings()
@@ -125,16 +128,18 @@ def write_stack(
         It was cancelled; nothing is left behind.
     """
     if not sources.stack:
-        raise StillpointError("The board has no stack. Choose it with Stack… first.")
+        raise StillpointError(tr("The board has no stack. Choose it with Stack… first."))
     if not triage.keep.any():
-        raise StillpointError("No pair is kept, so there is no stack to write.")
+        raise StillpointError(tr("No pair is kept, so there is no stack to write."))
     target = Path(path)
     beside = target.with_name(f"{target.stem}_coherence{target.suffix}")
     # A virtual raster refers to other files, which must stay as well.
     read = [file for source in (sources.stack, sources.coherence) if source for file in _files_of(source)]
     for name in (target, beside):
         if any(_is_same(name, file) for file in (*read, triage.table.path)):
-            raise StillpointError(f"{name.name} would overwrite a file that the stack is read from. Choose another file.")
+            raise StillpointError(tr(
+                "{name} would overwrite a file that the stack is read from. Choose another file."
+            ).format(name=name.name))
     wanted = [(sources.stack, target, "stack")]
     if sources.coherence:
         wanted.insert(0, (sources.coherence, beside, "coherence"))
@@ -146,7 +151,7 @@ def write_stack(
             continue
 
         def tell(fraction: float, start: float = number / len(wanted), name: str = file.name) -> None:
-            report(start + fraction / len(wanted), f"Writing {name}")
+            report(start + fraction / len(wanted), tr("Writing {name}").format(name=name))
 
         companions = {"COMPANION_COHERENCE": made["coherence"]} if what == "stack" and "coherence" in made else {}
         _translate(source, file, sorted(chosen), companions, tell, cancelled)
@@ -161,7 +166,9 @@ def _files_of(path: str) -> List[str]:
 def _check_apart(triage: Triage, path: str) -> None:
     """Refuse to write over the table of the method, which "the method's choice" goes back to."""
     if _is_same(Path(path), triage.table.path):
-        raise StillpointError(f"{Path(path).name} is the table that the method wrote, and stays as it is. Choose another file.")
+        raise StillpointError(tr(
+            "{name} is the table that the method wrote, and stays as it is. Choose another file."
+        ).format(name=Path(path).name))
 
 
 def _is_same(one: Path, other: str) -> bool:
@@ -217,8 +224,10 @@ def _translate(
         for leftover in (part, part.with_name(f"{part.name}.aux.xml")):
             leftover.unlink(missing_ok=True)
     if not done:
-        why = reason or "GDAL gave no reason"
-        raise StillpointError(f"{target} cannot be written: {why}. Choose a folder that you may write to.")
+        why = reason or tr("GDAL gave no reason")
+        raise StillpointError(tr(
+            "{target} cannot be written: {why}. Choose a folder that you may write to."
+        ).format(target=target, why=why))
 
 
 def _relative(path: str, folder: Path) -> str:

@@ -17,6 +17,7 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.interferograms.loops import closure, level, wrap
 from stillpoint.models.rasters.bands import Band
 from stillpoint.plugin import stacks
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.triage import Triage
 from stillpoint.plugin.triage_table import TriageTable
 
@@ -98,9 +99,13 @@ def pair_bands(path: str, table: TriageTable, *, what: str = "stack") -> PairBan
     if not bands.any():
         name = Path(path).name
         if not by_pair:
-            raise StillpointError(f"The {what} {name} does not say which pairs its bands are of. Use Open Stack first.")
+            raise StillpointError(tr(
+                "The {what} {name} does not say which pairs its bands are of. Use Open Stack first."
+            ).format(what=what, name=name))
         of = Path(table.path).name
-        raise StillpointError(f"The {what} {name} holds none of the pairs of {of}. Choose the one it was made from.")
+        raise StillpointError(tr(
+            "The {what} {name} holds none of the pairs of {of}. Choose the one it was made from."
+        ).format(what=what, name=name, of=of))
     return PairBands(path, bands, signs, baselines, quantity or "unwrapped", facts.shape)
 
 
@@ -136,7 +141,9 @@ class BandReader:
         finally:
             gdal.PopErrorHandler()
         if raw is None:
-            raise StillpointError(f"Band {number} of {Path(where.path).name} cannot be read: {reason}.")
+            raise StillpointError(tr(
+                "Band {number} of {name} cannot be read: {reason}."
+            ).format(number=number, name=Path(where.path).name, reason=reason))
         values: Any = np.frombuffer(raw, dtype=dtype).reshape(rows, columns)
         gap = band.GetNoDataValue()
         # No phase is exactly 0: it stands for missing, as the engine takes it too.

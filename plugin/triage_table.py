@@ -19,6 +19,7 @@ from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 import numpy as np
 
 from stillpoint.models.errors import StillpointError
+from stillpoint.plugin.language import tr
 
 REQUIRED = ("reference_date", "secondary_date", "score", "keep")
 BASELINES = ("perpendicular_baseline", "baseline_m", "bperp", "baseline")
@@ -92,18 +93,24 @@ def read_table(path: str) -> TriageTable:
     """
     rows = _rows(path)
     if not rows:
-        raise StillpointError(f"{Path(path).name} holds no interferograms. Choose the table of a selection with at least one.")
+        raise StillpointError(tr(
+            "{name} holds no interferograms. Choose the table of a selection with at least one."
+        ).format(name=Path(path).name))
     lacking = [name for name in REQUIRED if name not in rows[0]]
     if lacking:
         raise StillpointError(
-            f"{Path(path).name} has no column {' or '.join(lacking)}. Choose the table that Select Interferograms wrote."
+            tr(
+                "{name} has no column {lacking}. Choose the table that Select Interferograms wrote."
+            ).format(name=Path(path).name, lacking=" or ".join(lacking))
         )
     names: List[Tuple[str, str]] = []
     score, keep, reasons = [], [], []
     for number, row in enumerate(rows, start=2):
         names.append((_day(path, number, row, "reference_date"), _day(path, number, row, "secondary_date")))
         if names[-1][0] == names[-1][1]:
-            raise StillpointError(f"{Path(path).name}, line {number}: both dates are {names[-1][0]}. A pair needs two dates.")
+            raise StillpointError(tr(
+                "{name}, line {number}: both dates are {names}. A pair needs two dates."
+            ).format(name=Path(path).name, number=number, names=names[-1][0]))
         score.append(_number(path, number, row["score"], "score"))
         keep.append(_flag(path, number, row["keep"]))
         reasons.append((row.get("reason") or "").strip())
@@ -123,10 +130,14 @@ def _rows(path: str) -> List[Dict[str, str]]:
     try:
         text = Path(path).read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise StillpointError(f"The table {path} cannot be read: {error.strerror or error}.") from None
+        raise StillpointError(tr(
+            "The table {path} cannot be read: {strerror}."
+        ).format(path=path, strerror=error.strerror or error)) from None
     except UnicodeDecodeError:
         name = Path(path).name
-        raise StillpointError(f"{name} is no text in UTF-8. Choose the table that Select Interferograms wrote.") from None
+        raise StillpointError(tr(
+            "{name} is no text in UTF-8. Choose the table that Select Interferograms wrote."
+        ).format(name=name)) from None
     lines = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#"))
     return [
         {str(key).strip(): value if isinstance(value, str) else "" for key, value in row.items() if key is not None}
@@ -141,7 +152,9 @@ def _day(path: str, number: int, row: Mapping[str, str], column: str) -> str:
             raise ValueError
         return str(np.datetime64(f"{text[:4]}-{text[4:6]}-{text[6:]}" if text.isdigit() else text[:10], "D"))
     except ValueError:
-        raise StillpointError(f"{Path(path).name}, line {number}: {column} is {text!r}; a date reads 2018-01-15.") from None
+        raise StillpointError(tr(
+            "{name}, line {number}: {column} is {text!r}; a date reads 2018-01-15."
+        ).format(name=Path(path).name, number=number, column=column, text=text)) from None
 
 
 def _number(path: str, number: int, text: str, column: str) -> float:
@@ -150,13 +163,17 @@ def _number(path: str, number: int, text: str, column: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise StillpointError(f"{Path(path).name}, line {number}: {column} is {text!r}, which is no number.") from None
+        raise StillpointError(tr(
+            "{name}, line {number}: {column} is {text!r}, which is no number."
+        ).format(name=Path(path).name, number=number, column=column, text=text)) from None
 
 
 def _flag(path: str, number: int, text: str) -> bool:
     word = text.strip().lower()
     if word not in (*_TRUE, *_FALSE):
-        raise StillpointError(f"{Path(path).name}, line {number}: keep is {text!r}; it is 1 or 0.")
+        raise StillpointError(tr(
+            "{name}, line {number}: keep is {text!r}; it is 1 or 0."
+        ).format(name=Path(path).name, number=number, text=text))
     return word in _TRUE
 
 
@@ -182,7 +199,9 @@ def read_decisions(path: Path) -> Decisions:
     found: Decisions = {}
     for number, row in enumerate(_rows(str(path)), start=2):
         if not {"reference_date", "secondary_date", "keep"} <= set(row):
-            raise StillpointError(f"{path.name} holds no decisions: it needs reference_date, secondary_date and keep.")
+            raise StillpointError(tr(
+                "{name} holds no decisions: it needs reference_date, secondary_date and keep."
+            ).format(name=path.name))
         key = _day(str(path), number, row, "reference_date"), _day(str(path), number, row, "secondary_date")
         found[key] = _flag(str(path), number, row["keep"])
     return found
@@ -226,7 +245,9 @@ def write_text(path: Path, text: str) -> None:
         if part is not None:
             Path(part).unlink(missing_ok=True)
         why = error.strerror or error
-        raise StillpointError(f"{path} cannot be written: {why}. Choose a folder that you may write to.") from None
+        raise StillpointError(tr(
+            "{path} cannot be written: {why}. Choose a folder that you may write to."
+        ).format(path=path, why=why)) from None
 
 
 def write_decisions(path: Path, decisions: Decisions, said: Optional[Said] = None) -> None:

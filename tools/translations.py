@@ -33,6 +33,7 @@ ADVICE = f"Run `{COMMAND}`, translate what the .ts then calls unfinished, and ru
 
 TABLES: Dict[str, Tuple[str, ...]] = {
     "models/trends/classes.py": ("NAMES", "NOT_CLASSIFIED"),
+    "plugin/environment.py": ("ORIGINS",),
     "plugin/interferograms.py": ("METHODS",),
     "plugin/offsets.py": ("COMPONENTS", "METHODS", "POSITIVE"),
     "plugin/provenance.py": ("_TREND_METHODS",),
@@ -70,7 +71,7 @@ SHOWN: Dict[str, Tuple[str, ...]] = {
         "self.JOB.title",
     ),
     "plugin/algorithms/models.py": ("item.metadata['help']",),
-    "plugin/algorithms/parameters.py": ("about['help']", "about['title']"),
+    "plugin/algorithms/parameters.py": ("about['help']", "about['title']", "about['unit']"),
     "plugin/provenance.py": (
         "about['title']",
         "key",
@@ -80,6 +81,7 @@ SHOWN: Dict[str, Tuple[str, ...]] = {
     ),
     "plugin/report/method.py": ("kind.help", "limit"),
     "plugin/report/results.py": ("_TITLES.get(self.kind, '')", "look.name", "title"),
+    "plugin/review_labels.py": ("name",),
     "plugin/scatterer_facts.py": ("_TITLES[role]",),
     "ui/analysis_card.py": (
         "tip",
@@ -88,6 +90,7 @@ SHOWN: Dict[str, Tuple[str, ...]] = {
         "words.PURPOSES[self.name]",
         "words.STATES[state]",
         "words.TITLES[self.name]",
+        "about['unit']",
     ),
     "ui/doctor_rows.py": ("group",),
     "ui/export_dialog.py": ("_WAYS[way]",),
@@ -104,6 +107,7 @@ SHOWN: Dict[str, Tuple[str, ...]] = {
     ),
     "ui/series_words.py": ("CHOICES.get((name, box.itemData(index)), box.itemText(index))",),
     "ui/track_offsets_dialog.py": ("EXPLANATIONS[self.fields.values()['method']]", "words"),
+    "ui/setup_dialog.py": ("environment.ORIGINS[known.origin]",),
     "ui/train_data.py": ("EMPTY[task]",),
     "ui/train_form.py": (
         "STARTS[chosen if chosen in STARTS else 'own']",
@@ -116,8 +120,21 @@ SHOWN: Dict[str, Tuple[str, ...]] = {
     "ui/train_split.py": ("NAMES[part]", "PURPOSE[part]"),
     "ui/train_words.py": ("_FIGURES[name]",),
     "ui/triage_words.py": ("EVIDENCE.get(name, name.replace('_', ' ').capitalize())",),
-    "ui/widgets/fields.py": ("CHOICES.get((item.name, choice), choice)", "EMPTY[item.name]", "about['help']", "about['title']"),
+    "ui/widgets/fields.py": (
+        "CHOICES.get((item.name, choice), choice)",
+        "EMPTY[item.name]",
+        "about['help']",
+        "about['title']",
+        "about['unit']",
+    ),
     "ui/widgets/output_files.py": ("output.tip", "output.title", "self.outputs[name].tip"),
+    "plugin/doctor.py": ("environment.ORIGINS[served.origin]",),
+    "plugin/layers.py": ("look.name",),
+    "plugin/styles/trends.py": ("look.name",),
+    "plugin/training.py": ("NAMES[part]",),
+    "ui/class_chart.py": ("look.name",),
+    "ui/series_panel.py": ("look.name", "name"),
+    "ui/series_viewer.py": ("pick.look.name",),
 }
 """Where ``tr`` is given no literal: file, and what it is given. Each takes its texts from the tables above or from jobs."""
 
@@ -206,7 +223,7 @@ def _strings(node: ast.AST) -> Iterator[Tuple[int, str]]:
 
 
 def _descriptions(tree: ast.Module) -> Iterator[Tuple[int, str]]:
-    """Yield the titles and the help of jobs and of their parameters: the labels and tool tips of dialogs."""
+    """Yield titles, help and units of jobs and of their parameters: the labels and tool tips of dialogs."""
     for node in ast.walk(tree):
         pairs: List[Tuple[str, ast.expr]] = []
         if isinstance(node, ast.Call):
@@ -218,8 +235,9 @@ def _descriptions(tree: ast.Module) -> Iterator[Tuple[int, str]]:
                 for item in assigned
             ]
         for key, value in pairs:
-            if key in ("title", "help") and isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value:
-                yield value.lineno, value.value
+            text = value.value if isinstance(value, ast.Constant) else None
+            if key in ("title", "help", "unit") and isinstance(text, str) and text:
+                yield value.lineno, text
 
 
 def marks(text: str) -> Counter:

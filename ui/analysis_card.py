@@ -249,7 +249,7 @@ class StepCard(QFrame):
             else:
                 widget.valueChanged.connect(self._field_changed)
             about = described[name].metadata
-            unit = f" ({about['unit']})" if about["unit"] else ""
+            unit = f" ({tr(about['unit'])})" if about["unit"] else ""
             label = tr(words.LABELS.get((self.name, name), about["title"])) + unit
             self.form.addRow("" if isinstance(widget, QCheckBox) else label, widget)
 

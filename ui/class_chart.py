@@ -33,7 +33,7 @@ def bars_of(counts: Counts) -> List[Bar]:
         # Figure spaces are as wide as a digit: the percentages stand below one another.
         percent = f"{100 * number / total:.1f}".rjust(5, "\N{FIGURE SPACE}")
         figure = f"{number:,}   {percent} %"
-        bars.append(Bar(look.name, number / total, figure, look.colour, hollow=look.code is None))
+        bars.append(Bar(tr(look.name), number / total, figure, look.colour, hollow=look.code is None))
     return bars
 
 
@@ -136,7 +136,7 @@ class ClassChart(QWidget):
             There is nothing to write, or the file cannot be written.
         """
         if self._layer is None or not self._counts:
-            raise StillpointError("There are no classes to export: choose a classified layer first.")
+            raise StillpointError(tr("There are no classes to export: choose a classified layer first."))
         if Path(path).suffix.lower() == ".csv":
             self._save_table(Path(path))
             return
@@ -165,4 +165,6 @@ class ClassChart(QWidget):
             os.replace(part, path)
         except OSError as error:
             reason = error.strerror or str(error)
-            raise StillpointError(f"The table {path} cannot be written: {reason}. Choose another folder.") from None
+            raise StillpointError(tr(
+                "The table {path} cannot be written: {reason}. Choose another folder."
+            ).format(path=path, reason=reason)) from None

@@ -6,6 +6,7 @@ from typing import Any, Dict, List, Mapping, Tuple
 
 import numpy as np
 
+from stillpoint.plugin.language import tr
 from stillpoint.ui.plot.content import Content, Dots, Line
 
 DATE, REFERENCE, PAIR = "#1F6FB4", "#D1400B", "#8FA3B5"
@@ -26,7 +27,7 @@ def baseline_content(details: Mapping[str, Any]) -> Content:
     """
     dates = [str(day) for day in details.get("dates") or []]
     if not dates:
-        return Content(message="No dates were found.")
+        return Content(message=tr("No dates were found."))
     if details.get("baselines"):
         return _with_baselines(details, dates)
     return _spans(details, dates)
@@ -47,7 +48,7 @@ def _with_baselines(details: Mapping[str, Any], dates: List[str]) -> Content:
     dots = [Dots(*_arrays(others), DATE, label="dates")]
     if is_single and reference in place:
         dots.append(Dots(*_arrays([place[reference]]), REFERENCE, label="reference"))
-    return Content(lines=lines, dots=dots, unit="m", axis="Perpendicular baseline", short_axis="Baseline")
+    return Content(lines=lines, dots=dots, unit="m", axis=tr("Perpendicular baseline"), short_axis=tr("Baseline"))
 
 
 def _spans(details: Mapping[str, Any], dates: List[str]) -> Content:
@@ -64,12 +65,13 @@ def _spans(details: Mapping[str, Any], dates: List[str]) -> Content:
             lines.append(Line(ends, np.array([number, number], dtype=float), PAIR, width=0.8))
         for day in days:
             (shared if day == reference else spots).append((_day(day), float(number)))
-    what = "interferograms" if lines else "images"
+    what = tr("interferograms") if lines else tr("images")
     dots = [Dots(*_arrays(spots), DATE, label="dates")]
     if shared:
         dots.append(Dots(*_arrays([shared[0], shared[-1]]), REFERENCE, label="reference"))
     return Content(
-        lines=lines, dots=dots, unit="number", axis=f"Baselines unknown; {what} in order", short_axis=what.capitalize()
+        lines=lines, dots=dots, unit="number", axis=tr("Baselines unknown; {what} in order").format(what=what),
+        short_axis=what.capitalize(),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Optional, Tuple
 
 import numpy as np
 
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.pixel import History
 from stillpoint.ui.plot.content import Content, Dots, Line
 
@@ -52,7 +53,7 @@ def amplitude_content(history: History) -> AmplitudeContent:
     return AmplitudeContent(
         lines=[Line(days, history.values, AMPLITUDE, width=1.0)],
         dots=[Dots(days, history.values, AMPLITUDE)],
-        unit="dB", axis="Amplitude", short_axis="Amplitude",
+        unit="dB", axis=tr("Amplitude"), short_axis=tr("Amplitude"),
     )  # fmt: skip
 
 
@@ -70,9 +71,9 @@ def phase_content(history: History, relative: Optional[History] = None, *, wrapp
     if relative is None:
         dots = [_dots(history, PHASE, label="")]
     else:
-        dots = [_dots(relative, PHASE, label="less neighbours"), _dots(history, MUTED, label="raw", faint=True)]
-    axis = "Phase" if not history.common else f"Phase against {history.common}"
-    return PhaseContent(lines=lines, dots=dots, unit="rad", axis=axis, short_axis="Phase", wrapped=wrapped)
+        dots = [_dots(relative, PHASE, label=tr("less neighbours")), _dots(history, MUTED, label="raw", faint=True)]
+    axis = tr("Phase") if not history.common else tr("Phase against {common}").format(common=history.common)
+    return PhaseContent(lines=lines, dots=dots, unit="rad", axis=axis, short_axis=tr("Phase"), wrapped=wrapped)
 
 
 def _dots(history: History, colour: str, *, label: str, faint: bool = False) -> Dots:

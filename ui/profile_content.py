@@ -6,6 +6,7 @@ from typing import List, Sequence, Tuple
 
 import numpy as np
 
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.offsets_profile import ACROSS, ALONG, MAGNITUDE, TITLES, Profile
 from stillpoint.plugin.styles.palette import COMPARE
 from stillpoint.ui.plot.content import Abscissa, Band, Content, Dots, Line
@@ -21,8 +22,8 @@ def content_of(profiles: Sequence[Profile], names: Sequence[str], message: str =
         return Content(message=message)
     scale, unit = _distance_unit(profiles)
     first = profiles[0]
-    content = Content(unit=first.unit, axis="Offset", short_axis="Offset", message=message, least_span=1e-3)
-    content.axis = content.short_axis = TITLES[names[0]] if len(names) == 1 else "Offset"
+    content = Content(unit=first.unit, axis=tr("Offset"), short_axis=tr("Offset"), message=message, least_span=1e-3)
+    content.axis = content.short_axis = TITLES[names[0]] if len(names) == 1 else tr("Offset")
     for number, profile in enumerate(profiles):
         for name in names:
             if len(profiles) > 1:
@@ -37,7 +38,7 @@ def content_of(profiles: Sequence[Profile], names: Sequence[str], message: str =
                 content.lines.append(Line(x[part], y[part], colour, width=1.6))
             content.dots.append(Dots(x, y, colour, label))
     if content.bands:
-        content.bands[-1].label = "± 1 standard error"
+        content.bands[-1].label = tr("± 1 standard error")
     values = np.concatenate([dots.y for dots in content.dots])
     values = np.abs(values[np.isfinite(values)])
     largest = float(values.max()) if values.size else 1.0

@@ -309,7 +309,7 @@ class ProfileDock(MapDock):
         """Write the chart as .png, .svg or .pdf; raises StillpointError where that is not possible."""
         content, view = self.chart.content(), self.chart.view()
         if content.is_empty:
-            raise StillpointError("There is no profile to export: draw a line on the map first.")
+            raise StillpointError(tr("There is no profile to export: draw a line on the map first."))
         content.title = " · ".join([offsets.facts_of(self.path()).title, *(profile.pair.label for profile in self.profiles[:1])])
 
         def paint(painter: QPainter, rect: QRectF) -> None:
@@ -323,7 +323,7 @@ class ProfileDock(MapDock):
     def save_numbers(self, path: str) -> str:
         """Write the profile as CSV and return its path; raises StillpointError where that is not possible."""
         if not self.profiles:
-            raise StillpointError("There is no profile to export: draw a line on the map first.")
+            raise StillpointError(tr("There is no profile to export: draw a line on the map first."))
         return save_csv(path, self.profiles)
 
     def _ask_picture(self) -> None:

@@ -11,7 +11,7 @@ from qgis.PyQt.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, Q
 
 from stillpoint.plugin.language import tr
 from stillpoint.plugin.review import NONE, PIXELS, POINTS, Label
-from stillpoint.plugin.review_labels import name_of, values_of
+from stillpoint.plugin.review_labels import shown_name, values_of
 from stillpoint.plugin.review_layers import colour_of
 from stillpoint.ui.plot.theme import Theme, luminance
 
@@ -109,11 +109,11 @@ class KeyPad(QWidget):
 
     def _label_button(self, value: int) -> QToolButton:
         button = QToolButton()
-        name = name_of(self.kind, value).replace("Phase unwrapping", "Unwrapping")
+        name = shown_name(self.kind, value).replace("Phase unwrapping", "Unwrapping")
         button.setText(name)
         letter = LETTERS.get(value) if self.kind == POINTS else None
         cap = CAPS[self.kind][value]
-        button.setToolTip(f"{name_of(self.kind, value)} ({cap}{f' or {letter}' if letter else ''})")
+        button.setToolTip(f"{shown_name(self.kind, value)} ({cap}{f' or {letter}' if letter else ''})")
         button.setAccessibleName(button.toolTip())
         button.setIcon(key_icon(cap, colour_of(self.kind, value)))
         return self._finished(button, LABEL, value)
@@ -137,7 +137,7 @@ class KeyPad(QWidget):
     def show_item(self, shown: Shown) -> None:
         """Tell what the model said, and which label the item has."""
         for value, button in self.labels.items():
-            name = name_of(self.kind, value).replace("Phase unwrapping", "Unwrapping")
+            name = shown_name(self.kind, value).replace("Phase unwrapping", "Unwrapping")
             is_model = value == shown.model and shown.can_accept
             button.setText(name)
             is_label = shown.label is not None and shown.label.value == value
@@ -149,14 +149,14 @@ class KeyPad(QWidget):
         accept = self.actions_[ACCEPT]
         accept.setEnabled(shown.can_accept)
         if shown.can_accept:
-            accept.setText(tr("Space  Agree: {0}").format(name_of(self.kind, shown.model)))
+            accept.setText(tr("Space  Agree: {0}").format(shown_name(self.kind, shown.model)))
         else:
             accept.setText(tr("The model gave no class"))
         self.question.setText(self._question(shown))
 
     def _question(self, shown: Shown) -> str:
         if shown.label is not None:
-            said = name_of(self.kind, shown.label.value)
+            said = shown_name(self.kind, shown.label.value)
             who = shown.label.reviewer or tr("somebody")
             return tr("Labelled <b>{0}</b> by {1}. Another key changes that.").format(said, who)
         if self.kind == POINTS:

@@ -9,7 +9,7 @@ from qgis.PyQt.QtWidgets import QWidget
 
 from stillpoint.plugin.language import tr
 from stillpoint.plugin.review import PIXELS, Merged, Session
-from stillpoint.plugin.review_labels import name_of, values_of
+from stillpoint.plugin.review_labels import shown_name, values_of
 from stillpoint.plugin.review_layers import colour_of
 from stillpoint.ui.plot.theme import Theme
 from stillpoint.ui.review_run import Run
@@ -43,7 +43,7 @@ def counts_text(session: Optional[Session], place: str, widget: QWidget, *, shor
 def agreement_text(session: Session) -> str:
     """Return in how far the labels agree with each class of the model, and where they are, as plain text."""
     lines = [
-        tr("Of what the model calls {0}, {1} of {2} labels agree").format(name_of(session.kind, value), f"{right:,}", f"{number:,}")
+        tr("Of what the model calls {0}, {1} of {2} labels agree").format(shown_name(session.kind, value), f"{right:,}", f"{number:,}")
         for value, (number, right) in sorted(session.agreement_by_class().items())
     ]
     return "\n".join([*lines, tr("Labels are in {0}").format(session.path)])
@@ -54,7 +54,7 @@ def _sign(kind: str, value: int) -> str:
 
 
 def _short(kind: str, value: int) -> str:
-    return name_of(kind, value).replace("Phase unwrapping", "Unwrapping")
+    return shown_name(kind, value).replace("Phase unwrapping", "Unwrapping")
 
 
 def place_text(run: Run) -> str:

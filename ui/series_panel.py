@@ -111,7 +111,8 @@ class SeriesPanel(QScrollArea):
     def _show_class(self, pick: Pick) -> None:
         look, attributes = pick.look, pick.attributes
         sure = _number(attributes.get("confidence"))
-        self.badge.setText(look.name if sure is None or look.code is None else f"{look.name}  {100 * sure:.0f} %")
+        name = tr(look.name)
+        self.badge.setText(name if sure is None or look.code is None else f"{name}  {100 * sure:.0f} %")
         self.badge.setStyleSheet(badge_style(look))
         self.badge.setVisible(True)
         probabilities = probabilities_of(pick)
@@ -122,7 +123,7 @@ class SeriesPanel(QScrollArea):
             self.runner_up.setText(self._runner_up(look, probabilities, attributes.get("runner_up")))
         self.bars.setVisible(probabilities is not None)
         if probabilities is not None:
-            short = [name.replace("Phase unwrapping", "Unwrapping") for name in NAMES]
+            short = [tr(name).replace("Phase unwrapping", "Unwrapping") for name in NAMES]
             self.bars.set_bars(
                 [
                     Bar(short[code], value, f"{100 * value:.0f} %", LOOKS[code].colour, strong=code == look.code)
@@ -164,31 +165,31 @@ def rows_of(pick: Pick, reference: Optional[Pick]) -> List[Tuple[str, str]]:
     numbers = numbers_of(pick, reference)
     rows: List[Tuple[str, str]] = []
     for label, name, error in (
-        ("Velocity", "velocity", "vel_se"),
-        ("before the break", "velocity_1", "vel1_se"),
-        ("after the break", "velocity_2", "vel2_se"),
+        (tr("Velocity"), "velocity", "vel_se"),
+        (tr("before the break"), "velocity_1", "vel1_se"),
+        (tr("after the break"), "velocity_2", "vel2_se"),
     ):
         value, spread = _number(numbers[name]), _number(numbers[error])
         if value is not None:
             plus = "" if spread is None else f" ± {number_text(spread, 1 if spread >= 0.1 else 2)}"
             rows.append((label, f"{number_text(value, 1)}{plus} mm/yr"))
     if numbers["break_date"]:
-        rows.append(("Break", str(numbers["break_date"])[:10]))
+        rows.append((tr("Break"), str(numbers["break_date"])[:10]))
         if numbers["break_lo"] and numbers["break_hi"]:
-            rows.append(("95 % from", str(numbers["break_lo"])[:10]))
-            rows.append(("95 % to", str(numbers["break_hi"])[:10]))
+            rows.append((tr("95 % from"), str(numbers["break_lo"])[:10]))
+            rows.append((tr("95 % to"), str(numbers["break_hi"])[:10]))
     accel, annual, rmse = (_number(numbers[name]) for name in ("accel", "annual", "rmse"))
     if accel is not None:
-        rows.append(("Acceleration", f"{number_text(accel, 1)} mm/yr²"))
+        rows.append((tr("Acceleration"), f"{number_text(accel, 1)} mm/yr²"))
     if annual is not None:
-        rows.append(("Annual amplitude", f"{number_text(annual, 1)} mm"))
+        rows.append((tr("Annual amplitude"), f"{number_text(annual, 1)} mm"))
     if numbers["jumps"]:
-        rows.append(("Phase jumps", str(numbers["jumps"])))
+        rows.append((tr("Phase jumps"), str(numbers["jumps"])))
     if rmse is not None:
-        rows.append(("Residual RMS", f"{number_text(rmse, 1)} mm"))
-    rows.append(("Epochs", f"{numbers['epochs']} of {len(pick.dates)}"))
-    rows.append(("First", str(pick.dates[0])))
-    rows.append(("Last", str(pick.dates[-1])))
+        rows.append((tr("Residual RMS"), f"{number_text(rmse, 1)} mm"))
+    rows.append((tr("Epochs"), tr("{numbers} of {n}").format(numbers=numbers["epochs"], n=len(pick.dates))))
+    rows.append((tr("First"), str(pick.dates[0])))
+    rows.append((tr("Last"), str(pick.dates[-1])))
     return rows
 
 

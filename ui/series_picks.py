@@ -15,6 +15,7 @@ from qgis.core import QgsGeometry, QgsPointXY, QgsVectorLayer
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.trends.classes import LINEAR, NAMES
 from stillpoint.models.trends.curves import SeriesFit, explain_series
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.series import AreaSeries, PointSeries
 from stillpoint.plugin.styles import velocity
 from stillpoint.plugin.styles.palette import COMPARE, ClassLook, look_of
@@ -75,12 +76,12 @@ class Pick:
     def label(self) -> str:
         """Return what the pick is called."""
         if isinstance(self.series, AreaSeries):
-            return f"Median of {self.series.count:,} points"
+            return tr("Median of {count:,} points").format(count=self.series.count)
         by_lower = {name.lower(): value for name, value in self.attributes.items()}
         for name in IDENTIFIERS:
             if by_lower.get(name) not in (None, ""):
-                return f"Point {by_lower[name]}"
-        return f"Point {self.series.fid}"
+                return tr("Point {by_lower}").format(by_lower=by_lower[name])
+        return tr("Point {fid}").format(fid=self.series.fid)
 
     @property
     def code(self) -> Optional[int]:
@@ -146,10 +147,10 @@ def chart_content(
     directions = {pick.direction for pick in picks}
     if directions:
         about = velocity.DIRECTIONS[next(iter(directions))]
-        content.axis, content.short_axis = (about.axis, about.short_axis) if len(directions) == 1 else ("Displacement", "")
+        content.axis, content.short_axis = (about.axis, about.short_axis) if len(directions) == 1 else (tr("Displacement"), "")
     if reference is not None:
-        content.axis = f"{content.axis}, relative to {reference.label}"
-        content.short_axis = f"relative to {reference.label}"
+        content.axis = tr("{axis}, relative to {label}").format(axis=content.axis, label=reference.label)
+        content.short_axis = tr("relative to {label}").format(label=reference.label)
     # Less its own series the reference would be a row of zeros.
     drawn = [pick for pick in picks if pick is not reference] or list(picks)
     several = len(picks) > 1
@@ -167,13 +168,13 @@ def _add(
     curve = pick.colour if several else (pick.look.colour if pick.classified and pick.code is not None else COMPARE[0])
     measured = pick.shown(reference)
     if options.corrected and fit.jumps:
-        content.dots.append(Dots(days, measured, colour, "" if several else "As measured", faint=True))
-        content.dots.append(Dots(days, fit.corrected, colour, pick.label if several else "Jumps removed"))
+        content.dots.append(Dots(days, measured, colour, "" if several else tr("As measured"), faint=True))
+        content.dots.append(Dots(days, fit.corrected, colour, pick.label if several else tr("Jumps removed")))
     else:
-        name = "Median" if pick.is_area else "Measured"
+        name = tr("Median") if pick.is_area else tr("Measured")
         content.dots.append(Dots(days, measured, colour, pick.label if several else name))
     if isinstance(pick.series, AreaSeries) and is_current and reference is None:
-        content.bands.append(Band(days, pick.series.low, pick.series.high, colour, "10 % to 90 % of the points"))
+        content.bands.append(Band(days, pick.series.low, pick.series.high, colour, tr("10 % to 90 % of the points")))
     grid = days_of(fit.dates)
     # A line through the level before the jumps would miss every dot behind the first one.
     is_split = bool(fit.jumps) and not options.corrected
@@ -183,10 +184,10 @@ def _add(
             content.bands.append(
                 Band(grid, fit.lower + lift, fit.upper + lift, curve, "" if several else "95 % band")
             )
-        content.lines.append(Line(grid, fit.trend + lift, curve, "" if several else "Trend"))
+        content.lines.append(Line(grid, fit.trend + lift, curve, "" if several else tr("Trend")))
     if options.annual and is_current and math.isfinite(fit.annual) and np.abs(fit.fitted - fit.trend).max() > 0.2:
         content.lines.append(
-            Line(grid, fit.fitted + lift, curve, "" if several else "With annual term", width=1.3, dashed=True)
+            Line(grid, fit.fitted + lift, curve, "" if several else tr("With annual term"), width=1.3, dashed=True)
         )
     if is_current:
         content.marks.extend(_marks_of(fit, numbers_of(pick, reference)))
@@ -206,7 +207,7 @@ def _marks_of(fit: SeriesFit, numbers: Dict[str, Any]) -> List[Mark]:
         names = ("break_date", "break_lo", "break_hi")
         dates = [np.datetime64(str(numbers[name] or "NaT")[:10], "D") for name in names]
         when, low, high = (float(day) for day in days_of(np.array(dates)))
-        marks.append(Mark(when, f"Break {dates[0]}", _MARK, low, high))
+        marks.append(Mark(when, tr("Break {dates}").format(dates=dates[0]), _MARK, low, high))
     for jump_date, size in fit.jumps:
         text = f"+{number_text(size, 1)}" if size > 0 else number_text(size, 1)
         marks.append(Mark(float(days_of(np.array([jump_date]))[0]), text, _MARK, kind="jump"))
@@ -283,5 +284,7 @@ def save_numbers(path: str, picks: Sequence[Pick], reference: Optional[Pick]) ->
             if part.exists():
                 part.unlink()
         reason = error.strerror or str(error)
-        raise StillpointError(f"The table {target} cannot be written: {reason}. Choose another folder.") from None
+        raise StillpointError(tr(
+            "The table {target} cannot be written: {reason}. Choose another folder."
+        ).format(target=target, reason=reason)) from None
     return [str(target), str(figures)]

@@ -229,7 +229,7 @@ class SeriesViewerDock(QgsDockWidget):
     def save_picture(self, path: str) -> None:
         """Write the chart as .png, .svg or .pdf; raises StillpointError where that is not possible."""
         if self.chart.content().is_empty:
-            raise StillpointError("There is no series to export: click a point on the map first.")
+            raise StillpointError(tr("There is no series to export: click a point on the map first."))
         content, view = self.chart.content(), self.chart.view()
         content.title = self._title()
 
@@ -244,7 +244,7 @@ class SeriesViewerDock(QgsDockWidget):
     def save_numbers(self, path: str) -> List[str]:
         """Write series and figures as CSV; raises StillpointError where that is not possible."""
         if not self._held.picks:
-            raise StillpointError("There is no series to export: click a point on the map first.")
+            raise StillpointError(tr("There is no series to export: click a point on the map first."))
         return save_numbers(path, self._held.picks, self._held.reference)
 
     # -- layers
@@ -320,7 +320,7 @@ class SeriesViewerDock(QgsDockWidget):
         self.list.blockSignals(True)
         self.list.clear()
         for pick in self._held.picks:
-            name = pick.label if not pick.classified else f"{pick.label} · {pick.look.name}"
+            name = pick.label if not pick.classified else f"{pick.label} · {tr(pick.look.name)}"
             if pick is self._held.reference:
                 name += tr(" · reference")
             self.list.addItem(QListWidgetItem(_swatch(pick.colour), name))
@@ -377,7 +377,7 @@ class SeriesViewerDock(QgsDockWidget):
     def _title(self) -> str:
         if len(self._held.picks) == 1:
             pick = self._held.picks[0]
-            return f"{pick.label} · {pick.look.name}" if pick.classified else pick.label
+            return f"{pick.label} · {tr(pick.look.name)}" if pick.classified else pick.label
         return ", ".join(pick.label for pick in self._held.picks)
 
     def _say_nothing_here(self, add: bool) -> None:

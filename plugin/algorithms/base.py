@@ -298,7 +298,9 @@ def _source(value: Any, context: QgsProcessingContext) -> sources.PointSource:
         return sources.from_layer(layer, selected_only=selected)
     if layer is not None and sources.is_file(layer.source()):
         return sources.from_file(layer.source())
-    raise StillpointError(f"There is no point layer or file {text}. Check its spelling and where it lies.")
+    raise StillpointError(tr(
+        "There is no point layer or file {text}. Check its spelling and where it lies."
+    ).format(text=text))
 
 
 def _report(feedback: QgsProcessingFeedback, fraction: float, message: str) -> None:

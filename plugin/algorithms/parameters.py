@@ -53,7 +53,7 @@ def definition(item: Field) -> QgsProcessingParameterDefinition:
     default = None if required else item.default
     if item.name == "scheduler":
         default = settings.scheduler() or None
-    title = f"{tr(about['title'])} ({about['unit']})" if about["unit"] else tr(about["title"])
+    title = f"{tr(about['title'])} ({tr(about['unit'])})" if about["unit"] else tr(about["title"])
     make = _SPECIAL.get(item.name) or _MAKERS[about["kind"]]
     made = make(name_of(item), title, default, not required and item.default is None, item)
     made.setHelp(tr(about["help"]))

@@ -18,6 +18,7 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Result, SelectInterferograms
 from stillpoint.plugin.algorithms import parameters as conversion
 from stillpoint.plugin.algorithms.base import SUMMARY, JobAlgorithm, Styling
+from stillpoint.plugin.language import tr
 
 TABLE, LISTS = "TABLE", "LISTS"
 ON_REQUEST = ("WEIGHTS", "VELOCITY", LISTS)
@@ -61,7 +62,9 @@ class SelectInterferogramsAlgorithm(JobAlgorithm):
         method = self.parameterAsEnumString(parameters, "METHOD", context)
         try:
             if layer is None or not stacks.path_of(layer):
-                raise StillpointError("The stack is no raster file. Choose one that Open Stack made, or save it as a GeoTIFF.")
+                raise StillpointError(tr(
+                    "The stack is no raster file. Choose one that Open Stack made, or save it as a GeoTIFF."
+                ))
             coherence = None if beside is None else stacks.facts_of(stacks.path_of(beside))
             check_judgeable(stacks.facts_of(stacks.path_of(layer)), method, coherence, name=layer.name())
         except StillpointError as error:

@@ -19,6 +19,7 @@ from stillpoint.models.jobs import Job, Result, SelectScatterers
 from stillpoint.plugin import compat
 from stillpoint.plugin.algorithms import parameters as conversion
 from stillpoint.plugin.algorithms.base import SUMMARY, JobAlgorithm, Styling
+from stillpoint.plugin.language import tr
 
 EXTENT = "EXTENT"
 
@@ -59,7 +60,9 @@ class SelectScatterersAlgorithm(JobAlgorithm):
         method = self.parameterAsEnumString(parameters, "METHOD", context)
         try:
             if layer is None or not stacks.path_of(layer):
-                raise StillpointError("The stack is no raster file. Choose one that Open Stack made, or save it as a GeoTIFF.")
+                raise StillpointError(tr(
+                    "The stack is no raster file. Choose one that Open Stack made, or save it as a GeoTIFF."
+                ))
             self._facts = stacks.facts_of(stacks.path_of(layer))
             stacks.check_selectable(self._facts, method, name=layer.name())
         except StillpointError as error:

@@ -19,6 +19,7 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Job, Result, TrackOffsets
 from stillpoint.plugin.algorithms import parameters as conversion
 from stillpoint.plugin.algorithms.base import SUMMARY, JobAlgorithm, Styling
+from stillpoint.plugin.language import tr
 
 STABLE = "STABLE"
 
@@ -66,9 +67,11 @@ class TrackOffsetsAlgorithm(JobAlgorithm):
             paths = [stacks.path_of(layer) if layer is not None else "" for layer in layers]
             for layer, path in zip(layers, paths):
                 if layer is not None and not path:
-                    raise StillpointError(f"{layer.name()} is no raster file. Save it as a GeoTIFF first.")
+                    raise StillpointError(tr(
+                        "{name} is no raster file. Save it as a GeoTIFF first."
+                    ).format(name=layer.name()))
             if not paths[0]:
-                raise StillpointError("Choose the reference image: a raster layer or file.")
+                raise StillpointError(tr("Choose the reference image: a raster layer or file."))
             secondary = offsets_checks.facts_of(paths[1]) if paths[1] else None
             found = offsets_checks.check(
                 offsets_checks.facts_of(paths[0]), secondary, search=self.parameterAsInt(parameters, "SEARCH", context),

@@ -28,6 +28,7 @@ from stillpoint.models.jobs import Job, Result, TrainModel
 from stillpoint.plugin import compat
 from stillpoint.plugin.algorithms import parameters as conversion
 from stillpoint.plugin.algorithms.base import SUMMARY, JobAlgorithm
+from stillpoint.plugin.language import tr
 
 DATA, LABELS, LAYER, FIELD, REPORT = "DATA", "LABELS", "LABELS_LAYER", "LABELS_FIELD", "REPORT"
 WIDTH = 100
@@ -177,7 +178,9 @@ def _found(value: Any, context: QgsProcessingContext) -> Union[QgsMapLayer, str]
         return text
     layer = QgsProcessingUtils.mapLayerFromString(text, context)
     if layer is None:
-        raise StillpointError(f"Training data: there is no layer, file or folder {text}. Check its spelling and where it lies.")
+        raise StillpointError(tr(
+            "Training data: there is no layer, file or folder {text}. Check its spelling and where it lies."
+        ).format(text=text))
     return layer
 
 
@@ -189,5 +192,5 @@ def _raster(value: Union[QgsMapLayer, str]) -> str:
         return value
     path = stacks.path_of(value) if isinstance(value, QgsRasterLayer) else ""
     if not path:
-        raise StillpointError(f"{value.name()} is no raster file. Save it as a GeoTIFF first.")
+        raise StillpointError(tr("{name} is no raster file. Save it as a GeoTIFF first.").format(name=value.name()))
     return path

@@ -51,6 +51,11 @@
             <translation> mit Amplituden daneben</translation>
         </message>
         <message>
+            <location filename="../../plugin/interferograms.py" />
+            <source> with coherence beside it</source>
+            <translation> mit Kohärenz daneben</translation>
+        </message>
+        <message>
             <location filename="../../ui/series_viewer.py" />
             <source> · reference</source>
             <translation> · Referenz</translation>
@@ -123,7 +128,7 @@
         <message>
             <location filename="../../ui/library_window.py" />
             <source>&amp;Export…</source>
-            <translation>&amp;Exportieren…</translation>
+            <translation>E&amp;xportieren…</translation>
         </message>
         <message>
             <location filename="../../ui/select_dialog.py" />
@@ -284,7 +289,7 @@
         <message>
             <location filename="../../ui/report_dialog.py" />
             <source>&amp;Series of</source>
-            <translation>&amp;Zeitreihen von</translation>
+            <translation>Zeitre&amp;ihen von</translation>
         </message>
         <message>
             <location filename="../../ui/assess_dialog.py" />
@@ -353,6 +358,11 @@
             <translation>(ohne Namen)</translation>
         </message>
         <message>
+            <location filename="../../plugin/interferograms.py" />
+            <source>, and this one as the coherence</source>
+            <translation>, und diesen als Kohärenz</translation>
+        </message>
+        <message>
             <location filename="../../ui/pixel_dock_panel.py" />
             <source>, but the method left it out after its threshold</source>
             <translation>, aber die Methode ließ ihn nach ihrer Schwelle weg</translation>
@@ -388,6 +398,11 @@
             <translation>1 rad</translation>
         </message>
         <message>
+            <location filename="../../ui/series_picks.py" />
+            <source>10 % to 90 % of the points</source>
+            <translation>10 % bis 90 % der Punkte</translation>
+        </message>
+        <message>
             <location filename="../../ui/tour_steps.py" />
             <source>24 radar images of a city on a river. Pixels that stay the same from image to image, persistent scatterers (PS), are those whose phase means something. Click Select Scatterers.</source>
             <translation>24 Radarbilder einer Stadt an einem Fluss. Pixel, die von Bild zu Bild gleich bleiben, Persistent Scatterer (PS), sind die, deren Phase etwas bedeutet. Klicken Sie auf „Scatterer auswählen“.</translation>
@@ -405,6 +420,11 @@
             <translation>95 %</translation>
         </message>
         <message>
+            <location filename="../../ui/series_panel.py" />
+            <source>95 % from</source>
+            <translation>95 % ab</translation>
+        </message>
+        <message>
             <location filename="../../ui/train_progress.py" />
             <source>95 % interval {low} to {high}</source>
             <translation>95-%-Intervall {low} bis {high}</translation>
@@ -413,6 +433,11 @@
             <location filename="../../plugin/report/motion.py" />
             <source>95 % move less</source>
             <translation>95 % bewegen sich weniger</translation>
+        </message>
+        <message>
+            <location filename="../../ui/series_panel.py" />
+            <source>95 % to</source>
+            <translation>95 % bis</translation>
         </message>
         <message>
             <location filename="../../ui/open_stack_reading.py" />
@@ -490,6 +515,11 @@
             <translation>Ein Feld der Punkte</translation>
         </message>
         <message>
+            <location filename="../../ui/combine_dialog.py" />
+            <source>A file does not say in which coordinate system its points lie. Choose it as CRS, under Advanced.</source>
+            <translation>Eine Datei sagt nicht, in welchem Koordinatensystem ihre Punkte liegen. Wählen Sie es als KBS unter „Erweitert“.</translation>
+        </message>
+        <message>
             <location filename="../../ui/train_labels.py" />
             <source>A folder of masks or points</source>
             <translation>Ein Ordner mit Masken oder Punkten</translation>
@@ -503,6 +533,11 @@
             <location filename="../../ui/train_labels.py" />
             <source>A folder of tables</source>
             <translation>Ein Ordner mit Tabellen</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/doctor_repairs.py" />
+            <source>A job of Stillpoint is running, and this would end it. Wait for it, or cancel it in QGIS's task manager.</source>
+            <translation>Ein Auftrag von Stillpoint läuft, und dies würde ihn beenden. Warten Sie auf ihn, oder brechen Sie ihn in der Aufgabenverwaltung von QGIS ab.</translation>
         </message>
         <message>
             <location filename="../../plugin/algorithms/train_model.py" />
@@ -540,7 +575,12 @@
             <translation>Ein Netz gibt jedem Punkt eine von fünf Klassen: stabil, linear, quadratisch, bilinear oder Abwicklungsfehler. Klicken Sie auf „Trends klassifizieren“.</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/training.py" />
+            <source>A network needs at least two.</source>
+            <translation>Ein Netz braucht mindestens zwei.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/toolbar.py" />
             <source>A network of your own, from your layers and labels</source>
             <translation>Ein eigenes Netz, aus Ihren Layern und Labels</translation>
         </message>
@@ -548,6 +588,11 @@
             <location filename="../../ui/review_bar.py" />
             <source>A new file, or labels of before to go on with</source>
             <translation>Eine neue Datei, oder frühere Labels, um weiterzumachen</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/offsets_checks.py" />
+            <source>A part of {path} cannot be cut out: {reason}.</source>
+            <translation>Aus {path} kann kein Teil ausgeschnitten werden: {reason}.</translation>
         </message>
         <message>
             <location filename="../../plugin/report/motion.py" />
@@ -565,7 +610,7 @@
             <translation>Ein Punkt in sich überlappenden Zonen zählt in jeder davon; die Fläche einer Zone ist die aller ihrer Polygone.</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>A product's folder or files as one stack of dates</source>
             <translation>Ordner oder Dateien eines Produkts als ein Stapel von Terminen</translation>
         </message>
@@ -590,6 +635,16 @@
             <translation>Dort liegt schon ein Beispiel: es öffnet sich sofort.</translation>
         </message>
         <message>
+            <location filename="../../plugin/export.py" />
+            <source>A shapefile holds {dbf_fields} fields at most, but {dates} date columns and the attributes make {total}: write the series to a CSV beside it, leave it out, or export a GeoPackage.</source>
+            <translation>Ein Shapefile fasst höchstens {dbf_fields} Felder, aber {dates} Terminspalten und die Attribute ergeben {total}: schreiben Sie die Zeitreihen in eine CSV-Datei daneben, lassen Sie sie weg, oder exportieren Sie ein GeoPackage.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/offsets_checks.py" />
+            <source>A spacing of {spacing} px leaves only {least} offsets along the shorter side.</source>
+            <translation>Ein Abstand von {spacing} px lässt nur {least} Versätze entlang der kürzeren Seite.</translation>
+        </message>
+        <message>
             <location filename="../../ui/train_labels.py" />
             <source>A table of decisions</source>
             <translation>Eine Tabelle von Entscheidungen</translation>
@@ -610,12 +665,18 @@
             <translation>Eine Geschwindigkeit braucht abgewickelte Phase und die Wellenlänge des Radars</translation>
         </message>
         <message>
+            <location filename="../../plugin/export.py" />
+            <source>A {suffix} file cannot keep the series as {series}; choose {ways}.</source>
+            <translation>Eine Datei {suffix} kann die Zeitreihen nicht als {series} aufnehmen; wählen Sie {ways}.</translation>
+        </message>
+        <message>
             <location filename="../../models/jobs/points.py" />
             <source>Abstain where nothing fits</source>
             <translation>Enthalten, wo nichts passt</translation>
         </message>
         <message>
             <location filename="../../plugin/report/results.py" />
+            <location filename="../../ui/series_panel.py" />
             <source>Acceleration</source>
             <translation>Beschleunigung</translation>
         </message>
@@ -633,7 +694,7 @@
             <location filename="../../ui/assess_inputs.py" />
             <location filename="../../ui/train_data.py" />
             <source>Add &amp;files…</source>
-            <translation>&amp;Dateien hinzufügen…</translation>
+            <translation>Dateien hinz&amp;ufügen…</translation>
         </message>
         <message>
             <location filename="../../ui/train_data.py" />
@@ -797,6 +858,7 @@ Ohne lernt es aus simulierten Stapeln.</translation>
         </message>
         <message>
             <location filename="../../ui/open_stack_reading.py" />
+            <location filename="../../ui/pixel_dock_content.py" />
             <source>Amplitude</source>
             <translation>Amplitude</translation>
         </message>
@@ -806,7 +868,7 @@ Ohne lernt es aus simulierten Stapeln.</translation>
             <translation>Amplitudenbild (oder Intensität, dB oder komplex) des ersten Termins; oder ein Stapel von Bildern, der in aufeinanderfolgenden Paaren gemessen wird.</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>Amplitude and phase of a pixel, and why it is a PS or not</source>
             <translation>Amplitude und Phase eines Pixels, und warum er ein PS ist oder nicht</translation>
         </message>
@@ -902,6 +964,7 @@ Ohne lernt es aus simulierten Stapeln.</translation>
         </message>
         <message>
             <location filename="../../plugin/report/results.py" />
+            <location filename="../../ui/series_panel.py" />
             <source>Annual amplitude</source>
             <translation>Jahresamplitude</translation>
         </message>
@@ -930,6 +993,11 @@ Ohne lernt es aus simulierten Stapeln.</translation>
             <location filename="../../ui/track_offsets_dialog.py" />
             <source>Arrows of the motion beside the raster, thinned out as the map shows more</source>
             <translation>Pfeile der Bewegung neben dem Raster, ausgedünnt, wo die Karte mehr zeigt</translation>
+        </message>
+        <message>
+            <location filename="../../ui/series_picks.py" />
+            <source>As measured</source>
+            <translation>Wie gemessen</translation>
         </message>
         <message>
             <location filename="../../ui/series_words.py" />
@@ -962,7 +1030,7 @@ Ohne lernt es aus simulierten Stapeln.</translation>
             <translation>Scatterer bewerten</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>Assess Scatterers…</source>
             <translation>Scatterer bewerten…</translation>
         </message>
@@ -1038,9 +1106,19 @@ Ohne lernt es aus simulierten Stapeln.</translation>
             <translation>Band</translation>
         </message>
         <message>
+            <location filename="../../plugin/triage_rasters.py" />
+            <source>Band {number} of {name} cannot be read: {reason}.</source>
+            <translation>Band {number} von {name} ist nicht lesbar: {reason}.</translation>
+        </message>
+        <message>
             <location filename="../../ui/open_stack_reading.py" />
             <source>Bands</source>
             <translation>Bänder</translation>
+        </message>
+        <message>
+            <location filename="../../ui/open_stack_plot.py" />
+            <source>Baseline</source>
+            <translation>Basislinie</translation>
         </message>
         <message>
             <location filename="../../ui/open_stack_reading.py" />
@@ -1069,9 +1147,19 @@ Ohne lernt es aus simulierten Stapeln.</translation>
             <translation>Basislinien unbekannt: Bögen überspannen die Tage</translation>
         </message>
         <message>
+            <location filename="../../ui/open_stack_plot.py" />
+            <source>Baselines unknown; {what} in order</source>
+            <translation>Basislinien unbekannt; {what} der Reihe nach</translation>
+        </message>
+        <message>
             <location filename="../../plugin/doctor.py" />
             <source>Before it was tried: {problem}</source>
             <translation>Zuvor wurde versucht: {problem}</translation>
+        </message>
+        <message>
+            <location filename="../../ui/report_dialog.py" />
+            <source>Beside the saved project; choose a file for another place</source>
+            <translation>Neben dem gespeicherten Projekt; für anderswo eine Datei wählen</translation>
         </message>
         <message>
             <location filename="../../ui/triage_toolbar.py" />
@@ -1119,6 +1207,11 @@ Ohne lernt es aus simulierten Stapeln.</translation>
             <translation>Beide Bilder sind schon gewählt. Klicken Sie auf „Messen“: Betrag, Richtung und Standardfehler kommen als Karten mit Pfeilen zurück.</translation>
         </message>
         <message>
+            <location filename="../../plugin/offsets_checks.py" />
+            <source>Both images are of {first}: there are no days to divide by. Take metres.</source>
+            <translation>Beide Bilder sind vom {first}: es gibt keine Tage, durch die zu teilen wäre. Nehmen Sie Meter.</translation>
+        </message>
+        <message>
             <location filename="../../ui/combine_dialog.py" />
             <source>Both tracks are the same points. Choose another line of sight for one of them.</source>
             <translation>Beide Spuren sind dieselben Punkte. Wählen Sie für eine davon eine andere Sichtlinie.</translation>
@@ -1127,6 +1220,16 @@ Ohne lernt es aus simulierten Stapeln.</translation>
             <location filename="../../ui/combine_dialog.py" />
             <source>Both tracks fly in nearly the same direction: up and east can hardly be told apart.</source>
             <translation>Beide Spuren fliegen fast in dieselbe Richtung: vertikal und Ost lassen sich kaum trennen.</translation>
+        </message>
+        <message>
+            <location filename="../../ui/series_panel.py" />
+            <source>Break</source>
+            <translation>Knick</translation>
+        </message>
+        <message>
+            <location filename="../../ui/series_picks.py" />
+            <source>Break {dates}</source>
+            <translation>Knick {dates}</translation>
         </message>
         <message>
             <location filename="../../plugin/doctor_repairs.py" />
@@ -1168,6 +1271,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Dem Namen nach gehören die ersten Punkte zu einer absteigenden Spur.</translation>
         </message>
         <message>
+            <location filename="../../plugin/analysis_board.py" />
+            <source>By your choices no interferogram is kept. Keep some on the triage board.</source>
+            <translation>Nach Ihren Entscheidungen wird kein Interferogramm behalten. Behalten Sie einige auf der Sichtungstafel.</translation>
+        </message>
+        <message>
             <location filename="../../plugin/report/gather.py" />
             <source>By zone: {name}</source>
             <translation>Nach Zonen: {name}</translation>
@@ -1180,7 +1288,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
         <message>
             <location filename="../../ui/train_dialog.py" />
             <source>C&amp;heck and show the split</source>
-            <translation>Prüfen und Aufteilung zei&amp;gen</translation>
+            <translation>Prüfen und Aufteilung &amp;zeigen</translation>
         </message>
         <message>
             <location filename="../../ui/library_words.py" />
@@ -1237,6 +1345,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
         <message>
             <location filename="../../models/jobs/geometries.py" />
             <location filename="../../models/jobs/points.py" />
+            <location filename="../../ui/combine_dialog.py" />
             <source>CRS</source>
             <translation>KBS</translation>
         </message>
@@ -1292,6 +1401,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
         </message>
         <message>
             <location filename="../../ui/doctor_dialog.py" />
+            <source>Cancelled. What was installed until then stays.</source>
+            <translation>Abgebrochen. Was bis dahin installiert wurde, bleibt.</translation>
+        </message>
+        <message>
+            <location filename="../../ui/doctor_dialog.py" />
             <source>Cancelled; everything is as it was.</source>
             <translation>Abgebrochen; alles ist, wie es war.</translation>
         </message>
@@ -1344,6 +1458,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Geändert</translation>
         </message>
         <message>
+            <location filename="../../plugin/pixel.py" />
+            <source>Changing amplitude</source>
+            <translation>Wechselnde Amplitude</translation>
+        </message>
+        <message>
             <location filename="../../ui/doctor_dialog.py" />
             <source>Check &amp;again</source>
             <translation>&amp;Erneut prüfen</translation>
@@ -1354,7 +1473,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Umgebung prüfen</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>Check the Environment…</source>
             <translation>Umgebung prüfen…</translation>
         </message>
@@ -1379,14 +1498,9 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Wählen Sie einen klassifizierten Layer, um zu sehen, wie viele Punkte jede Klasse hat.</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/dialogs.py" />
             <source>Choose a classified point layer in the layer list first.</source>
             <translation>Wählen Sie zuerst einen klassifizierten Punktlayer in der Layerliste.</translation>
-        </message>
-        <message>
-            <location filename="../../ui/report_dialog.py" />
-            <source>Choose a file</source>
-            <translation>Datei wählen</translation>
         </message>
         <message>
             <location filename="../../ui/review_dock.py" />
@@ -1417,6 +1531,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../ui/series_viewer.py" />
             <source>Choose a layer of points with displacement series in the layer list first.</source>
             <translation>Wählen Sie zuerst einen Punktlayer mit Verschiebungszeitreihen in der Layerliste.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/offsets_run.py" />
+            <source>Choose a raster of offsets in the layer list first.</source>
+            <translation>Wählen Sie zuerst ein Raster mit Versätzen in der Layerliste.</translation>
         </message>
         <message>
             <location filename="../../plugin/doctor_repairs.py" />
@@ -1510,6 +1629,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Wählen Sie das Referenzbild: einen Rasterlayer des Projekts oder eine Datei.</translation>
         </message>
         <message>
+            <location filename="../../plugin/algorithms/track_offsets.py" />
+            <source>Choose the reference image: a raster layer or file.</source>
+            <translation>Wählen Sie das Referenzbild: einen Rasterlayer oder eine Datei.</translation>
+        </message>
+        <message>
             <location filename="../../ui/triage_toolbar.py" />
             <source>Choose the stack of the coherence of the same pairs</source>
             <translation>Den Stapel der Kohärenz derselben Paare wählen</translation>
@@ -1571,7 +1695,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Klassifizierte Punkte</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>Classified points as shapefile, GeoPackage or CSV</source>
             <translation>Klassifizierte Punkte als Shapefile, GeoPackage oder CSV</translation>
         </message>
@@ -1591,7 +1715,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Trends klassifizieren</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>Classify Trends…</source>
             <translation>Trends klassifizieren…</translation>
         </message>
@@ -1785,7 +1909,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Auf- und absteigend kombinieren</translation>
         </message>
         <message>
-            <location filename="../../plugin/series_actions.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>Combine Ascending and Descending…</source>
             <translation>Auf- und absteigend kombinieren…</translation>
         </message>
@@ -1887,7 +2011,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
         <message>
             <location filename="../../ui/assess_table.py" />
             <source>Cop&amp;y table</source>
-            <translation>Tabelle ko&amp;pieren</translation>
+            <translation>Tabelle k&amp;opieren</translation>
         </message>
         <message>
             <location filename="../../ui/assess_table.py" />
@@ -1938,7 +2062,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
         <message>
             <location filename="../../ui/setup_dialog.py" />
             <source>Create en&amp;vironment</source>
-            <translation>Um&amp;gebung anlegen</translation>
+            <translation>Umgebung an&amp;legen</translation>
         </message>
         <message>
             <location filename="../../ui/train_words.py" />
@@ -2078,7 +2202,12 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Flugrichtung, im Uhrzeigersinn von Nord (Sentinel-1 aufsteigend etwa -12); leer nimmt sie aus der Datei.</translation>
         </message>
         <message>
-            <location filename="../../plugin/series_actions.py" />
+            <location filename="../../ui/series_picks.py" />
+            <source>Displacement</source>
+            <translation>Verschiebung</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/toolbar.py" />
             <source>Displacement of every scatterer of a stack, date by date, with its velocity</source>
             <translation>Verschiebung jedes Scatterers eines Stapels, Termin für Termin, mit seiner Geschwindigkeit</translation>
         </message>
@@ -2103,7 +2232,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Verschiebungszeitreihen entlang der zweiten Sichtlinie; Termine und Orte dürfen von den ersten abweichen.</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>Displacement series of the points you click</source>
             <translation>Verschiebungszeitreihen der angeklickten Punkte</translation>
         </message>
@@ -2178,6 +2307,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../ui/review_bar.py" />
             <source>Drawn at random: the agreement then holds for the whole layer</source>
             <translation>Zufällig gezogen: die Übereinstimmung gilt dann für den ganzen Layer</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/review_labels.py" />
+            <source>Drop</source>
+            <translation>Verwerfen</translation>
         </message>
         <message>
             <location filename="../../ui/triage_detail.py" />
@@ -2299,6 +2433,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
         </message>
         <message>
             <location filename="../../models/jobs/making.py" />
+            <location filename="../../ui/series_panel.py" />
             <source>Epochs</source>
             <translation>Epochen</translation>
         </message>
@@ -2308,7 +2443,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Verschiebungszeitreihen schätzen</translation>
         </message>
         <message>
-            <location filename="../../plugin/series_actions.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>Estimate Displacement Series…</source>
             <translation>Verschiebungszeitreihen schätzen…</translation>
         </message>
@@ -2416,7 +2551,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>{0} exportieren</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>Export…</source>
             <translation>Exportieren…</translation>
         </message>
@@ -2449,9 +2584,14 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Gescheitert</translation>
         </message>
         <message>
+            <location filename="../../plugin/pixel.py" />
+            <source>Fairly steady amplitude</source>
+            <translation>Ziemlich beständige Amplitude</translation>
+        </message>
+        <message>
             <location filename="../../ui/analysis_words.py" />
             <source>Fast motion: offsets between two images</source>
-            <translation>Schnelle Bewegung: Versätze zwischen zwei Bildern</translation>
+            <translation>Schnell: Versätze zwischen zwei Bildern</translation>
         </message>
         <message>
             <location filename="../../ui/triage_filters.py" />
@@ -2576,6 +2716,16 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Beenden</translation>
         </message>
         <message>
+            <location filename="../../plugin/export.py" />
+            <source>Finishing</source>
+            <translation>Wird abgeschlossen</translation>
+        </message>
+        <message>
+            <location filename="../../ui/series_panel.py" />
+            <source>First</source>
+            <translation>Erster</translation>
+        </message>
+        <message>
             <location filename="../../ui/analysis_card.py" />
             <location filename="../../ui/analysis_repeat.py" />
             <source>First image</source>
@@ -2594,7 +2744,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
         <message>
             <location filename="../../ui/open_stack_sources.py" />
             <source>Fo&amp;lder…</source>
-            <translation>Or&amp;dner…</translation>
+            <translation>O&amp;rdner…</translation>
         </message>
         <message>
             <location filename="../../models/jobs/analysis.py" />
@@ -2758,7 +2908,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Von</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>From the stack to the map, step by step</source>
             <translation>Vom Stapel zur Karte, Schritt für Schritt</translation>
         </message>
@@ -2777,6 +2927,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../ui/open_stack_reading.py" />
             <source>GAMMA</source>
             <translation>GAMMA</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/triage_exports.py" />
+            <source>GDAL gave no reason</source>
+            <translation>GDAL nannte keinen Grund</translation>
         </message>
         <message>
             <location filename="../../models/jobs/making.py" />
@@ -2899,6 +3054,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Gitter</translation>
         </message>
         <message>
+            <location filename="../../plugin/offsets_run.py" />
+            <source>Ground lies outside of polygons, not of a raster. Give a mask of the stable ground.</source>
+            <translation>Boden liegt außerhalb von Polygonen, nicht eines Rasters. Geben Sie eine Maske des stabilen Bodens an.</translation>
+        </message>
+        <message>
             <location filename="../../ui/tour.py" />
             <source>Ground motion measured by radar: this toolbar selects interferograms and scatterers, classifies trends and tracks offsets. A tour of ten minutes shows it on a sample project. It is also in the menu Plugins &gt; Stillpoint.</source>
             <translation>Bodenbewegung, mit Radar gemessen: diese Werkzeugleiste wählt Interferogramme und Scatterer aus, klassifiziert Trends und misst Versätze. Ein Rundgang von zehn Minuten zeigt es an einem Beispielprojekt. Er ist auch im Menü Erweiterungen &gt; Stillpoint.</translation>
@@ -2907,6 +3067,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../plugin/report/results.py" />
             <source>Ground motion trends</source>
             <translation>Trends der Bodenbewegung</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/offsets_run.py" />
+            <source>Ground outside polygons needs coordinates of the images and of the polygons.</source>
+            <translation>Boden außerhalb von Polygonen braucht Koordinaten der Bilder und der Polygone.</translation>
         </message>
         <message>
             <location filename="../../models/jobs/series.py" />
@@ -2944,7 +3109,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Höhenfehler</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <location filename="../../ui/help_keys.py" />
             <location filename="../../ui/review_bar.py" />
             <location filename="../../ui/triage_toolbar.py" />
@@ -2992,7 +3157,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Wie weit jedem Pixel jedes Interferogramms zu trauen ist, 0 bis 1</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <location filename="../../ui/train_words.py" />
             <source>How far features moved between two amplitude images</source>
             <translation>Wie weit sich Merkmale zwischen zwei Amplitudenbildern bewegt haben</translation>
@@ -3043,7 +3208,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Wie man nachprüft</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>How to work with Stillpoint</source>
             <translation>Wie man mit Stillpoint arbeitet</translation>
         </message>
@@ -3179,7 +3344,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Interferogramme sichten: {name}</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>Interferogram Triage…</source>
             <translation>Interferogramme sichten…</translation>
         </message>
@@ -3206,6 +3371,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../models/jobs/interferograms.py" />
             <source>Interferograms of at least this score are kept; empty takes the method's own.</source>
             <translation>Interferogramme mit mindestens dieser Bewertung werden behalten; leer nimmt den Wert der Methode.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/pixel.py" />
+            <source>Interferograms of the other order were conjugated, so that all are against {common}.</source>
+            <translation>Interferogramme der anderen Reihenfolge wurden konjugiert, sodass alle gegen den {common} stehen.</translation>
         </message>
         <message>
             <location filename="../../plugin/doctor.py" />
@@ -3258,6 +3428,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Ihre Spalten nennen die Sichtlinie nicht: geben Sie unten {missing} ein, falls ihre Metadaten sie nicht nennen.</translation>
         </message>
         <message>
+            <location filename="../../plugin/training.py" />
+            <source>Its figures cannot tell how well classes are told apart.</source>
+            <translation>Die Kennzahlen können nicht sagen, wie gut Klassen unterschieden werden.</translation>
+        </message>
+        <message>
             <location filename="../../ui/library_words.py" />
             <source>Its file does not say.</source>
             <translation>Seine Datei sagt es nicht.</translation>
@@ -3293,9 +3468,15 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Beurteilt die Interferogramme eines Small-Baseline-Stapels: zu jedem eine Bewertung und ein Grund, und die Auswahl, die die beste Geschwindigkeit ergibt, wobei jeder Termin verbunden bleibt.</translation>
         </message>
         <message>
+            <location filename="../../ui/series_picks.py" />
             <location filename="../../ui/series_toolbar.py" />
             <source>Jumps removed</source>
             <translation>Sprünge entfernt</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/review_labels.py" />
+            <source>Keep</source>
+            <translation>Behalten</translation>
         </message>
         <message>
             <location filename="../../ui/triage_detail.py" />
@@ -3352,6 +3533,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../ui/triage_words.py" />
             <source>Kept by you</source>
             <translation>Von Ihnen behalten</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/interferograms.py" />
+            <source>Kept interferograms</source>
+            <translation>Behaltene Interferogramme</translation>
         </message>
         <message>
             <location filename="../../models/jobs/interferograms.py" />
@@ -3413,6 +3599,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Labels anderer</translation>
         </message>
         <message>
+            <location filename="../../plugin/review_file.py" />
+            <source>Labels of {kind} are kept in a file {wanted}; {name} is none. Give it another ending.</source>
+            <translation>Labels für {kind} stehen in einer Datei {wanted}; {name} ist keine. Geben Sie ihr eine andere Endung.</translation>
+        </message>
+        <message>
             <location filename="../../ui/report_dialog.py" />
             <source>Landscape</source>
             <translation>Querformat</translation>
@@ -3436,6 +3627,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../models/jobs/series.py" />
             <source>Largest velocity between neighbours</source>
             <translation>Größte Geschwindigkeit zwischen Nachbarn</translation>
+        </message>
+        <message>
+            <location filename="../../ui/series_panel.py" />
+            <source>Last</source>
+            <translation>Letzter</translation>
         </message>
         <message>
             <location filename="../../models/jobs/points.py" />
@@ -3619,7 +3815,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Eine Zeitreihe ansehen</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>Look at every pair of a selection, and keep or drop it</source>
             <translation>Jedes Paar einer Auswahl ansehen und behalten oder verwerfen</translation>
         </message>
@@ -3644,7 +3840,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Die Paare ansehen und von Hand behalten oder verwerfen</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>Look at what a model is least sure of, and correct it with one key</source>
             <translation>Ansehen, wo ein Modell am unsichersten ist, und mit einer Taste berichtigen</translation>
         </message>
@@ -3841,7 +4037,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Karten</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>Maps, tables, charts and method of a result as PDF and web page</source>
             <translation>Karten, Tabellen, Diagramme und Methode eines Ergebnisses als PDF und Webseite</translation>
         </message>
@@ -3886,6 +4082,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Mittel, nach Rauschen gewichtet</translation>
         </message>
         <message>
+            <location filename="../../ui/series_picks.py" />
+            <source>Measured</source>
+            <translation>Gemessen</translation>
+        </message>
+        <message>
             <location filename="../../ui/train_labels.py" />
             <source>Measured by correlation</source>
             <translation>Mit Korrelation gemessen</translation>
@@ -3908,9 +4109,15 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
         <message>
             <location filename="../../plugin/report/motion.py" />
             <location filename="../../plugin/report/results.py" />
+            <location filename="../../ui/series_picks.py" />
             <location filename="../../ui/series_words.py" />
             <source>Median</source>
             <translation>Median</translation>
+        </message>
+        <message>
+            <location filename="../../ui/series_picks.py" />
+            <source>Median of {count:,} points</source>
+            <translation>Median von {count:,} Punkten</translation>
         </message>
         <message>
             <location filename="../../ui/setup_dialog.py" />
@@ -3966,6 +4173,16 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../ui/offsets_words.py" />
             <source>Metres a day</source>
             <translation>Meter pro Tag</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/offsets_checks.py" />
+            <source>Metres a day need the date of every band of {name}. Take metres, or date them with Open Stack.</source>
+            <translation>Meter pro Tag brauchen das Datum jedes Bandes von {name}. Nehmen Sie Meter, oder datieren Sie sie mit „Stapel öffnen“.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/offsets_checks.py" />
+            <source>Metres a day need the dates of both images, and {unknown} names none (YYYYMMDD). Take metres.</source>
+            <translation>Meter pro Tag brauchen die Termine beider Bilder, und {unknown} nennt keinen (JJJJMMTT). Nehmen Sie Meter.</translation>
         </message>
         <message>
             <location filename="../../ui/series_words.py" />
@@ -4039,7 +4256,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Modelle mit Namen oder als Dateien: eines für show, export, remove und default, Datei oder Archiv für import, zwei für compare; beliebig viele für check, wo keines alle bedeutet.</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>Models…</source>
             <translation>Modelle…</translation>
         </message>
@@ -4079,7 +4296,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Die Schwelle verschieben und sehen, wie sich die PS ändern</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>Move the threshold of a selection, and save its mask</source>
             <translation>Schwelle einer Auswahl verschieben und die Maske speichern</translation>
         </message>
@@ -4146,7 +4363,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Netz: Interferogramme</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <location filename="../../ui/analysis_layout.py" />
             <source>New Analysis</source>
             <translation>Neue Analyse</translation>
@@ -4198,6 +4415,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Hier sind keine Daten.</translation>
         </message>
         <message>
+            <location filename="../../ui/open_stack_plot.py" />
+            <source>No dates were found.</source>
+            <translation>Es wurden keine Termine gefunden.</translation>
+        </message>
+        <message>
             <location filename="../../plugin/doctor_repairs.py" />
             <source>No default was missing.</source>
             <translation>Es fehlte kein Standard.</translation>
@@ -4236,6 +4458,31 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../ui/triage_detail.py" />
             <source>No pair chosen</source>
             <translation>Kein Paar gewählt</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/triage_exports.py" />
+            <source>No pair is kept, so there is no stack to write.</source>
+            <translation>Es wird kein Paar behalten, daher gibt es keinen Stapel zu schreiben.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/training.py" />
+            <source>No part is kept for the test: nobody will know how good the model is.</source>
+            <translation>Für den Test bleibt kein Teil: niemand wird wissen, wie gut das Modell ist.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/training.py" />
+            <source>No part is kept for the validation: the training cannot tell when to stop.</source>
+            <translation>Für die Validierung bleibt kein Teil: das Training weiß nicht, wann es aufhören soll.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/export.py" />
+            <source>No point is selected: select some on the map, or export all of them.</source>
+            <translation>Kein Punkt ist gewählt: wählen Sie einige auf der Karte, oder exportieren Sie alle.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/series.py" />
+            <source>No point of the layer lies inside the polygon.</source>
+            <translation>Im Polygon liegt kein Punkt des Layers.</translation>
         </message>
         <message>
             <location filename="../../ui/class_chart.py" />
@@ -4288,6 +4535,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Es konnte kein Webbrowser geöffnet werden; der Bericht ist {path}</translation>
         </message>
         <message>
+            <location filename="../../plugin/pixel.py" />
+            <source>Noisy phase</source>
+            <translation>Verrauschte Phase</translation>
+        </message>
+        <message>
             <location filename="../../ui/assess_dialog.py" />
             <location filename="../../ui/assess_inputs.py" />
             <location filename="../../ui/combine_dialog.py" />
@@ -4295,6 +4547,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../ui/widgets/fields.py" />
             <source>None</source>
             <translation>Keine</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/review_labels.py" />
+            <source>None of them</source>
+            <translation>Keines davon</translation>
         </message>
         <message>
             <location filename="../../ui/offsets_stable.py" />
@@ -4339,6 +4596,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Nord</translation>
         </message>
         <message>
+            <location filename="../../plugin/review_labels.py" />
             <location filename="../../ui/pixel_dock_panel.py" />
             <source>Not PS</source>
             <translation>Kein PS</translation>
@@ -4373,6 +4631,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../ui/review_start.py" />
             <source>Nothing to review yet</source>
             <translation>Noch nichts nachzuprüfen</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/triage_exports.py" />
+            <source>Nothing was decided yet, so there are no labels to save. Keep (K) or drop (D) pairs first; that also confirms what the method chose.</source>
+            <translation>Es wurde noch nichts entschieden, daher gibt es keine Labels zu speichern. Behalten (K) oder verwerfen (D) Sie zuerst Paare; das bestätigt auch, was die Methode wählte.</translation>
         </message>
         <message>
             <location filename="../../ui/triage_board.py" />
@@ -4431,7 +4694,12 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Von {0}, die {1:.2f} erreichen, behielt die Methode {2} als PS: ihre Punkte und PS-Maske.</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../ui/profile_content.py" />
+            <source>Offset</source>
+            <translation>Versatz</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/toolbar.py" />
             <source>Offset Profile</source>
             <translation>Versatzprofil</translation>
         </message>
@@ -4453,7 +4721,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Versätze</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>Offsets along a line that you draw on the map</source>
             <translation>Versätze entlang einer Linie, die Sie auf der Karte zeichnen</translation>
         </message>
@@ -4588,7 +4856,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Stapel öffnen</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>Open Stack…</source>
             <translation>Stapel öffnen…</translation>
         </message>
@@ -4722,12 +4990,13 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>PDF</translation>
         </message>
         <message>
+            <location filename="../../plugin/review_labels.py" />
             <location filename="../../ui/pixel_dock_panel.py" />
             <source>PS</source>
             <translation>PS</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>PS Threshold</source>
             <translation>PS-Schwelle</translation>
         </message>
@@ -4739,10 +5008,16 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
         <message>
             <location filename="../../models/jobs/scatterers.py" />
             <location filename="../../models/jobs/series.py" />
+            <location filename="../../plugin/scatterers.py" />
             <location filename="../../ui/estimate_series_dialog.py" />
             <location filename="../../ui/select_dialog.py" />
             <source>PS mask</source>
             <translation>PS-Maske</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/scatterers.py" />
+            <source>PS mask at {threshold:.2f}</source>
+            <translation>PS-Maske bei {threshold:.2f}</translation>
         </message>
         <message>
             <location filename="../../models/jobs/scatterers.py" />
@@ -4756,7 +5031,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>PS-Masken (1 PS, 0 nicht, 255 keine Daten) auf einem Gitter; Punktlayer gehen neben mindestens einem Raster</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>PS masks compared: zones, agreement, density, terrain</source>
             <translation>PS-Masken im Vergleich: Zonen, Übereinstimmung, Dichte, Gelände</translation>
         </message>
@@ -4778,6 +5053,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
         <message>
             <location filename="../../models/jobs/scatterers.py" />
             <location filename="../../models/jobs/series.py" />
+            <location filename="../../plugin/scatterers.py" />
             <location filename="../../ui/estimate_series_dialog.py" />
             <location filename="../../ui/select_dialog.py" />
             <location filename="../../ui/train_labels.py" />
@@ -4787,6 +5063,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
         <message>
             <location filename="../../models/jobs/scatterers.py" />
             <location filename="../../plugin/report/results.py" />
+            <location filename="../../plugin/scatterers.py" />
             <location filename="../../ui/select_dialog.py" />
             <source>PS probability</source>
             <translation>PS-Wahrscheinlichkeit</translation>
@@ -4872,6 +5149,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Pausiert</translation>
         </message>
         <message>
+            <location filename="../../ui/open_stack_plot.py" />
+            <source>Perpendicular baseline</source>
+            <translation>Senkrechte Basislinie</translation>
+        </message>
+        <message>
             <location filename="../../plugin/report/charts.py" />
             <location filename="../../ui/triage_graph_paint.py" />
             <source>Perpendicular baseline (m)</source>
@@ -4885,7 +5167,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Persistent Scatterer</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>Persistent scatterers (PS) in a stack</source>
             <translation>Persistent Scatterer (PS) in einem Stapel</translation>
         </message>
@@ -4900,13 +5182,35 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Persistent Scatterer (PS): 1 PS, 0 nicht, 255 keine Daten.</translation>
         </message>
         <message>
+            <location filename="../../ui/pixel_dock_content.py" />
             <location filename="../../ui/triage_detail.py" />
             <source>Phase</source>
             <translation>Phase</translation>
         </message>
         <message>
+            <location filename="../../ui/pixel_dock_content.py" />
+            <source>Phase against {common}</source>
+            <translation>Phase gegen {common}</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/pixel.py" />
+            <source>Phase agrees with its surroundings</source>
+            <translation>Phase stimmt mit ihrer Umgebung überein</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/pixel.py" />
+            <source>Phase disagrees with its surroundings</source>
+            <translation>Phase widerspricht ihrer Umgebung</translation>
+        </message>
+        <message>
+            <location filename="../../ui/series_panel.py" />
+            <source>Phase jumps</source>
+            <translation>Phasensprünge</translation>
+        </message>
+        <message>
             <location filename="../../models/jobs/scatterers.py" />
             <location filename="../../plugin/report/results.py" />
+            <location filename="../../plugin/scatterers.py" />
             <location filename="../../ui/select_dialog.py" />
             <source>Phase noise</source>
             <translation>Phasenrauschen</translation>
@@ -4916,6 +5220,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../ui/review_stage.py" />
             <source>Phase over time</source>
             <translation>Phase über der Zeit</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/pixel.py" />
+            <source>Phase partly agrees with its surroundings</source>
+            <translation>Phase stimmt teilweise mit ihrer Umgebung überein</translation>
         </message>
         <message>
             <location filename="../../plugin/scatterer_facts.py" />
@@ -4959,7 +5268,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Bild (PNG, SVG, PDF) ...</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>Pixel History</source>
             <translation>Pixelverlauf</translation>
         </message>
@@ -5027,6 +5336,16 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../plugin/algorithms/classify_trends.py" />
             <source>Point series</source>
             <translation>Punktzeitreihen</translation>
+        </message>
+        <message>
+            <location filename="../../ui/series_picks.py" />
+            <source>Point {by_lower}</source>
+            <translation>Punkt {by_lower}</translation>
+        </message>
+        <message>
+            <location filename="../../ui/series_picks.py" />
+            <source>Point {fid}</source>
+            <translation>Punkt {fid}</translation>
         </message>
         <message>
             <location filename="../../plugin/report/atlas.py" />
@@ -5255,6 +5574,37 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>QGIS</translation>
         </message>
         <message>
+            <location filename="../../plugin/training_sources.py" />
+            <source>QGIS cannot open {each} as a layer, so its field {field} cannot be read. Name that field {value}.</source>
+            <translation>QGIS kann {each} nicht als Layer öffnen, daher ist das Feld {field} nicht lesbar. Nennen Sie dieses Feld {value}.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/training_sources.py" />
+            <source>QGIS cannot open {path} as a layer, so its field {field} cannot be read. Name that field label.</source>
+            <translation>QGIS kann {path} nicht als Layer öffnen, daher ist das Feld {field} nicht lesbar. Nennen Sie dieses Feld label.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/assessments.py" />
+            <source>QGIS cannot open {path} as a layer.</source>
+            <translation>QGIS kann {path} nicht als Layer öffnen.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/layers.py" />
+            <source>QGIS cannot open {path} as a layer.{hint}</source>
+            <translation>QGIS kann {path} nicht als Layer öffnen.{hint}</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/raster_layers.py" />
+            <location filename="../../plugin/scatterers.py" />
+            <source>QGIS cannot open {path} as a raster layer.</source>
+            <translation>QGIS kann {path} nicht als Rasterlayer öffnen.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/raster_layers.py" />
+            <source>QGIS cannot open {source} as a raster layer.</source>
+            <translation>QGIS kann {source} nicht als Rasterlayer öffnen.</translation>
+        </message>
+        <message>
             <location filename="../../plugin/doctor.py" />
             <source>QGIS profile</source>
             <translation>QGIS-Profil</translation>
@@ -5263,6 +5613,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../plugin/doctor.py" />
             <source>QGIS {qgis}, Qt {qt}, Python {python}, numpy {numpy}, GDAL {gdal}; Stillpoint {own}.</source>
             <translation>QGIS {qgis}, Qt {qt}, Python {python}, numpy {numpy}, GDAL {gdal}; Stillpoint {own}.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/environment.py" />
+            <source>QGIS's own Python</source>
+            <translation>Python von QGIS</translation>
         </message>
         <message>
             <location filename="../../models/trends/classes.py" />
@@ -5375,6 +5730,16 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Gelesen als</translation>
         </message>
         <message>
+            <location filename="../../plugin/review_sources.py" />
+            <source>Reading pixels: row {top:,} of {rows:,}</source>
+            <translation>Pixel werden gelesen: Zeile {top:,} von {rows:,}</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/review_sources.py" />
+            <source>Reading points: {index:,} of {count:,}</source>
+            <translation>Punkte werden gelesen: {index:,} von {count:,}</translation>
+        </message>
+        <message>
             <location filename="../../plugin/report/gather.py" />
             <source>Reading {name}</source>
             <translation>{name} wird gelesen</translation>
@@ -5431,6 +5796,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../ui/series_toolbar.py" />
             <source>Reference</source>
             <translation>Referenz</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/offsets_checks.py" />
+            <source>Reference and secondary are the same image, {ours}. Choose two images of different dates.</source>
+            <translation>Referenz und zweites Bild sind dasselbe, {ours}. Wählen Sie zwei Bilder verschiedener Termine.</translation>
         </message>
         <message>
             <location filename="../../models/jobs/analysis.py" />
@@ -5551,8 +5921,8 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Berichtet Versionen und Geräte des Rechenprogramms und lässt auf jedem Gerät ein kleines Netz laufen.</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
             <location filename="../../plugin/run_again.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>Report…</source>
             <translation>Bericht…</translation>
         </message>
@@ -5592,6 +5962,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Restabweichung</translation>
         </message>
         <message>
+            <location filename="../../ui/series_panel.py" />
+            <source>Residual RMS</source>
+            <translation>Rest-RMS</translation>
+        </message>
+        <message>
             <location filename="../../ui/triage_words.py" />
             <source>Residue density</source>
             <translation>Dichte der Residuen</translation>
@@ -5619,7 +5994,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Fortsetzen</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <location filename="../../ui/review_dock.py" />
             <source>Review</source>
             <translation>Nachprüfung</translation>
@@ -5763,7 +6138,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
         <message>
             <location filename="../../ui/train_form.py" />
             <source>S&amp;tart from</source>
-            <translation>Be&amp;ginnen mit</translation>
+            <translation>Beginnen &amp;mit</translation>
         </message>
         <message>
             <location filename="../../ui/combine_dialog.py" />
@@ -5787,7 +6162,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Gleiche Versionen</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>Sample Project…</source>
             <translation>Beispielprojekt…</translation>
         </message>
@@ -5966,7 +6341,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Interferogramme auswählen</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>Select Interferograms…</source>
             <translation>Interferogramme auswählen…</translation>
         </message>
@@ -5981,7 +6356,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Zuerst „Scatterer auswählen“: was PS ist, kann dann hier auf eine andere Schwelle gesetzt werden.</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>Select Scatterers…</source>
             <translation>Scatterer auswählen…</translation>
         </message>
@@ -6028,7 +6403,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Zeitreihen</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>Series Viewer</source>
             <translation>Zeitreihenbetrachter</translation>
         </message>
@@ -6063,7 +6438,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Als &amp;Standard setzen</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>Set-up…</source>
             <translation>Einrichtung…</translation>
         </message>
@@ -6109,7 +6484,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>&amp;Zeitreihen zeigen…</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>Show Offsets as Maps</source>
             <translation>Versätze als Karten zeigen</translation>
         </message>
@@ -6194,7 +6569,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Simulierte Daten</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>Simulated data to try everything on</source>
             <translation>Simulierte Daten, um alles auszuprobieren</translation>
         </message>
@@ -6258,7 +6633,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
         <message>
             <location filename="../../ui/analysis_words.py" />
             <source>Slow motion: from interferograms to trends</source>
-            <translation>Langsame Bewegung: von Interferogrammen zu Trends</translation>
+            <translation>Langsam: von Interferogrammen zu Trends</translation>
         </message>
         <message>
             <location filename="../../ui/setup_dialog.py" />
@@ -6288,7 +6663,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
         <message>
             <location filename="../../ui/track_offsets_dialog.py" />
             <source>Spacin&amp;g</source>
-            <translation>&amp;Abstand</translation>
+            <translation>Abs&amp;tand</translation>
         </message>
         <message>
             <location filename="../../models/jobs/geometries.py" />
@@ -6510,6 +6885,16 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Statistische Tests nach Berti et al.</translation>
         </message>
         <message>
+            <location filename="../../plugin/pixel.py" />
+            <source>Steady amplitude</source>
+            <translation>Beständige Amplitude</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/pixel.py" />
+            <source>Steady phase</source>
+            <translation>Beständige Phase</translation>
+        </message>
+        <message>
             <location filename="../../ui/triage_toolbar.py" />
             <source>Step through the pairs that the method is least sure of: K or D decides, and the next one comes (U)</source>
             <translation>Durch die Paare gehen, bei denen die Methode am unsichersten ist: K oder D entscheidet, und das nächste kommt (U)</translation>
@@ -6551,6 +6936,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Netz von Stillpoint (Standard)</translation>
         </message>
         <message>
+            <location filename="../../plugin/environment.py" />
             <location filename="../../ui/setup_dialog.py" />
             <source>Stillpoint's own environment</source>
             <translation>Umgebung von Stillpoint</translation>
@@ -6642,7 +7028,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Stillpoint: Geräte werden gesucht</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/dialogs.py" />
             <source>Stillpoint: looking for the engine</source>
             <translation>Stillpoint: Rechenprogramm wird gesucht</translation>
         </message>
@@ -6720,9 +7106,19 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Stillpoint: Rechenprogramm wird getestet</translation>
         </message>
         <message>
+            <location filename="../../plugin/analysis_board.py" />
+            <source>Stillpoint: the kept stack by your choices</source>
+            <translation>Stillpoint: Stapel der behaltenen nach Ihren Entscheidungen</translation>
+        </message>
+        <message>
             <location filename="../../ui/track_offsets_dialog.py" />
             <source>Stillpoint: tracking offsets in {name}</source>
             <translation>Stillpoint: Versätze in {name} werden gemessen</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/training_run.py" />
+            <source>Stillpoint: training for {capability}</source>
+            <translation>Stillpoint: Training für {capability}</translation>
         </message>
         <message>
             <location filename="../../ui/setup_dialog.py" />
@@ -6885,7 +7281,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
         <message>
             <location filename="../../ui/select_interferograms_dialog.py" />
             <source>Temporary file; choose one to keep it and what you decide</source>
-            <translation>Temporäre Datei; wählen Sie eine, um sie und Ihre Entscheidungen zu behalten</translation>
+            <translation>Temporäre Datei; zum Behalten (samt Entscheidungen) eine wählen</translation>
         </message>
         <message>
             <location filename="../../ui/assess_dialog.py" />
@@ -6894,7 +7290,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../ui/track_offsets_dialog.py" />
             <location filename="../../ui/widgets/output_files.py" />
             <source>Temporary file; choose one to keep the result</source>
-            <translation>Temporäre Datei; wählen Sie eine, um das Ergebnis zu behalten</translation>
+            <translation>Temporäre Datei; zum Behalten eine wählen</translation>
         </message>
         <message>
             <location filename="../../models/jobs/making.py" />
@@ -6937,6 +7333,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Der Amplitudenstapel {name} enthält {quantity}. Wählen Sie einen Stapel von Amplituden oder komplexen Bildern.</translation>
         </message>
         <message>
+            <location filename="../../plugin/pixel.py" />
+            <source>The amplitudes beside the stack are of another grid and not shown.</source>
+            <translation>Die Amplituden neben dem Stapel haben ein anderes Gitter und werden nicht gezeigt.</translation>
+        </message>
+        <message>
             <location filename="../../ui/scatterers_words.py" />
             <source>The amplitudes {name} have {first} pixels, the stack {stack} {second}: they must be of the same grid.</source>
             <translation>Die Amplituden {name} haben {first} Pixel, der Stapel {stack} {second}: sie müssen auf demselben Gitter liegen.</translation>
@@ -6945,6 +7346,16 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../ui/analysis_dock.py" />
             <source>The analysis of {name} has ended.</source>
             <translation>Die Analyse von {name} ist beendet.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/analysis.py" />
+            <source>The analysis that the project keeps cannot be read: {error}</source>
+            <translation>Die Analyse, die das Projekt enthält, ist nicht lesbar: {error}</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/offsets_arrows.py" />
+            <source>The arrows {goal} cannot be written: {error}. Choose another folder.</source>
+            <translation>Die Pfeile {goal} können nicht geschrieben werden: {error}. Wählen Sie einen anderen Ordner.</translation>
         </message>
         <message>
             <location filename="../../plugin/report/motion.py" />
@@ -6957,6 +7368,16 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Die beste installierte</translation>
         </message>
         <message>
+            <location filename="../../plugin/export.py" />
+            <source>The binary field {name} was left out: the format has no such type.</source>
+            <translation>Das binäre Feld {name} wurde weggelassen: das Format hat keinen solchen Typ.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/triage_exports.py" />
+            <source>The board has no stack. Choose it with Stack… first.</source>
+            <translation>Die Tafel hat keinen Stapel. Wählen Sie ihn zuerst mit „Stapel…“.</translation>
+        </message>
+        <message>
             <location filename="../../plugin/report/method.py" />
             <source>The card of the model {name} is not on this machine, so its figures and limits are not shown.</source>
             <translation>Der Steckbrief des Modells {name} ist nicht auf diesem Rechner, daher werden seine Kennzahlen und Grenzen nicht gezeigt.</translation>
@@ -6965,6 +7386,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../ui/train_form.py" />
             <source>The card, the curves and the report are written beside it</source>
             <translation>Steckbrief, Kurven und Bericht werden daneben geschrieben</translation>
+        </message>
+        <message>
+            <location filename="../../ui/doctor_dialog.py" />
+            <source>The check was cancelled.</source>
+            <translation>Die Prüfung wurde abgebrochen.</translation>
         </message>
         <message>
             <location filename="../../plugin/doctor_repairs.py" />
@@ -7057,7 +7483,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Das Rechenprogramm wurde gestartet und antwortete nicht: {reason}</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>The engine's Python environment and its devices</source>
             <translation>Python-Umgebung des Rechenprogramms und seine Geräte</translation>
         </message>
@@ -7065,6 +7491,31 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../ui/train_labels.py" />
             <source>The field that holds the trend of each point, as its name or its code 0 to 4. Points without a value teach nothing.</source>
             <translation>Das Feld mit dem Trend jedes Punkts, als Name oder als Code 0 bis 4. Punkte ohne Wert lehren nichts.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/training_sources.py" />
+            <source>The field {field} is not in all of the data. Name the field of labels {value} in each.</source>
+            <translation>Das Feld {field} ist nicht in allen Daten. Nennen Sie das Feld der Labels in jeder {value}.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/training_sources.py" />
+            <source>The field {field} of {name} is empty: choose the one that holds the labels.</source>
+            <translation>Das Feld {field} von {name} ist leer: wählen Sie das mit den Labels.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/export.py" />
+            <source>The field {long} is called {short}: names in a shapefile have ten characters.</source>
+            <translation>Das Feld {long} heißt {short}: Namen in einem Shapefile haben zehn Zeichen.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/export.py" />
+            <source>The field {name} is called {name_2}: the coordinates have its name.</source>
+            <translation>Das Feld {name} heißt {name_2}: die Koordinaten haben seinen Namen.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/series.py" />
+            <source>The field {series_field} holds {data:g} values, but the layer names {epochs} dates: classify the points again to make the two agree.</source>
+            <translation>Das Feld {series_field} enthält {data:g} Werte, aber der Layer nennt {epochs} Termine: klassifizieren Sie die Punkte noch einmal, damit beide übereinstimmen.</translation>
         </message>
         <message>
             <location filename="../../ui/analysis_words.py" />
@@ -7077,7 +7528,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Die erste Epoche ist noch nicht zu Ende.</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>The first ten minutes, step by step, on the sample project</source>
             <translation>Die ersten zehn Minuten, Schritt für Schritt, am Beispielprojekt</translation>
         </message>
@@ -7112,6 +7563,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>In den Ordner {folder} kann nicht geschrieben werden. Wählen Sie einen anderen.</translation>
         </message>
         <message>
+            <location filename="../../plugin/export.py" />
+            <source>The folder {parent} does not exist: make it first or choose another.</source>
+            <translation>Den Ordner {parent} gibt es nicht: legen Sie ihn zuerst an, oder wählen Sie einen anderen.</translation>
+        </message>
+        <message>
             <location filename="../../plugin/training.py" />
             <source>The full width of the published network: for a graphics card and a day of time.</source>
             <translation>Die volle Breite des veröffentlichten Netzes: für eine Grafikkarte und einen Tag Zeit.</translation>
@@ -7127,7 +7583,12 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Der Boden, der sich nicht bewegt</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/offsets_run.py" />
+            <source>The images do not reach into the chosen extent. Choose another one.</source>
+            <translation>Die Bilder reichen nicht in die gewählte Ausdehnung. Wählen Sie eine andere.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/toolbar.py" />
             <source>The installed models, their cards, and which are used</source>
             <translation>Die installierten Modelle, ihre Steckbriefe, und welche verwendet werden</translation>
         </message>
@@ -7140,6 +7601,21 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../ui/analysis_dock.py" />
             <source>The kept stack is being written by your choices. Run it then.</source>
             <translation>Der Stapel der behaltenen wird nach Ihren Entscheidungen geschrieben. Führen Sie es danach aus.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/review_file.py" />
+            <source>The labels cannot be written to {path}: {reason}. Choose another file for them; those of before are safe.</source>
+            <translation>Die Labels können nicht nach {path} geschrieben werden: {reason}. Wählen Sie eine andere Datei für sie; die bisherigen sind sicher.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/training_sources.py" />
+            <source>The labels cannot be written to {path}: {strerror}.</source>
+            <translation>Die Labels können nicht nach {path} geschrieben werden: {strerror}.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/review_file.py" />
+            <source>The labels {path} cannot be read: {error}.</source>
+            <translation>Die Labels {path} sind nicht lesbar: {error}.</translation>
         </message>
         <message>
             <location filename="../../ui/tour_steps.py" />
@@ -7157,19 +7633,75 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Der Layer sagt nicht, mit welchen Parametern er entstand.</translation>
         </message>
         <message>
+            <location filename="../../plugin/export.py" />
+            <source>The layer has no displacement series that could be exported.</source>
+            <translation>Der Layer hat keine Verschiebungszeitreihen, die exportiert werden könnten.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/review_sources.py" />
+            <source>The layer has no points that could be reviewed; a filter may leave none.</source>
+            <translation>Der Layer hat keine Punkte, die nachgeprüft werden könnten; vielleicht lässt ein Filter keine übrig.</translation>
+        </message>
+        <message>
             <location filename="../../ui/review_dock.py" />
             <source>The layer was removed. Its labels are safe in {0}.</source>
             <translation>Der Layer wurde entfernt. Seine Labels sind sicher in {0}.</translation>
         </message>
         <message>
+            <location filename="../../plugin/sources.py" />
+            <source>The layer {name} cannot be written to {path}: {writer}.</source>
+            <translation>Der Layer {name} kann nicht nach {path} geschrieben werden: {writer}.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/sources.py" />
+            <source>The layer {name} cannot be written to {path}: {writer}. Free some space on the disk of the temporary folder.</source>
+            <translation>Der Layer {name} kann nicht nach {path} geschrieben werden: {writer}. Schaffen Sie Platz auf dem Datenträger des temporären Ordners.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/offsets_run.py" />
             <location filename="../../ui/widgets/raster_picker.py" />
             <source>The layer {name} comes from a server, not from a file. Save it as a file first.</source>
             <translation>Der Layer {name} kommt von einem Server, nicht aus einer Datei. Speichern Sie ihn zuerst als Datei.</translation>
         </message>
         <message>
+            <location filename="../../plugin/assessments.py" />
+            <source>The layer {name} could not be written for the engine.</source>
+            <translation>Der Layer {name} konnte nicht für das Rechenprogramm geschrieben werden.</translation>
+        </message>
+        <message>
             <location filename="../../plugin/report/method.py" />
             <source>The layer {name} does not say how it was made: neither the layer nor its file carries the parameters. That is so for layers that other programs made, and for copies that lost what Stillpoint wrote beside them.</source>
             <translation>Der Layer {name} sagt nicht, wie er entstand: weder er noch seine Datei trägt die Parameter. So ist es bei Layern, die andere Programme gemacht haben, und bei Kopien, die verloren haben, was Stillpoint daneben schrieb.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/series.py" />
+            <source>The layer {name} has a field {series_field}, but its file does not say the dates (STILLPOINT_DATES): open the file that Stillpoint wrote rather than a copy of its table.</source>
+            <translation>Der Layer {name} hat ein Feld {series_field}, aber seine Datei nennt die Termine nicht (STILLPOINT_DATES): öffnen Sie die Datei, die Stillpoint geschrieben hat, statt einer Kopie ihrer Tabelle.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/training_sources.py" />
+            <source>The layer {name} has a field {value} beside {field}: choose that, or rename it, so that it is clear which one holds the labels.</source>
+            <translation>Der Layer {name} hat neben {field} ein Feld {value}: wählen Sie dieses, oder benennen Sie es um, damit klar ist, welches die Labels enthält.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/training_sources.py" />
+            <source>The layer {name} has no field {field}.</source>
+            <translation>Der Layer {name} hat kein Feld {field}.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/layers.py" />
+            <source>The layer {name} has no field {field}: classify its trends first.</source>
+            <translation>Der Layer {name} hat kein Feld {field}: klassifizieren Sie zuerst seine Trends.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/sources.py" />
+            <source>The layer {name} has no points to classify (no features, or none selected).</source>
+            <translation>Der Layer {name} hat keine Punkte zum Klassifizieren (keine Objekte, oder keine gewählt).</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/offsets_run.py" />
+            <source>The layer {name} holds neither polygons nor a raster.</source>
+            <translation>Der Layer {name} enthält weder Polygone noch ein Raster.</translation>
         </message>
         <message>
             <location filename="../../plugin/report/picks.py" />
@@ -7182,6 +7714,16 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Der Layer {name} enthält keine Punkte.</translation>
         </message>
         <message>
+            <location filename="../../plugin/assessments.py" />
+            <source>The layer {name} is neither a raster nor a vector layer that can be read.</source>
+            <translation>Der Layer {name} ist weder ein Raster- noch ein Vektorlayer, der gelesen werden kann.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/assessments.py" />
+            <source>The layer {name} is no file; save it as a GeoTIFF first.</source>
+            <translation>Der Layer {name} ist keine Datei; speichern Sie ihn zuerst als GeoTIFF.</translation>
+        </message>
+        <message>
             <location filename="../../ui/train_data.py" />
             <source>The layer {name} is no raster file. Save it as a GeoTIFF first.</source>
             <translation>Der Layer {name} ist keine Rasterdatei. Speichern Sie ihn zuerst als GeoTIFF.</translation>
@@ -7192,6 +7734,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Der Layer {name} ist ungültig: seine Datei wurde vielleicht verschoben. Reparieren Sie seine Quelle, oder lassen Sie ihn weg.</translation>
         </message>
         <message>
+            <location filename="../../plugin/sources.py" />
             <location filename="../../ui/offsets_stable.py" />
             <location filename="../../ui/widgets/raster_picker.py" />
             <source>The layer {name} is not valid: its file may have been moved. Repair its source.</source>
@@ -7206,6 +7749,16 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../models/jobs/library.py" />
             <source>The library of models: lists those that came with Stillpoint and yours, imports and exports them with their cards, makes one the default of its task, compares two on your data, and checks that they are what they were.</source>
             <translation>Die Modellbibliothek: listet die mitgelieferten und Ihre eigenen Modelle, importiert und exportiert sie mit ihren Steckbriefen, macht eines zum Standard seiner Aufgabe, vergleicht zwei an Ihren Daten und prüft, ob sie unverändert sind.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/offsets_profile.py" />
+            <source>The line does not touch {stem}. Draw it across the offsets.</source>
+            <translation>Die Linie berührt {stem} nicht. Zeichnen Sie sie über die Versätze.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/offsets_profile.py" />
+            <source>The line has no length: click at least two different places.</source>
+            <translation>Die Linie hat keine Länge: klicken Sie mindestens zwei verschiedene Stellen an.</translation>
         </message>
         <message>
             <location filename="../../ui/help_dialog.py" />
@@ -7243,6 +7796,16 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Die Maske wird immer geschrieben: 1 PS, 0 nicht, 255 keine Daten</translation>
         </message>
         <message>
+            <location filename="../../plugin/scatterers_mask.py" />
+            <source>The mask would overwrite the probability that it is made from. Choose another file.</source>
+            <translation>Die Maske würde die Wahrscheinlichkeit überschreiben, aus der sie entsteht. Wählen Sie eine andere Datei.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/scatterers_mask.py" />
+            <source>The mask {goal} cannot be written: {reason}. Choose another file or folder.</source>
+            <translation>Die Maske {goal} kann nicht geschrieben werden: {reason}. Wählen Sie eine andere Datei oder einen anderen Ordner.</translation>
+        </message>
+        <message>
             <location filename="../../ui/series_words.py" />
             <source>The mask {name} has {first} pixels, the stack {stack} {second}: they must be of the same grid. Use the mask that was selected in this stack.</source>
             <translation>Die Maske {name} hat {first} Pixel, der Stapel {stack} {second}: sie müssen auf demselben Gitter liegen. Verwenden Sie die Maske, die in diesem Stapel ausgewählt wurde.</translation>
@@ -7273,6 +7836,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../ui/select_interferograms_dialog.py" />
             <source>The method's own</source>
             <translation>Wie die Methode</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/review.py" />
+            <source>The model gave no answer here that could be accepted.</source>
+            <translation>Das Modell gab hier keine Antwort, der zugestimmt werden könnte.</translation>
         </message>
         <message>
             <location filename="../../ui/review_keys.py" />
@@ -7367,6 +7935,16 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Die Teile der Karte wechseln sich ab, jeder mit dem, wo das Modell am unsichersten ist: so sind nicht alle Labels Nachbarn</translation>
         </message>
         <message>
+            <location filename="../../plugin/pixel.py" />
+            <source>The phase is that of each image against {date}, with topography and atmosphere still in it.</source>
+            <translation>Die Phase ist die jedes Bildes gegen den {date}; Topographie und Atmosphäre sind noch darin.</translation>
+        </message>
+        <message>
+            <location filename="../../ui/plot/pictures.py" />
+            <source>The picture {target} cannot be written: {reason}. Choose another folder.</source>
+            <translation>Das Bild {target} kann nicht geschrieben werden: {reason}. Wählen Sie einen anderen Ordner.</translation>
+        </message>
+        <message>
             <location filename="../../ui/scatterers_threshold.py" />
             <source>The points begin at {0:.2f}; below that, the raster shows the pixels that would be added.</source>
             <translation>Die Punkte beginnen bei {0:.2f}; darunter zeigt das Raster die Pixel, die hinzukämen.</translation>
@@ -7375,6 +7953,21 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../ui/tour_steps.py" />
             <source>The points of the valley are chosen already. Click Classify: it runs in the background, and QGIS stays yours. The first start of the engine takes some seconds.</source>
             <translation>Die Punkte des Tals sind schon gewählt. Klicken Sie auf „Klassifizieren“: es läuft im Hintergrund, und QGIS bleibt frei. Der erste Start des Rechenprogramms dauert einige Sekunden.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/offsets_run.py" />
+            <source>The polygons of {name} cover the images: there is no ground outside them.</source>
+            <translation>Die Polygone von {name} decken die Bilder ab: außerhalb von ihnen gibt es keinen Boden.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/scatterers_mask.py" />
+            <source>The probability {path} cannot be read at row {row}: the file is damaged or gone.</source>
+            <translation>Die Wahrscheinlichkeit {path} ist in Zeile {row} nicht lesbar: die Datei ist beschädigt oder weg.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/offsets_profile.py" />
+            <source>The profile {goal} cannot be written: {strerror}. Choose another folder.</source>
+            <translation>Das Profil {goal} kann nicht geschrieben werden: {strerror}. Wählen Sie einen anderen Ordner.</translation>
         </message>
         <message>
             <location filename="../../plugin/sample_map.py" />
@@ -7423,9 +8016,19 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Das Raster {path} kann nicht geöffnet werden.</translation>
         </message>
         <message>
+            <location filename="../../plugin/stacks.py" />
+            <source>The raster {path} cannot be opened: {reason}.</source>
+            <translation>Das Raster {path} kann nicht geöffnet werden: {reason}.</translation>
+        </message>
+        <message>
             <location filename="../../ui/analysis_dock.py" />
             <source>The recipe is saved. stillpoint run-analysis runs it without a window.</source>
             <translation>Das Rezept ist gespeichert. stillpoint run-analysis führt es ohne Fenster aus.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/offsets_checks.py" />
+            <source>The reference ({first}) is later than the secondary image ({second}): offsets would tell the way back.</source>
+            <translation>Die Referenz ({first}) ist später als das zweite Bild ({second}): die Versätze würden den Rückweg angeben.</translation>
         </message>
         <message>
             <location filename="../../plugin/report/method.py" />
@@ -7473,9 +8076,20 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Das Ergebnis {path} ist weg. Vergleichen Sie noch einmal.</translation>
         </message>
         <message>
+            <location filename="../../plugin/layers.py" />
+            <location filename="../../plugin/scatterers.py" />
+            <source>The result {path} is no longer there; it may have been moved or deleted.</source>
+            <translation>Das Ergebnis {path} ist nicht mehr da; es wurde vielleicht verschoben oder gelöscht.</translation>
+        </message>
+        <message>
             <location filename="../../ui/library_compare.py" />
             <source>The results of both models as layers, to look at them one over the other</source>
             <translation>Die Ergebnisse beider Modelle als Layer, um sie übereinander anzusehen</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/review_sources.py" />
+            <source>The review was left.</source>
+            <translation>Die Nachprüfung wurde beendet.</translation>
         </message>
         <message>
             <location filename="../../ui/analysis_layout.py" />
@@ -7553,6 +8167,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Das Beispiel wird dort gemacht.</translation>
         </message>
         <message>
+            <location filename="../../plugin/offsets_checks.py" />
+            <source>The search range of {search} px is large against the image of {least:,} px: near its rim features leave the image. {least_2} px would do unless motion is larger.</source>
+            <translation>Der Suchbereich von {search} px ist groß gegen das Bild von {least:,} px: nahe an seinem Rand verlassen Merkmale das Bild. {least_2} px würden genügen, wenn die Bewegung nicht größer ist.</translation>
+        </message>
+        <message>
             <location filename="../../ui/select_dialog.py" />
             <source>The selected pixels as points, with their figures</source>
             <translation>Die ausgewählten Pixel als Punkte, mit ihren Kennzahlen</translation>
@@ -7599,9 +8218,20 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Das mitgelieferte Modell ist wieder der Standard.</translation>
         </message>
         <message>
+            <location filename="../../plugin/offsets_run.py" />
+            <source>The stable ground {name} cannot be read: {done}</source>
+            <translation>Der stabile Boden {name} kann nicht gelesen werden: {done}</translation>
+        </message>
+        <message>
             <location filename="../../ui/triage_looks.py" />
             <source>The stack has no band for this pair.</source>
             <translation>Der Stapel hat kein Band für dieses Paar.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/algorithms/select_interferograms.py" />
+            <location filename="../../plugin/algorithms/select_scatterers.py" />
+            <source>The stack is no raster file. Choose one that Open Stack made, or save it as a GeoTIFF.</source>
+            <translation>Der Stapel ist keine Rasterdatei. Wählen Sie einen, den „Stapel öffnen“ gemacht hat, oder speichern Sie ihn als GeoTIFF.</translation>
         </message>
         <message>
             <location filename="../../ui/tour_steps.py" />
@@ -7629,9 +8259,19 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Der Stapel würde das Produkt selbst überschreiben. Wählen Sie eine andere Datei.</translation>
         </message>
         <message>
+            <location filename="../../plugin/raster_layers.py" />
+            <source>The stack {path} is no longer there; it may have been moved or deleted.</source>
+            <translation>Der Stapel {path} ist nicht mehr da; er wurde vielleicht verschoben oder gelöscht.</translation>
+        </message>
+        <message>
             <location filename="../../plugin/report/motion.py" />
             <source>The standard error is the median of those that the method gives for every offset.</source>
             <translation>Der Standardfehler ist der Median derer, die die Methode zu jedem Versatz angibt.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/export.py" />
+            <source>The table of a shapefile ends at 2 GB, but {count:,} points with {n} fields need {needed:.1f} GB: leave the series out, select fewer points, or export a GeoPackage.</source>
+            <translation>Die Tabelle eines Shapefiles endet bei 2 GB, aber {count:,} Punkte mit {n} Feldern brauchen {needed:.1f} GB: lassen Sie die Zeitreihen weg, wählen Sie weniger Punkte, oder exportieren Sie ein GeoPackage.</translation>
         </message>
         <message>
             <location filename="../../plugin/report/gather.py" />
@@ -7642,6 +8282,21 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../plugin/library_layers.py" />
             <source>The table {path} cannot be opened.</source>
             <translation>Die Tabelle {path} kann nicht geöffnet werden.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/triage_table.py" />
+            <source>The table {path} cannot be read: {strerror}.</source>
+            <translation>Die Tabelle {path} ist nicht lesbar: {strerror}.</translation>
+        </message>
+        <message>
+            <location filename="../../ui/class_chart.py" />
+            <source>The table {path} cannot be written: {reason}. Choose another folder.</source>
+            <translation>Die Tabelle {path} kann nicht geschrieben werden: {reason}. Wählen Sie einen anderen Ordner.</translation>
+        </message>
+        <message>
+            <location filename="../../ui/series_picks.py" />
+            <source>The table {target} cannot be written: {reason}. Choose another folder.</source>
+            <translation>Die Tabelle {target} kann nicht geschrieben werden: {reason}. Wählen Sie einen anderen Ordner.</translation>
         </message>
         <message>
             <location filename="../../ui/assess_table.py" />
@@ -7699,6 +8354,21 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Die Zonen {name} enthalten keine Polygone.</translation>
         </message>
         <message>
+            <location filename="../../plugin/triage_rasters.py" />
+            <source>The {what} {name} does not say which pairs its bands are of. Use Open Stack first.</source>
+            <translation>{name} ({what}) sagt nicht, zu welchen Paaren die Bänder gehören. Verwenden Sie zuerst „Stapel öffnen“.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/triage_rasters.py" />
+            <source>The {what} {name} holds none of the pairs of {of}. Choose the one it was made from.</source>
+            <translation>{name} ({what}) enthält keines der Paare von {of}. Wählen Sie den Stapel, aus dem es entstand.</translation>
+        </message>
+        <message>
+            <location filename="../../ui/class_chart.py" />
+            <source>There are no classes to export: choose a classified layer first.</source>
+            <translation>Es gibt keine Klassen zu exportieren: wählen Sie zuerst einen klassifizierten Layer.</translation>
+        </message>
+        <message>
             <location filename="../../plugin/doctor_repairs.py" />
             <source>There is no damaged list any more.</source>
             <translation>Es gibt keine beschädigte Liste mehr.</translation>
@@ -7707,6 +8377,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../ui/open_stack_dialog.py" />
             <source>There is no folder or file {path}.</source>
             <translation>Es gibt keinen Ordner und keine Datei {path}.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/review_layers.py" />
+            <source>There is no folder that labels could be written to. Save the project in one first.</source>
+            <translation>Es gibt keinen Ordner, in den Labels geschrieben werden könnten. Speichern Sie zuerst das Projekt in einem.</translation>
         </message>
         <message>
             <location filename="../../ui/review_dock.py" />
@@ -7726,9 +8401,39 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Es gibt keinen Ordner {folder}. Wählen Sie einen anderen.</translation>
         </message>
         <message>
+            <location filename="../../plugin/scatterers_mask.py" />
+            <source>There is no folder {parent}. Choose another one.</source>
+            <translation>Es gibt keinen Ordner {parent}. Wählen Sie einen anderen.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/algorithms/base.py" />
+            <source>There is no point layer or file {text}. Check its spelling and where it lies.</source>
+            <translation>Es gibt keinen Punktlayer und keine Datei {text}. Prüfen Sie Schreibweise und Ort.</translation>
+        </message>
+        <message>
+            <location filename="../../ui/profile_dock.py" />
+            <source>There is no profile to export: draw a line on the map first.</source>
+            <translation>Es gibt kein Profil zu exportieren: zeichnen Sie zuerst eine Linie auf der Karte.</translation>
+        </message>
+        <message>
+            <location filename="../../ui/series_viewer.py" />
+            <source>There is no series to export: click a point on the map first.</source>
+            <translation>Es gibt keine Zeitreihe zu exportieren: klicken Sie zuerst einen Punkt auf der Karte an.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/export.py" />
+            <source>There is no space left on the disk of {parent}, so {name} was not written. Free some, or choose another folder.</source>
+            <translation>Auf dem Datenträger von {parent} ist kein Platz mehr, daher wurde {name} nicht geschrieben. Schaffen Sie Platz, oder wählen Sie einen anderen Ordner.</translation>
+        </message>
+        <message>
             <location filename="../../ui/pixel_dock.py" />
             <source>There is no stack in the project: use Open Stack first.</source>
             <translation>Im Projekt ist kein Stapel: verwenden Sie zuerst „Stapel öffnen“.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/training.py" />
+            <source>There is nothing to learn from.</source>
+            <translation>Es gibt nichts, woraus zu lernen wäre.</translation>
         </message>
         <message>
             <location filename="../../ui/job_dialog.py" />
@@ -7863,11 +8568,13 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
         </message>
         <message>
             <location filename="../../ui/series_words.py" />
+            <location filename="../../ui/widgets/fields.py" />
             <source>To the left (NISAR)</source>
             <translation>Nach links (NISAR)</translation>
         </message>
         <message>
             <location filename="../../ui/series_words.py" />
+            <location filename="../../ui/widgets/fields.py" />
             <source>To the right (all usual missions)</source>
             <translation>Nach rechts (alle üblichen Missionen)</translation>
         </message>
@@ -7877,7 +8584,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Benachbarte Pixel</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <location filename="../../ui/tour_bubble.py" />
             <source>Tour</source>
             <translation>Rundgang</translation>
@@ -7903,7 +8610,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>„Versätze messen“ macht die Versatzkarten, aus denen ein Profil gelesen wird.</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>Track Offsets…</source>
             <translation>Versätze messen…</translation>
         </message>
@@ -7918,7 +8625,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Modell trainieren</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>Train a Model…</source>
             <translation>Modell trainieren…</translation>
         </message>
@@ -7950,12 +8657,27 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Trainingsdaten</translation>
         </message>
         <message>
+            <location filename="../../plugin/algorithms/train_model.py" />
+            <source>Training data: there is no layer, file or folder {text}. Check its spelling and where it lies.</source>
+            <translation>Trainingsdaten: es gibt keinen Layer, keine Datei und keinen Ordner {text}. Prüfen Sie Schreibweise und Ort.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/training.py" />
+            <source>Training: {rare} is rare ({counts:,} of {values:,} examples). The training weighs it up, but more labels of it help more.</source>
+            <translation>Training: {rare} ist selten ({counts:,} von {values:,} Beispielen). Das Training gewichtet es höher, aber mehr Labels davon helfen mehr.</translation>
+        </message>
+        <message>
             <location filename="../../models/jobs/making.py" />
             <source>Trains or fine-tunes one of the networks on simulated data, on yours, or on a mix of both; writes the model, its card, its curves, and a page that compares it with the shipped model and the classical method.</source>
             <translation>Trainiert eines der Netze oder stimmt es fein ab, an simulierten Daten, an Ihren oder an einer Mischung; schreibt das Modell, seinen Steckbrief, seine Kurven und eine Seite, die es mit dem mitgelieferten Modell und der klassischen Methode vergleicht.</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../ui/series_picks.py" />
+            <source>Trend</source>
+            <translation>Trend</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/toolbar.py" />
             <source>Trend class of every point of a series</source>
             <translation>Trendklasse jedes Punkts einer Zeitreihe</translation>
         </message>
@@ -8028,6 +8750,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Zwei Sichtlinien sehen Bewegung nach Norden kaum: es wird angenommen, dass es keine gibt.</translation>
         </message>
         <message>
+            <location filename="../../plugin/training_sources.py" />
+            <source>Two of the data come from files of one name ({twice}): train with one of them.</source>
+            <translation>Zwei der Daten kommen aus gleichnamigen Dateien ({twice}): trainieren Sie mit einer davon.</translation>
+        </message>
+        <message>
             <location filename="../../ui/widgets/output_files.py" />
             <source>Two results have the same file. Give each a file of its own.</source>
             <translation>Zwei Ergebnisse haben dieselbe Datei. Geben Sie jedem eine eigene.</translation>
@@ -8084,6 +8811,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../models/jobs/offsets.py" />
             <source>Units of the offsets; metres a day needs the dates of both images.</source>
             <translation>Einheiten der Versätze; Meter pro Tag braucht die Termine beider Bilder.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/pixel.py" />
+            <source>Unsteady phase</source>
+            <translation>Unbeständige Phase</translation>
         </message>
         <message>
             <location filename="../../plugin/report/results.py" />
@@ -8186,6 +8918,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../models/jobs/interferograms.py" />
             <location filename="../../plugin/report/results.py" />
             <location filename="../../ui/select_interferograms_dialog.py" />
+            <location filename="../../ui/series_panel.py" />
             <source>Velocity</source>
             <translation>Geschwindigkeit</translation>
         </message>
@@ -8210,7 +8943,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Version</translation>
         </message>
         <message>
-            <location filename="../../plugin/series_actions.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>Vertical and east-west motion from the series of two lines of sight</source>
             <translation>Vertikale und Ost-West-Bewegung aus den Zeitreihen zweier Sichtlinien</translation>
         </message>
@@ -8219,6 +8952,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../ui/combine_dialog.py" />
             <source>Vertical series</source>
             <translation>Vertikale Zeitreihen</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/pixel.py" />
+            <source>Very steady phase</source>
+            <translation>Sehr beständige Phase</translation>
         </message>
         <message>
             <location filename="../../ui/triage_export.py" />
@@ -8281,6 +9019,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../models/jobs/interferograms.py" />
             <source>Weights</source>
             <translation>Gewichte</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/interferograms.py" />
+            <source>Weights of the pixels</source>
+            <translation>Gewichte der Pixel</translation>
         </message>
         <message>
             <location filename="../../ui/tour.py" />
@@ -8358,7 +9101,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Was das Rechenprogramm sagte:</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>What the engine stands on, and repairs by one click</source>
             <translation>Worauf das Rechenprogramm steht, und Reparaturen mit einem Klick</translation>
         </message>
@@ -8514,7 +9257,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Welche Interferogramme sind gut?</translation>
         </message>
         <message>
-            <location filename="../../plugin/plugin.py" />
+            <location filename="../../plugin/toolbar.py" />
             <source>Which interferograms of a stack are good enough</source>
             <translation>Welche Interferogramme eines Stapels gut genug sind</translation>
         </message>
@@ -8579,6 +9322,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Warum: {0}</translation>
         </message>
         <message>
+            <location filename="../../ui/series_picks.py" />
+            <source>With annual term</source>
+            <translation>Mit Jahresgang</translation>
+        </message>
+        <message>
             <location filename="../../ui/train_labels.py" />
             <source>With several sources of data: a folder with a file of labels named like each of them.</source>
             <translation>Bei mehreren Datenquellen: ein Ordner mit je einer gleichnamigen Datei von Labels.</translation>
@@ -8619,12 +9367,19 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Schreibt Raster als Cloud-Optimised GeoTIFF, mit Übersichten darin: über ein Netz schnell anzusehen.</translation>
         </message>
         <message>
+            <location filename="../../plugin/training_sources.py" />
+            <source>Writing the labels for the engine</source>
+            <translation>Die Labels werden für das Rechenprogramm geschrieben</translation>
+        </message>
+        <message>
             <location filename="../../plugin/report/__init__.py" />
+            <location filename="../../plugin/triage_exports.py" />
             <source>Writing {name}</source>
             <translation>{name} wird geschrieben</translation>
         </message>
         <message>
             <location filename="../../plugin/algorithms/base.py" />
+            <location filename="../../plugin/training_sources.py" />
             <location filename="../../ui/classify_dialog.py" />
             <location filename="../../ui/combine_dialog.py" />
             <location filename="../../ui/estimate_series_dialog.py" />
@@ -8720,6 +9475,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>noch etwa {time}</translation>
         </message>
         <message>
+            <location filename="../../ui/series_panel.py" />
+            <source>after the break</source>
+            <translation>nach dem Knick</translation>
+        </message>
+        <message>
             <location filename="../../models/jobs/scatterers.py" />
             <source>all keeps every PS; best keeps the most probable of each group of touching pixels (side lobes of one scatterer).</source>
             <translation>all behält jeden PS; best behält den wahrscheinlichsten jeder Gruppe sich berührender Pixel (Nebenkeulen eines Scatterers).</translation>
@@ -8740,6 +9500,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Amplituden</translation>
         </message>
         <message>
+            <location filename="../../plugin/offsets_checks.py" />
+            <source>an unnamed one</source>
+            <translation>ein unbenanntes</translation>
+        </message>
+        <message>
             <location filename="../../ui/widgets/reading.py" />
             <source>as read</source>
             <translation>wie gelesen</translation>
@@ -8752,7 +9517,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
         <message>
             <location filename="../../ui/assess_dialog.py" />
             <source>as the masks tell; needed with a DEM only</source>
-            <translation>wie die Masken sagen; nur mit einem DGM nötig</translation>
+            <translation>wie die Masken sagen; nur mit DGM nötig</translation>
         </message>
         <message>
             <location filename="../../ui/combine_dialog.py" />
@@ -8773,6 +9538,16 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../ui/triage_detail.py" />
             <source>baseline {b}</source>
             <translation>Basislinie {b}</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/interferograms.py" />
+            <source>baselines up to {metres:.0f} m</source>
+            <translation>Basislinien bis {metres:.0f} m</translation>
+        </message>
+        <message>
+            <location filename="../../ui/series_panel.py" />
+            <source>before the break</source>
+            <translation>vor dem Knick</translation>
         </message>
         <message>
             <location filename="../../models/jobs/interferograms.py" />
@@ -8800,11 +9575,17 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>durch die Methode selbst; ihre Gewichte gehören zum Programm</translation>
         </message>
         <message>
+            <location filename="../../plugin/environment.py" />
+            <source>chosen in the set-up</source>
+            <translation>in der Einrichtung gewählt</translation>
+        </message>
+        <message>
             <location filename="../../ui/triage_board.py" />
             <source>coherence stack</source>
             <translation>Kohärenzstapel</translation>
         </message>
         <message>
+            <location filename="../../plugin/interferograms.py" />
             <location filename="../../ui/scatterers_words.py" />
             <source>complex values</source>
             <translation>komplexe Werte</translation>
@@ -8832,6 +9613,12 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Termine unbekannt</translation>
         </message>
         <message>
+            <location filename="../../models/jobs/geometries.py" />
+            <location filename="../../models/jobs/series.py" />
+            <source>days</source>
+            <translation>Tage</translation>
+        </message>
+        <message>
             <location filename="../../models/jobs/points.py" />
             <source>default: Stillpoint's network; mirmazloumi_cnn: the published one; statistical: trend tests after Berti et al.</source>
             <translation>default: das Netz von Stillpoint; mirmazloumi_cnn: das veröffentlichte; statistical: Trendtests nach Berti et al.</translation>
@@ -8850,6 +9637,13 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../models/jobs/interferograms.py" />
             <source>default: Stillpoint's own; resnet50 (He et al.); loop_closure (as LiCSBAS); coherence (as MintPy); area_ratio; coverage; residues; baselines.</source>
             <translation>default: die von Stillpoint; resnet50 (He et al.); loop_closure (wie LiCSBAS); coherence (wie MintPy); area_ratio; coverage; residues; baselines.</translation>
+        </message>
+        <message>
+            <location filename="../../models/jobs/geometries.py" />
+            <location filename="../../models/jobs/scatterers.py" />
+            <location filename="../../models/jobs/series.py" />
+            <source>degrees</source>
+            <translation>Grad</translation>
         </message>
         <message>
             <location filename="../../models/jobs/making.py" />
@@ -8922,6 +9716,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>aus der Datei</translation>
         </message>
         <message>
+            <location filename="../../plugin/environment.py" />
+            <source>from the variable STILLPOINT_PYTHON</source>
+            <translation>aus der Variablen STILLPOINT_PYTHON</translation>
+        </message>
+        <message>
             <location filename="../../ui/doctor_rows.py" />
             <source>good</source>
             <translation>gut</translation>
@@ -8942,6 +9741,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Flugrichtung {0}°</translation>
         </message>
         <message>
+            <location filename="../../ui/open_stack_plot.py" />
             <location filename="../../ui/scatterers_words.py" />
             <source>images</source>
             <translation>Bilder</translation>
@@ -8957,6 +9757,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Einfallswinkel {0:.1f}°</translation>
         </message>
         <message>
+            <location filename="../../ui/open_stack_plot.py" />
             <location filename="../../ui/scatterers_words.py" />
             <source>interferograms</source>
             <translation>Interferogramme</translation>
@@ -8965,6 +9766,31 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../plugin/report/__init__.py" />
             <source>it could not be written</source>
             <translation>es konnte nicht geschrieben werden</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/offsets_checks.py" />
+            <source>it has {:,} x {:,} pixels, not {:,} x {:,}</source>
+            <translation>es hat {:,} x {:,} Pixel, nicht {:,} x {:,}</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/offsets_checks.py" />
+            <source>its coordinate reference system is {names}, not {names_2}</source>
+            <translation>sein Koordinatenbezugssystem ist {names}, nicht {names_2}</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/training.py" />
+            <source>its figures will be mostly chance.</source>
+            <translation>die Kennzahlen werden großenteils Zufall sein.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/offsets_checks.py" />
+            <source>its pixels are {:g} x {:g}, not {:g} x {:g}</source>
+            <translation>seine Pixel messen {:g} x {:g}, nicht {:g} x {:g}</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/offsets_checks.py" />
+            <source>its pixels lie elsewhere</source>
+            <translation>seine Pixel liegen anderswo</translation>
         </message>
         <message>
             <location filename="../../plugin/report/charts.py" />
@@ -8977,6 +9803,16 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>behaltener Stapel</translation>
         </message>
         <message>
+            <location filename="../../models/jobs/series.py" />
+            <source>km</source>
+            <translation>km</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/training.py" />
+            <source>label more before you train.</source>
+            <translation>labeln Sie mehr, bevor Sie trainieren.</translation>
+        </message>
+        <message>
             <location filename="../../ui/triage_filters.py" />
             <source>last</source>
             <translation>letzter</translation>
@@ -8987,6 +9823,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>leave: die Zeitreihen, wie sie sind; stable: zieht von jeder Spur Termin für Termin den Median der Punkte ab, die sich nicht bewegen, sodass sich beide auf denselben Boden beziehen.</translation>
         </message>
         <message>
+            <location filename="../../ui/pixel_dock_content.py" />
+            <source>less neighbours</source>
+            <translation>ohne Nachbarn</translation>
+        </message>
+        <message>
             <location filename="../../models/jobs/library.py" />
             <source>list: what is installed; show: card and figures of a model; import: a model file or an archive (zip, tar) into the library; export: a model with its card and SHA-256 as one zip; remove: a model of yours; default: use a model wherever none is named (a shipped one undoes that); compare: two models on the same data; check: that models are sound and unchanged.</source>
             <translation>list: was installiert ist; show: Steckbrief und Kennzahlen eines Modells; import: eine Modelldatei oder ein Archiv (zip, tar) in die Bibliothek; export: ein Modell mit Steckbrief und SHA-256 als ein Zip; remove: ein eigenes Modell; default: ein Modell überall verwenden, wo keines genannt ist (ein mitgeliefertes macht das rückgängig); compare: zwei Modelle an denselben Daten; check: ob Modelle heil und unverändert sind.</translation>
@@ -8995,6 +9836,15 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../ui/triage_graph_paint.py" />
             <source>lost date</source>
             <translation>verlorener Termin</translation>
+        </message>
+        <message>
+            <location filename="../../models/jobs/geometries.py" />
+            <location filename="../../models/jobs/points.py" />
+            <location filename="../../models/jobs/rasters.py" />
+            <location filename="../../models/jobs/scatterers.py" />
+            <location filename="../../models/jobs/series.py" />
+            <source>m</source>
+            <translation>m</translation>
         </message>
         <message>
             <location filename="../../plugin/library_layers.py" />
@@ -9030,6 +9880,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../ui/triage_detail.py" />
             <source>missing</source>
             <translation>fehlt</translation>
+        </message>
+        <message>
+            <location filename="../../models/jobs/series.py" />
+            <source>mm/yr</source>
+            <translation>mm/a</translation>
         </message>
         <message>
             <location filename="../../ui/review_words.py" />
@@ -9127,6 +9982,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Paare behalten</translation>
         </message>
         <message>
+            <location filename="../../models/jobs/scatterers.py" />
+            <source>per km²</source>
+            <translation>je km²</translation>
+        </message>
+        <message>
             <location filename="../../plugin/report/results.py" />
             <source>persistent scatterers</source>
             <translation>Persistent Scatterer</translation>
@@ -9135,6 +9995,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../ui/select_interferograms_dialog.py" />
             <source>pixel weights</source>
             <translation>Pixelgewichte</translation>
+        </message>
+        <message>
+            <location filename="../../models/jobs/making.py" />
+            <source>pixels</source>
+            <translation>Pixel</translation>
         </message>
         <message>
             <location filename="../../plugin/report/results.py" />
@@ -9150,6 +10015,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../plugin/library_layers.py" />
             <source>probability</source>
             <translation>Wahrscheinlichkeit</translation>
+        </message>
+        <message>
+            <location filename="../../models/jobs/offsets.py" />
+            <source>px</source>
+            <translation>px</translation>
         </message>
         <message>
             <location filename="../../ui/setup_dialog.py" />
@@ -9175,6 +10045,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../models/jobs/offsets.py" />
             <source>refuse: images on different grids are an error; secondary: the secondary image is resampled to the reference's grid.</source>
             <translation>refuse: Bilder auf verschiedenen Gittern sind ein Fehler; secondary: das zweite Bild wird auf das Gitter der Referenz umgerechnet.</translation>
+        </message>
+        <message>
+            <location filename="../../ui/series_picks.py" />
+            <source>relative to {label}</source>
+            <translation>relativ zu {label}</translation>
         </message>
         <message>
             <location filename="../../models/jobs/making.py" />
@@ -9221,6 +10096,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../ui/report_dialog.py" />
             <source>the fastest points</source>
             <translation>die schnellsten Punkte</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/series.py" />
+            <source>the layer {layer}</source>
+            <translation>der Layer {layer}</translation>
         </message>
         <message>
             <location filename="../../ui/offsets_words.py" />
@@ -9271,6 +10151,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>unbekannt: wählen Sie eine</translation>
         </message>
         <message>
+            <location filename="../../plugin/interferograms.py" />
             <location filename="../../ui/series_words.py" />
             <source>unwrapped phase</source>
             <translation>abgewickelte Phase</translation>
@@ -9337,6 +10218,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>geht ({s})</translation>
         </message>
         <message>
+            <location filename="../../plugin/interferograms.py" />
             <location filename="../../ui/scatterers_words.py" />
             <source>wrapped phase</source>
             <translation>gewickelte Phase</translation>
@@ -9371,6 +10253,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../ui/library_words.py" />
             <source>you</source>
             <translation>Ihnen</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/export_sinks.py" />
+            <source>{0:,} texts of {1} were longer than the field and were cut.</source>
+            <translation>{0:,} Texte von {1} waren länger als das Feld und wurden gekürzt.</translation>
         </message>
         <message>
             <location filename="../../ui/scatterers_threshold.py" />
@@ -9418,6 +10305,16 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>{0} sagen dasselbe wie Ihre.</translation>
         </message>
         <message>
+            <location filename="../../ui/series_picks.py" />
+            <source>{axis}, relative to {label}</source>
+            <translation>{axis}, relativ zu {label}</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/export.py" />
+            <source>{count:,} points</source>
+            <translation>{count:,} Punkte</translation>
+        </message>
+        <message>
             <location filename="../../ui/library_compare.py" />
             <source>{count} layers were added.</source>
             <translation>{count} Layer wurden hinzugefügt.</translation>
@@ -9438,6 +10335,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>{dropped} von {n} Interferogrammen verworfen</translation>
         </message>
         <message>
+            <location filename="../../plugin/interferograms.py" />
             <location filename="../../ui/offsets_words.py" />
             <location filename="../../ui/scatterers_words.py" />
             <source>{first} to {last}</source>
@@ -9499,6 +10397,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>{lost} von {dates} Terminen verloren</translation>
         </message>
         <message>
+            <location filename="../../plugin/interferograms.py" />
+            <source>{method} judges by the coherence, and {name} names none. Choose the coherence stack, or another method.</source>
+            <translation>{method} urteilt nach der Kohärenz, und {name} nennt keine. Wählen Sie den Kohärenzstapel oder eine andere Methode.</translation>
+        </message>
+        <message>
             <location filename="../../ui/widgets/reading.py" />
             <source>{mm:.1f} mm</source>
             <translation>{mm:.1f} mm</translation>
@@ -9519,14 +10422,35 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>{name} (hier unbekannt)</translation>
         </message>
         <message>
+            <location filename="../../plugin/stacks.py" />
+            <source>{name} cannot be read around row {row}, column {column}.</source>
+            <translation>{name} ist um Zeile {row}, Spalte {column} nicht lesbar.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/stacks.py" />
+            <source>{name} cannot be read at row {row}, column {column}: {reason}.</source>
+            <translation>{name} ist in Zeile {row}, Spalte {column} nicht lesbar: {reason}.</translation>
+        </message>
+        <message>
             <location filename="../../plugin/run_again.py" />
             <source>{name} does not say how it was made, so it cannot be run again. Results of Stillpoint say so.</source>
             <translation>{name} sagt nicht, wie es entstand, und kann daher nicht erneut ausgeführt werden. Ergebnisse von Stillpoint sagen es.</translation>
         </message>
         <message>
+            <location filename="../../plugin/offsets_checks.py" />
+            <source>{name} does not say the date of every band: they are tracked in the order in which they stand.</source>
+            <translation>{name} nennt nicht das Datum jedes Bandes: sie werden in der Reihenfolge gemessen, in der sie stehen.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/stacks.py" />
             <location filename="../../ui/series_words.py" />
             <source>{name} does not say which date or pair its bands are of. Use Open Stack on the product's folder or files first: it writes the dates into the raster.</source>
             <translation>{name} sagt nicht, zu welchem Termin oder Paar seine Bänder gehören. Verwenden Sie zuerst „Stapel öffnen“ mit dem Ordner oder den Dateien des Produkts: das schreibt die Termine in das Raster.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/interferograms.py" />
+            <source>{name} does not say which pair its bands are of. Use Open Stack on the product's folder or files first: it writes the dates into the raster.</source>
+            <translation>{name} sagt nicht, zu welchem Paar seine Bänder gehören. Verwenden Sie zuerst „Stapel öffnen“ mit dem Ordner oder den Dateien des Produkts: das schreibt die Termine in das Raster.</translation>
         </message>
         <message>
             <location filename="../../ui/train_dialog.py" />
@@ -9534,9 +10458,89 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>{name} gibt es schon. Es wird ersetzt, wenn das Training fertig ist.</translation>
         </message>
         <message>
+            <location filename="../../plugin/triage_table.py" />
+            <source>{name} has no column {lacking}. Choose the table that Select Interferograms wrote.</source>
+            <translation>{name} hat keine Spalte {lacking}. Wählen Sie die Tabelle, die „Interferogramme auswählen“ geschrieben hat.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/stacks.py" />
+            <source>{name} has no date for band {which}. Use Open Stack on the product's folder or files, which dates every band.</source>
+            <translation>{name} hat kein Datum für Band {which}. Verwenden Sie „Stapel öffnen“ mit dem Ordner oder den Dateien des Produkts; das datiert jedes Band.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/interferograms.py" />
+            <source>{name} has no pair of dates for band {which}. Use Open Stack, which dates every band.</source>
+            <translation>{name} hat kein Terminpaar für Band {which}. Verwenden Sie „Stapel öffnen“, das jedes Band datiert.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/offsets_run.py" />
+            <source>{name} has no polygons.</source>
+            <translation>{name} hat keine Polygone.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/review_sources.py" />
+            <source>{name} has nothing to review. Choose points that Classify Trends has classified, or a PS probability.</source>
+            <translation>In {name} ist nichts nachzuprüfen. Wählen Sie Punkte, die „Trends klassifizieren“ klassifiziert hat, oder eine PS-Wahrscheinlichkeit.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/offsets_checks.py" />
+            <source>{name} has two images of one date. Offsets between dates need one image a date.</source>
+            <translation>{name} hat zwei Bilder eines Termins. Versätze zwischen Terminen brauchen ein Bild je Termin.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/offsets_checks.py" />
+            <source>{name} has {bands} bands; the first is tracked.</source>
+            <translation>{name} hat {bands} Bänder; das erste wird gemessen.</translation>
+        </message>
+        <message>
             <location filename="../../ui/series_words.py" />
             <source>{name} has {n} dates; a displacement series needs at least three, and ten or more to be of use.</source>
             <translation>{name} hat {n} Termine; eine Verschiebungszeitreihe braucht mindestens drei, und zehn oder mehr, um zu nützen.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/offsets_checks.py" />
+            <source>{name} has {size} pixels; offsets need at least {smallest} a side.</source>
+            <translation>{name} hat {size} Pixel; Versätze brauchen mindestens {smallest} je Seite.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/offsets_checks.py" />
+            <source>{name} holds a single image. Choose the secondary image, or a stack of at least two dates as the reference.</source>
+            <translation>{name} enthält ein einzelnes Bild. Wählen Sie das zweite Bild, oder als Referenz einen Stapel von mindestens zwei Terminen.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/stacks.py" />
+            <source>{name} holds a single {what}. A scatterer shows itself by staying the same over many dates: choose a stack of several (ten or more for a good selection).</source>
+            <translation>{name} enthält nur: {what}. Ein Scatterer zeigt sich darin, dass er über viele Termine gleich bleibt: wählen Sie einen Stapel mit mehreren (zehn oder mehr für eine gute Auswahl).</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/stacks.py" />
+            <source>{name} holds amplitudes alone, which only the method Amplitude dispersion can judge. Choose that method, or a stack of interferograms or complex images.</source>
+            <translation>{name} enthält allein Amplituden, die nur die Methode „Amplitudendispersion“ beurteilen kann. Wählen Sie diese Methode, oder einen Stapel von Interferogrammen oder komplexen Bildern.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/interferograms.py" />
+            <source>{name} holds images, not interferograms. Choose a stack with a pair of dates a band.</source>
+            <translation>{name} enthält Bilder, keine Interferogramme. Wählen Sie einen Stapel mit einem Terminpaar je Band.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/triage_table.py" />
+            <source>{name} holds no decisions: it needs reference_date, secondary_date and keep.</source>
+            <translation>{name} enthält keine Entscheidungen: nötig sind reference_date, secondary_date und keep.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/triage_table.py" />
+            <source>{name} holds no interferograms. Choose the table of a selection with at least one.</source>
+            <translation>{name} enthält keine Interferogramme. Wählen Sie die Tabelle einer Auswahl mit mindestens einem.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/review_file.py" />
+            <source>{name} holds no labels of these {kind}: it has no column {lacking}. Choose another file for the labels.</source>
+            <translation>{name} enthält keine Labels für {kind}: die Spalte {lacking} fehlt. Wählen Sie eine andere Datei für die Labels.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/offsets.py" />
+            <source>{name} holds no offsets that Track Offsets wrote: its bands do not say which component they are.</source>
+            <translation>{name} enthält keine Versätze, die „Versätze messen“ geschrieben hat: seine Bänder sagen nicht, welche Komponente sie sind.</translation>
         </message>
         <message>
             <location filename="../../plugin/report/zones.py" />
@@ -9544,14 +10548,60 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>{name} enthält keine Polygone: wählen Sie einen Layer mit Zonen.</translation>
         </message>
         <message>
+            <location filename="../../plugin/analysis_checks.py" />
+            <source>{name} holds unwrapped phase, but PS are selected in wrapped phase or complex images. Choose such a stack of the same area under Goes in, or give your own PS.</source>
+            <translation>{name} enthält abgewickelte Phase, PS werden aber in gewickelter Phase oder komplexen Bildern ausgewählt. Wählen Sie unter „Eingang“ einen solchen Stapel desselben Gebiets, oder geben Sie eigene PS an.</translation>
+        </message>
+        <message>
             <location filename="../../ui/series_words.py" />
             <source>{name} holds {quantity}, which has no phase. Choose a stack of interferograms or complex images.</source>
             <translation>{name} enthält {quantity} und hat keine Phase. Wählen Sie einen Stapel von Interferogrammen oder komplexen Bildern.</translation>
         </message>
         <message>
+            <location filename="../../plugin/interferograms.py" />
+            <source>{name} holds {quantity}. Interferograms are judged by their phase, unwrapped or wrapped: choose that stack{more}.</source>
+            <translation>{name} enthält {quantity}. Interferogramme werden nach ihrer Phase beurteilt, abgewickelt oder gewickelt: wählen Sie diesen Stapel{more}.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/offsets_checks.py" />
+            <source>{name} holds {quantity}. Offsets are tracked between amplitude or complex images.</source>
+            <translation>{name} enthält {quantity}. Versätze werden zwischen Amplituden- oder komplexen Bildern gemessen.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/stacks.py" />
+            <source>{name} holds {quantity}. Scatterers are selected in complex images or wrapped interferograms: use Open Stack and choose phase or complex there.</source>
+            <translation>{name} enthält {quantity}. Scatterer werden in komplexen Bildern oder gewickelten Interferogrammen ausgewählt: verwenden Sie „Stapel öffnen“ und wählen Sie dort Phase oder komplex.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/raster_layers.py" />
+            <source>{name} in time</source>
+            <translation>{name} im Zeitverlauf</translation>
+        </message>
+        <message>
             <location filename="../../ui/analysis_pick.py" />
             <source>{name} is filtered, edited or only in memory. Save it as a file first: an analysis is repeated later.</source>
             <translation>{name} ist gefiltert, in Bearbeitung oder nur im Speicher. Speichern Sie es zuerst als Datei: eine Analyse wird später wiederholt.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/review_file.py" />
+            <source>{name} is no GeoPackage with labels, or is damaged. Choose another file for the labels.</source>
+            <translation>{name} ist kein GeoPackage mit Labels oder ist beschädigt. Wählen Sie eine andere Datei für die Labels.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/algorithms/track_offsets.py" />
+            <location filename="../../plugin/algorithms/train_model.py" />
+            <source>{name} is no raster file. Save it as a GeoTIFF first.</source>
+            <translation>{name} ist keine Rasterdatei. Speichern Sie es zuerst als GeoTIFF.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/triage_table.py" />
+            <source>{name} is no text in UTF-8. Choose the table that Select Interferograms wrote.</source>
+            <translation>{name} ist kein Text in UTF-8. Wählen Sie die Tabelle, die „Interferogramme auswählen“ geschrieben hat.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/series.py" />
+            <source>{name} is not a point layer: choose one of points.</source>
+            <translation>{name} ist kein Punktlayer: wählen Sie einen mit Punkten.</translation>
         </message>
         <message>
             <location filename="../../ui/train_dialog.py" />
@@ -9562,6 +10612,16 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../ui/series_words.py" />
             <source>{name} is read and would be overwritten. Choose another file.</source>
             <translation>{name} wird gelesen und würde überschrieben. Wählen Sie eine andere Datei.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/export.py" />
+            <source>{name} is the file of the layer itself: choose another name.</source>
+            <translation>{name} ist die Datei des Layers selbst: wählen Sie einen anderen Namen.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/triage_exports.py" />
+            <source>{name} is the table that the method wrote, and stays as it is. Choose another file.</source>
+            <translation>{name} ist die Tabelle, die die Methode geschrieben hat, und bleibt, wie sie ist. Wählen Sie eine andere Datei.</translation>
         </message>
         <message>
             <location filename="../../plugin/algorithms/open_stack.py" />
@@ -9577,6 +10637,46 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../ui/library_window.py" />
             <source>{name} was written to {path}.</source>
             <translation>{name} wurde nach {path} geschrieben.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/triage_exports.py" />
+            <source>{name} would overwrite a file that the stack is read from. Choose another file.</source>
+            <translation>{name} würde eine Datei überschreiben, aus der der Stapel gelesen wird. Wählen Sie eine andere Datei.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/triage_table.py" />
+            <source>{name}, line {number}: both dates are {names}. A pair needs two dates.</source>
+            <translation>{name}, Zeile {number}: beide Termine sind {names}. Ein Paar braucht zwei Termine.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/triage_table.py" />
+            <source>{name}, line {number}: keep is {text!r}; it is 1 or 0.</source>
+            <translation>{name}, Zeile {number}: keep ist {text!r}; es ist 1 oder 0.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/triage_table.py" />
+            <source>{name}, line {number}: {column} is {text!r}, which is no number.</source>
+            <translation>{name}, Zeile {number}: {column} ist {text!r} und keine Zahl.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/triage_table.py" />
+            <source>{name}, line {number}: {column} is {text!r}; a date reads 2018-01-15.</source>
+            <translation>{name}, Zeile {number}: {column} ist {text!r}; ein Datum lautet 2018-01-15.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/export.py" />
+            <source>{name}: layers are exported as {value}; give one of these endings.</source>
+            <translation>{name}: Layer werden als {value} exportiert; geben Sie eine dieser Endungen an.</translation>
+        </message>
+        <message>
+            <location filename="../../ui/plot/pictures.py" />
+            <source>{name}: pictures are written as {value}; give it one.</source>
+            <translation>{name}: Bilder werden als {value} geschrieben; geben Sie eine dieser Endungen an.</translation>
+        </message>
+        <message>
+            <location filename="../../ui/series_panel.py" />
+            <source>{numbers} of {n}</source>
+            <translation>{numbers} von {n}</translation>
         </message>
         <message>
             <location filename="../../ui/analysis_words.py" />
@@ -9607,6 +10707,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../plugin/report/motion.py" />
             <source>{n} choices were changed by hand.</source>
             <translation>{n} Entscheidungen wurden von Hand geändert.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/interferograms.py" />
+            <source>{n} dates</source>
+            <translation>{n} Termine</translation>
         </message>
         <message>
             <location filename="../../plugin/report/motion.py" />
@@ -9665,6 +10770,16 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../ui/offsets_words.py" />
             <source>{n} images, {pairs} consecutive pairs</source>
             <translation>{n} Bilder, {pairs} aufeinanderfolgende Paare</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/interferograms.py" />
+            <source>{n} interferogram</source>
+            <translation>{n} Interferogramm</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/interferograms.py" />
+            <source>{n} interferograms</source>
+            <translation>{n} Interferogramme</translation>
         </message>
         <message>
             <location filename="../../ui/open_stack_reading.py" />
@@ -9763,19 +10878,91 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>{n} {what}</translation>
         </message>
         <message>
+            <location filename="../../plugin/interferograms.py" />
+            <source>{other} has none of the pairs of {name}. Choose the coherence of the same pairs.</source>
+            <translation>{other} hat keines der Paare von {name}. Wählen Sie die Kohärenz derselben Paare.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/interferograms.py" />
+            <source>{other} holds {quantity}, not coherence. Choose the coherence of the same pairs.</source>
+            <translation>{other} enthält {quantity}, keine Kohärenz. Wählen Sie die Kohärenz derselben Paare.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/offsets_checks.py" />
+            <source>{ours} and {theirs} hold the same values: there is nothing to track between them.</source>
+            <translation>{ours} und {theirs} enthalten dieselben Werte: zwischen ihnen ist nichts zu messen.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/offsets_checks.py" />
+            <source>{ours} has no coordinates, so its geometry is no map. Take radar or auto.</source>
+            <translation>{ours} hat keine Koordinaten, daher ist die Geometrie keine Karte. Nehmen Sie Radar oder auto.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/offsets_checks.py" />
+            <source>{ours} tells no distance between its pixels, so its offsets cannot be given in metres. Take pixels as the unit.</source>
+            <translation>{ours} nennt keinen Abstand zwischen seinen Pixeln, daher können Versätze nicht in Metern angegeben werden. Nehmen Sie Pixel als Einheit.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/export.py" />
+            <source>{parent} cannot be written to, or {name} is open in another program. Close it there, or choose another folder.</source>
+            <translation>In {parent} kann nicht geschrieben werden, oder {name} ist in einem anderen Programm geöffnet. Schließen Sie es dort, oder wählen Sie einen anderen Ordner.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/training.py" />
+            <source>{part}: all examples are of one class, {there}. {why}</source>
+            <translation>{part}: alle Beispiele sind von einer Klasse, {there}. {why}</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/training.py" />
+            <source>{part}: no examples of {missing}.</source>
+            <translation>{part}: keine Beispiele von {missing}.</translation>
+        </message>
+        <message>
             <location filename="../../ui/train_split.py" />
             <source>{part}: {purpose}</source>
             <translation>{part}: {purpose}</translation>
         </message>
         <message>
+            <location filename="../../plugin/training.py" />
+            <source>{part}: {total:,} examples are very few; </source>
+            <translation>{part}: {total:,} Beispiele sind sehr wenige; </translation>
+        </message>
+        <message>
+            <location filename="../../plugin/review_sources.py" />
+            <source>{path} cannot be read at row {top}: the file is damaged or truncated.</source>
+            <translation>{path} ist in Zeile {top} nicht lesbar: die Datei ist beschädigt oder abgeschnitten.</translation>
+        </message>
+        <message>
             <location filename="../../plugin/doctor_repairs.py" />
+            <location filename="../../plugin/sample.py" />
             <source>{path} cannot be renamed: {reason}.</source>
             <translation>{path} kann nicht umbenannt werden: {reason}.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/sample.py" />
+            <source>{path} cannot be written: {strerror}.</source>
+            <translation>{path} kann nicht geschrieben werden: {strerror}.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/export.py" />
+            <location filename="../../plugin/offsets_styles.py" />
+            <source>{path} cannot be written: {strerror}. Choose another folder.</source>
+            <translation>{path} kann nicht geschrieben werden: {strerror}. Wählen Sie einen anderen Ordner.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/triage_table.py" />
+            <source>{path} cannot be written: {why}. Choose a folder that you may write to.</source>
+            <translation>{path} kann nicht geschrieben werden: {why}. Wählen Sie einen Ordner, in den Sie schreiben dürfen.</translation>
         </message>
         <message>
             <location filename="../../ui/sample_dialog.py" />
             <source>{path} exists and will be replaced, with the data beside it. What you added to it is lost.</source>
             <translation>{path} gibt es und wird ersetzt, samt den Daten daneben. Was Sie hinzugefügt haben, geht verloren.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/review_sources.py" />
+            <source>{path} has no pixel with a probability, so there is nothing to review.</source>
+            <translation>{path} hat keinen Pixel mit einer Wahrscheinlichkeit, daher ist nichts nachzuprüfen.</translation>
         </message>
         <message>
             <location filename="../../plugin/report/__init__.py" />
@@ -9798,6 +10985,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>{problem} Die Entscheidungen bleiben im Projekt.</translation>
         </message>
         <message>
+            <location filename="../../plugin/interferograms.py" />
             <location filename="../../ui/offsets_words.py" />
             <location filename="../../ui/open_stack_reading.py" />
             <location filename="../../ui/scatterers_words.py" />
@@ -9810,14 +10998,39 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>{share} von dem, was das erste {name} nennt</translation>
         </message>
         <message>
+            <location filename="../../plugin/triage_exports.py" />
+            <source>{target} cannot be written: {why}. Choose a folder that you may write to.</source>
+            <translation>{target} kann nicht geschrieben werden: {why}. Wählen Sie einen Ordner, in den Sie schreiben dürfen.</translation>
+        </message>
+        <message>
             <location filename="../../ui/library_window.py" />
             <source>{task}, {network}: {name} is used wherever no model is named.</source>
             <translation>{task}, {network}: {name} wird überall verwendet, wo kein Modell genannt ist.</translation>
         </message>
         <message>
+            <location filename="../../plugin/offsets_checks.py" />
+            <source>{text} Complex images cannot be resampled here: bring both onto one grid first.</source>
+            <translation>{text} Komplexe Bilder können hier nicht umgerechnet werden: bringen Sie zuerst beide auf ein Gitter.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/offsets_checks.py" />
+            <source>{text} It can be resampled to the grid of {ours}.</source>
+            <translation>{text} Es kann auf das Gitter von {ours} umgerechnet werden.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/offsets_checks.py" />
+            <source>{text} It will be resampled, which costs a little accuracy.</source>
+            <translation>{text} Es wird umgerechnet, was ein wenig Genauigkeit kostet.</translation>
+        </message>
+        <message>
             <location filename="../../ui/triage_board.py" />
             <source>{text} Press {key} again to drop anyway.</source>
             <translation>{text} Drücken Sie noch einmal {key}, um trotzdem zu verwerfen.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/offsets_checks.py" />
+            <source>{text} Without coordinates it cannot be resampled: bring both onto one grid first.</source>
+            <translation>{text} Ohne Koordinaten kann es nicht umgerechnet werden: bringen Sie zuerst beide auf ein Gitter.</translation>
         </message>
         <message>
             <location filename="../../ui/combine_dialog.py" />
@@ -9828,6 +11041,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../ui/assess_dialog.py" />
             <source>{text} is no number of degrees.</source>
             <translation>{text} ist keine Gradzahl.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/offsets_checks.py" />
+            <source>{theirs} is not on the grid of {ours}: {differs}.</source>
+            <translation>{theirs} liegt nicht auf dem Gitter von {ours}: {differs}.</translation>
         </message>
         <message>
             <location filename="../../plugin/tasks.py" />
@@ -9863,6 +11081,16 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../ui/triage_words.py" />
             <source>{whole} of its {all} loops are complete.</source>
             <translation>{whole} seiner {all} Schleifen sind vollständig.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/pixel.py" />
+            <source>{word}: {gamma:.2f} of 1</source>
+            <translation>{word}: {gamma:.2f} von 1</translation>
+        </message>
+        <message>
+            <location filename="../../ui/profile_content.py" />
+            <source>± 1 standard error</source>
+            <translation>± 1 Standardfehler</translation>
         </message>
     </context>
 </TS>

@@ -16,6 +16,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QVariant
 
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.styles.palette import LOOKS, UNKNOWN, ClassLook
 
 FIELD = "trend_code"
@@ -83,8 +84,8 @@ def _edge(colour: str) -> str:
 def class_label(look: ClassLook, counts: Optional[Mapping[Optional[int], int]]) -> str:
     """Return the legend text of a class, with its count where counts are known."""
     if counts is None:
-        return look.name
-    return f"{look.name} ({counts.get(look.code, 0):,})"
+        return tr(look.name)
+    return f"{tr(look.name)} ({counts.get(look.code, 0):,})"
 
 
 def renderer(

@@ -32,7 +32,7 @@ def test_what_qgis_loads_is_as_new_as_what_was_translated(path):
 @pytest.mark.parametrize(
     ("source", "translation", "fault"),
     [
-        ("{n} pairs", "{m} Paare", "placeholders"), ("Open…", "Öffnen", "…"), (" and", "und", "white space"), ("Points", " ", "empty"),
+        ("{n} pairs", "{m} Paare", "placeholders"), ("Open…", "Öffnen", "…"), (" and", "und", "white space"), ("Dot", " ", "empty"),
         ("<b>A</b>", "A", "tags"), ("Points", "&Punkte", "mnemonic"), ("Known limits:", "Bekannte Grenzen", ":"),
     ],
 )  # fmt: skip
@@ -48,7 +48,7 @@ def test_a_text_that_cannot_be_found_is_told(tmp_path):
     classes = tmp_path / translations.ROOMS[0]
     classes.parent.mkdir(parents=True)
     classes.write_text('NAMES = ("Stable",)\nNOT_CLASSIFIED = "Not classified"\n')
-    (tmp_path / "ui" / "new.py").write_text('EARLY = tr("Early")\n\ndef show(name):\n    return tr(TABLE[name]) + tr("two " "parts")\n')
+    (tmp_path / "ui" / "new.py").write_text('EARLY = tr("Early")\n\ndef show(name):\n    return tr(TABLE[name]) + tr("two")\n')
     with pytest.raises(translations.UnknownTextError) as told:
         translations.texts(tmp_path)
     assert "ui/new.py:1: translated while the module is loaded" in str(told.value)

@@ -11,6 +11,7 @@ from qgis.PyQt.QtGui import QImage, QPageSize, QPainter, QPdfWriter
 from qgis.PyQt.QtSvg import QSvgGenerator
 
 from stillpoint.models.errors import StillpointError
+from stillpoint.plugin.language import tr
 
 FORMATS = {".png": "PNG picture", ".svg": "SVG drawing", ".pdf": "PDF document"}
 
@@ -42,7 +43,9 @@ def save_picture(path: str, paint: Paint, *, width: int = 1200, height: int = 56
     target = Path(path)
     suffix = target.suffix.lower()
     if suffix not in FORMATS:
-        raise StillpointError(f"{target.name}: pictures are written as {', '.join(FORMATS)}; give it one.")
+        raise StillpointError(tr(
+            "{name}: pictures are written as {value}; give it one."
+        ).format(name=target.name, value=", ".join(FORMATS)))
     part = target.with_name(f".{target.stem}.part{suffix}")
     try:
         with open(part, "wb"):
@@ -55,7 +58,9 @@ def save_picture(path: str, paint: Paint, *, width: int = 1200, height: int = 56
         if part.exists():
             part.unlink()
         reason = error.strerror or str(error)
-        raise StillpointError(f"The picture {target} cannot be written: {reason}. Choose another folder.") from None
+        raise StillpointError(tr(
+            "The picture {target} cannot be written: {reason}. Choose another folder."
+        ).format(target=target, reason=reason)) from None
 
 
 def _png(path: Path, paint: Paint, width: int, height: int, title: str) -> bool:

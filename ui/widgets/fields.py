@@ -49,7 +49,7 @@ class Fields:
             if isinstance(widget, QCheckBox):
                 form.addRow("", widget)
             else:
-                unit = f" ({about['unit']})" if about["unit"] else ""
+                unit = f" ({tr(about['unit'])})" if about["unit"] else ""
                 form.addRow(tr(about["title"]) + unit, widget)
 
     def values(self) -> Dict[str, Any]:
@@ -145,6 +145,8 @@ CHOICES = {
     ("series", "packed"): "Packed into one field (quick for the series viewer)",
     ("series", "columns"): "A field for each date",
     ("series", "none"): "No",
+    ("looking", "right"): "To the right (all usual missions)",
+    ("looking", "left"): "To the left (NISAR)",
 }
 """Choices in words; a choice without an entry is shown as it is."""
 
