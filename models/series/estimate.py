@@ -253,7 +253,7 @@ class _Parts:
                 left - self.plane, observed.days, east, north, trust=trust, width_days=options.days,
                 width_metres=options.metres,
             )
-            self.scatter = scatter_of(self.air)
+            self.scatter = scatter_of(self.air, self._design)
             trust = 1.0 / self.scatter
             if self._design is not None:
                 heights = _heights(series - self.plane - self.air, self._design)
@@ -285,11 +285,14 @@ class _Parts:
         return np.asarray(self.slow + self.air + self.plane + self._topography * self._heights)
 
 
-def scatter_of(air: np.ndarray) -> np.ndarray:
+def scatter_of(air: np.ndarray, design: Optional[np.ndarray] = None) -> np.ndarray:
     """Return the variance of the atmosphere [dates] against the usual date's, from the atmosphere [dates, points].
 
     A few long waves make up most of it, so that a date's own variance tells its strength only roughly: differences are drawn in.
+    Where ``design`` [dates, columns] is given, what follows its last column, the heights that neighbours share, is no atmosphere.
     """
+    if design is not None:
+        air = air - np.outer(design[:, -1], np.linalg.pinv(design)[-1] @ air)
     variance = np.nanvar(air, axis=1)
     size = np.log(np.maximum(variance, max(1e-3 * float(variance.mean()), 1e-9)))
     return np.asarray(np.exp(_TOLD * (size - size.mean())))

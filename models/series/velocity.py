@@ -105,7 +105,7 @@ def _fit(series: np.ndarray, seen: np.ndarray, years: np.ndarray, scatter: Optio
     slopes: List[np.ndarray] = []
     variances: List[np.ndarray] = []
     merits: List[np.ndarray] = []
-    for correlation in _models(time, scatter):
+    for correlation, trust in _models(time, scatter):
         # a missing date becomes one that has nothing to do with the others, and says nothing
         own = correlation * seen[:, :, None] * seen[:, None, :]
         own += np.eye(count) * (1.0 - seen[:, :, None])
@@ -117,9 +117,13 @@ def _fit(series: np.ndarray, seen: np.ndarray, years: np.ndarray, scatter: Optio
         full = np.linalg.pinv(normal, hermitian=True)
         left = np.square(values).sum(axis=1) - (product * (full @ product)).sum(axis=1)
         variance = np.maximum(left / free, 1e-12)
-        inverse = np.linalg.inv(normal[:, :2, :2])
-        slopes.append((inverse @ product[:, :2])[:, 1])
-        variances.append(variance * inverse[:, 1, 1][:, None])
+        # The line gives every date its due and no more: weights that follow the correlation as well rest on the ends of a series,
+        # and take what swells there for velocity. The correlation tells the error of this line.
+        plain = design[:, :, :2]
+        weighted = plain.transpose(0, 2, 1) * trust
+        lever = (np.linalg.inv(weighted @ plain) @ weighted)[:, 1:2]
+        slopes.append((lever @ both[:, :, columns:])[:, 0])
+        variances.append(variance * (lever @ own @ lever.transpose(0, 2, 1))[:, 0])
         volume = 2 * np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1) + np.linalg.slogdet(normal)[1]
         merits.append(-0.5 * (free * np.log(variance) + volume[:, None]))
     slope, spread, merit = np.stack(slopes), np.stack(variances), np.stack(merits)
@@ -149,14 +153,16 @@ def _believed(merit: np.ndarray) -> np.ndarray:
     return weight
 
 
-def _models(time: np.ndarray, scatter: Optional[np.ndarray]) -> Tuple[np.ndarray, ...]:
-    """Return the correlation matrices of the noise models."""
+def _models(time: np.ndarray, scatter: Optional[np.ndarray]) -> List[Tuple[np.ndarray, np.ndarray]]:
+    """Return the correlation matrix [dates, dates] of every noise model, and the weights of the dates [dates] that go with it."""
     apart = np.abs(time[:, None] - time[None, :])
     same = np.eye(len(time))
     step = float(np.median(np.diff(np.sort(time)))) if len(time) > 1 else 1.0
     reach = [each for each in FADING if each > 0.5 * step] or [FADING[-1]]
     even = (same, *(share * np.exp(-apart / fading) + (1 - share) * same for share in SHARES for fading in reach))
     if scatter is None:
-        return even
-    uneven = np.diag(scatter / scatter.mean())
-    return tuple((1 - part) * each + part * uneven for part in UNEVEN for each in even)
+        return [(each, np.ones(len(time))) for each in even]
+    uneven = scatter / scatter.mean()
+    return [
+        ((1 - part) * each + part * np.diag(uneven), 1.0 / ((1 - part) + part * uneven)) for part in UNEVEN for each in even
+    ]
