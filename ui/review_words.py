@@ -43,7 +43,8 @@ def counts_text(session: Optional[Session], place: str, widget: QWidget, *, shor
 def agreement_text(session: Session) -> str:
     """Return in how far the labels agree with each class of the model, and where they are, as plain text."""
     lines = [
-        tr("Of what the model calls {0}, {1} of {2} labels agree").format(shown_name(session.kind, value), f"{right:,}", f"{number:,}")
+        tr("Of what the model calls {0}, {1} of {2} labels agree").format(
+            shown_name(session.kind, value), f"{right:,}", f"{number:,}")
         for value, (number, right) in sorted(session.agreement_by_class().items())
     ]
     return "\n".join([*lines, tr("Labels are in {0}").format(session.path)])
