@@ -8,7 +8,7 @@ from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QEvent, QObject, QTimer
 from qgis.PyQt.QtWidgets import QWidget
 
-from stillpoint.plugin import sample_map, settings
+from stillpoint.plugin import breath, sample_map, settings
 from stillpoint.plugin.language import tr
 from stillpoint.ui.tour_bubble import Bubble, Ring
 from stillpoint.ui.tour_steps import Stage, Step, steps
@@ -152,7 +152,7 @@ class Tour(QObject):
     def look(self) -> None:
         """See whether the user did what the step says, and where things lie now."""
         step = self.step
-        if step is None:
+        if step is None or breath.is_held():  # layers are just being added: the timer looks again
             return
         if step.part and sample_map.main_layer(step.part) is None:  # another project was opened
             self.end()

@@ -10,7 +10,7 @@ from qgis.core import QgsFeature, QgsGeometry, QgsPointXY, QgsProject, QgsVector
 from qgis.PyQt.QtCore import QRect, Qt
 from qgis.PyQt.QtWidgets import QDialog, QDockWidget, QPushButton, QWidget
 
-from stillpoint.plugin import sample_map, settings, toolbar
+from stillpoint.plugin import breath, sample_map, settings, toolbar
 from stillpoint.ui import tour_steps
 from stillpoint.ui.tour import SHOWN, Tour
 from stillpoint.ui.tour_bubble import Bubble, Ring
@@ -203,6 +203,16 @@ def test_last_step_ends_it(tour, valley, qtbot):
     assert tour.bubble.next_button.text() == "Finish"
     qtbot.mouseClick(tour.bubble.next_button, Qt.MouseButton.LeftButton)
     assert tour.step is None and settings.get("tour-step") == ""
+
+
+def test_it_waits_while_layers_are_added(tour, valley):
+    tour.begin()
+    QgsProject.instance().clear()
+    with breath.held():
+        tour.look()
+        assert tour.step is not None
+    tour.look()
+    assert tour.step is None
 
 
 def test_another_project_ends_it(tour, valley):
