@@ -7281,7 +7281,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
         <message>
             <location filename="../../ui/select_interferograms_dialog.py" />
             <source>Temporary file; choose one to keep it and what you decide</source>
-            <translation>Temporäre Datei; zum Behalten (samt Entscheidungen) eine wählen</translation>
+            <translation>Temporäre Datei, außer Sie wählen eine; sie hält Entscheidungen</translation>
         </message>
         <message>
             <location filename="../../ui/assess_dialog.py" />
@@ -7290,7 +7290,7 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../ui/track_offsets_dialog.py" />
             <location filename="../../ui/widgets/output_files.py" />
             <source>Temporary file; choose one to keep the result</source>
-            <translation>Temporäre Datei; zum Behalten eine wählen</translation>
+            <translation>Temporäre Datei, außer Sie wählen eine</translation>
         </message>
         <message>
             <location filename="../../models/jobs/making.py" />
