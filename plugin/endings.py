@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Optional, Pattern, Set
 
 from stillpoint.models.jobs import Job
+from stillpoint.plugin.language import tr
 
 
 def explain_death(status: Optional[int], output: str, *, started: bool = True) -> tuple[str, str]:
@@ -23,22 +24,26 @@ def explain_death(status: Optional[int], output: str, *, started: bool = True) -
     started
         False when it died before its first message.
     """
-    lost = "Nothing half-written was left, and QGIS is not affected."
+    lost = tr("Nothing half-written was left, and QGIS is not affected.")
     lower = output.lower()
     memory = "out of memory" in lower or "bad_alloc" in lower or "memoryerror" in lower or "cannot allocate" in lower
     memory = memory or "can't start new thread" in lower
     windows = status & 0xFFFFFFFF if status is not None else 0
     if memory or windows in (0xC0000017, 0xC000012D):
-        return f"The engine ran out of memory. Close other programs or choose another device. {lost}", "memory"
+        return tr("The engine ran out of memory. Close other programs or choose another device. {lost}").format(lost=lost), "memory"
     if "modulenotfounderror" in lower or "importerror" in lower or windows in (0xC0000135, 0xC0000139):
-        errors = [line.strip() for line in output.splitlines() if "Error" in line] or ["a library is missing"]
+        errors = [line.strip() for line in output.splitlines() if "Error" in line] or [tr("a library is missing")]
         return (
-            f"The engine's environment is incomplete ({errors[-1]}). Open Stillpoint's set-up and repair it."
+            tr(
+                "The engine's environment is incomplete ({errors}). Open Stillpoint's set-up and repair it."
+            ).format(errors=errors[-1])
         ), "environment"
     if status == -getattr(signal, "SIGKILL", 9) or status == 137:
         return (
-            "The engine was ended from outside (killed), which the system does when memory runs out. "
-            f"Close other programs and try again. {lost}"
+            tr(
+                "The engine was ended from outside (killed), which the system does when memory runs out. Close "
+                "other programs and try again. {lost}"
+            ).format(lost=lost)
         ), "memory"
     if status is not None and (status < 0 or windows in (0xC0000005, 0xC0000409, 0xC000001D)):
         try:
@@ -46,13 +51,15 @@ def explain_death(status: Optional[int], output: str, *, started: bool = True) -
         except ValueError:
             name = str(status)
         return (
-            f"The engine crashed ({name}), as faulty drivers and libraries do. Try the device cpu, or check the engine "
-            f"in Stillpoint's set-up. {lost}"
+            tr(
+                "The engine crashed ({name}), as faulty drivers and libraries do. Try the device cpu, or check the "
+                "engine in Stillpoint's set-up. {lost}"
+            ).format(name=name, lost=lost)
         ), "crash"
     if not started:
         last = next((line.strip() for line in reversed(output.splitlines()) if line.strip()), f"exit status {status}")
-        return f"The engine does not start: {last[:300]} Open Stillpoint's set-up and check it.", "environment"
-    return f"The engine ended unexpectedly (exit status {status}). {lost}", "crash"
+        return tr("The engine does not start: {last} Open Stillpoint's set-up and check it.").format(last=last[:300]), "environment"
+    return tr("The engine ended unexpectedly (exit status {status}). {lost}").format(status=status, lost=lost), "crash"
 
 
 def drafts(job: Job) -> Set[Path]:

@@ -17,6 +17,7 @@ from qgis.core import QgsSettings
 
 from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.plugin import environment, processes
+from stillpoint.plugin.language import tr
 from stillpoint.plugin.pip_output import PipProgress, explain_pip, last_error
 
 TORCH_INDEX = "https://download.pytorch.org/whl/"
@@ -57,11 +58,11 @@ def builds(platform: str = sys.platform, *, cuda: Optional[Tuple[int, int]] = No
         Version of CUDA that the driver supports; None where there is no NVIDIA driver.
     """
     if platform == "darwin":
-        return [Build("apple", "Apple (CPU and Apple GPU)", "")]
-    cpu = Build("cpu", "CPU only (small download)", TORCH_INDEX + "cpu")
+        return [Build("apple", tr("Apple (CPU and Apple GPU)"), "")]
+    cpu = Build("cpu", tr("CPU only (small download)"), TORCH_INDEX + "cpu")
     # Within one major version newer CUDA runs on older drivers, so the oldest index of each serves most.
     name = "cu126" if cuda is None or cuda[0] <= 12 else "cu130"
-    gpu = Build("cuda", f"NVIDIA CUDA {name[2:4]}.{name[4:]} (about 3 GB)", TORCH_INDEX + name)
+    gpu = Build("cuda", tr("NVIDIA CUDA {major}.{minor} (about 3 GB)").format(major=name[2:4], minor=name[4:]), TORCH_INDEX + name)
     return [gpu, cpu] if cuda is not None and cuda[0] >= 12 else [cpu, gpu]
 
 
@@ -132,7 +133,7 @@ class Installation:
         """
         if self._base is None:
             raise StillpointError(
-                "The Python program that QGIS runs on was not found. Choose an interpreter of your own in the set-up."
+                tr("The Python program that QGIS runs on was not found. Choose an interpreter of your own in the set-up.")
             )
         work = self._folder.with_name(self._folder.name + "-new")
         self._remove(work)
@@ -145,7 +146,7 @@ class Installation:
             self._remove(work)
             raise
         environment.forget()
-        self._report(1.0, "The environment is ready")
+        self._report(1.0, tr("The environment is ready"))
         return found
 
     def complete(self) -> environment.Interpreter:
@@ -162,15 +163,15 @@ class Installation:
         """
         python = environment.python_of(self._folder)
         if not python.is_file():
-            raise StillpointError("Stillpoint has no environment of its own yet. Build it first.")
+            raise StillpointError(tr("Stillpoint has no environment of its own yet. Build it first."))
         self._check_disk(self._folder)
         self._install(self._folder)
-        self._report(0.95, "Checking the environment")
+        self._report(0.95, tr("Checking the environment"))
         found = environment.check(environment.Interpreter(str(python), "own"), cancelled=self._cancelled)
         if found.problem:
-            raise StillpointError(f"{found.problem} Build the environment anew.")
+            raise StillpointError(tr("{problem} Build the environment anew.").format(problem=found.problem))
         environment.forget()
-        self._report(1.0, "The environment is complete")
+        self._report(1.0, tr("The environment is complete"))
         return found
 
     def _check_disk(self, work: Path) -> None:
@@ -179,27 +180,33 @@ class Installation:
             free = shutil.disk_usage(work.parent).free
         except OSError as error:
             raise StillpointError(
-                f"The folder {work.parent} cannot be written ({error.strerror}). Check its permissions."
+                tr(
+                    "The folder {parent} cannot be written ({strerror}). Check its permissions."
+                ).format(parent=work.parent, strerror=error.strerror)
             ) from error
         needed = DISK_NEEDED[self._build.id]
         if free < needed:
             raise StillpointError(
-                f"The disk of {work.parent} has {free / 2**30:.1f} GB free, but {needed / 2**30:.0f} GB are needed. "
-                "Free some space, or choose the build for the CPU only."
+                tr(
+                    "The disk of {parent} has {free:.1f} GB free, but {needed:.0f} GB are needed. Free some space, "
+                    "or choose the build for the CPU only."
+                ).format(parent=work.parent, free=free / 2 ** 30, needed=needed / 2 ** 30)
             )
 
     def _make(self, work: Path) -> None:
-        self._report(0.01, "Creating the environment")
+        self._report(0.01, tr("Creating the environment"))
         command = [str(self._base), "-m", "venv", "--system-site-packages", str(work)]
         output = self._run(command)
         if output is not None:
             text = "\n".join(output)
             if "ensurepip" in text or "No module named venv" in text:
                 raise StillpointError(
-                    "QGIS's Python lacks the module venv or pip. On Debian and Ubuntu install it with: "
-                    "sudo apt install python3-venv"
+                    tr(
+                        "QGIS's Python lacks the module venv or pip. On Debian and Ubuntu install it with: sudo "
+                        "apt install python3-venv"
+                    )
                 )
-            raise StillpointError(f"The environment cannot be created: {last_error(output)}")
+            raise StillpointError(tr("The environment cannot be created: {last_error}").format(last_error=last_error(output)))
 
     def _install(self, work: Path) -> None:
         python = str(environment.python_of(work))
@@ -210,7 +217,7 @@ class Installation:
             python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input",
             "--constraint", str(constraints), *self._options,
         ]  # fmt: skip
-        self._report(0.05, "Updating pip")
+        self._report(0.05, tr("Updating pip"))
         self._run([*pip, "--upgrade", "pip"])  # an old pip serves too, only with less progress
         torch = [item for item in self._requirements if item.startswith("torch")]
         others = [item for item in self._requirements if not item.startswith("torch")]
@@ -223,11 +230,13 @@ class Installation:
             self._pip([*pip, *raw, *others, *numpies], 0.75, 0.95)
 
     def _finish(self, work: Path) -> environment.Interpreter:
-        self._report(0.95, "Checking the environment")
+        self._report(0.95, tr("Checking the environment"))
         candidate = environment.Interpreter(str(environment.python_of(work)), "own")
         checked = environment.check(candidate, cancelled=self._cancelled)
         if checked.problem:
-            raise StillpointError(f"The environment was built but does not work. {checked.problem}")
+            raise StillpointError(tr(
+                "The environment was built but does not work. {problem}"
+            ).format(problem=checked.problem))
         if self._cancelled():
             raise Cancelled
         old = self._folder.with_name(self._folder.name + "-old")
@@ -240,7 +249,9 @@ class Installation:
             if old.exists() and not self._folder.exists():
                 old.rename(self._folder)
             raise StillpointError(
-                f"The old environment {self._folder} is in use ({error.strerror}). Restart QGIS and try again."
+                tr(
+                    "The old environment {folder} is in use ({strerror}). Restart QGIS and try again."
+                ).format(folder=self._folder, strerror=error.strerror)
             ) from error
         self._remove(old)
         return environment.Interpreter(

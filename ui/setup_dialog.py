@@ -103,7 +103,7 @@ class SetupDialog(QDialog):
         layout.addWidget(buttons)
         for button in self.findChildren(QPushButton):
             button.setAutoDefault(False)  # Enter in a field must not start a download
-        self.resize(660, 560)
+        self.resize(660, 630)
 
     def _environment_page(self) -> QWidget:
         self.engine = QLabel()

@@ -520,6 +520,11 @@
             <translation>Eine Datei sagt nicht, in welchem Koordinatensystem ihre Punkte liegen. Wählen Sie es als KBS unter „Erweitert“.</translation>
         </message>
         <message>
+            <location filename="../../plugin/pip_output.py" />
+            <source>A file of the environment cannot be written. Close other QGIS windows and try again.</source>
+            <translation>Eine Datei der Umgebung kann nicht geschrieben werden. Schließen Sie andere QGIS-Fenster und versuchen Sie es noch einmal.</translation>
+        </message>
+        <message>
             <location filename="../../ui/train_labels.py" />
             <source>A folder of masks or points</source>
             <translation>Ein Ordner mit Masken oder Punkten</translation>
@@ -979,6 +984,11 @@ Ohne lernt es aus simulierten Stapeln.</translation>
             <translation>Ein anderer Stapel wird noch geschrieben. Warten Sie auf ihn.</translation>
         </message>
         <message>
+            <location filename="../../plugin/installation.py" />
+            <source>Apple (CPU and Apple GPU)</source>
+            <translation>Apple (CPU und Apple-GPU)</translation>
+        </message>
+        <message>
             <location filename="../../plugin/interferograms.py" />
             <location filename="../../ui/triage_words.py" />
             <source>Area ratio</source>
@@ -1343,6 +1353,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>CNN-ISS von Tiwari et al.</translation>
         </message>
         <message>
+            <location filename="../../plugin/installation.py" />
+            <source>CPU only (small download)</source>
+            <translation>Nur CPU (kleiner Download)</translation>
+        </message>
+        <message>
             <location filename="../../models/jobs/geometries.py" />
             <location filename="../../models/jobs/points.py" />
             <location filename="../../ui/combine_dialog.py" />
@@ -1476,6 +1491,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../plugin/toolbar.py" />
             <source>Check the Environment…</source>
             <translation>Umgebung prüfen…</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/installation.py" />
+            <source>Checking the environment</source>
+            <translation>Umgebung wird geprüft</translation>
         </message>
         <message>
             <location filename="../../plugin/provenance.py" />
@@ -2065,6 +2085,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Umgebung an&amp;legen</translation>
         </message>
         <message>
+            <location filename="../../plugin/installation.py" />
+            <source>Creating the environment</source>
+            <translation>Umgebung wird angelegt</translation>
+        </message>
+        <message>
             <location filename="../../ui/train_words.py" />
             <source>Cross-entropy</source>
             <translation>Kreuzentropie</translation>
@@ -2281,6 +2306,16 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../ui/tour_steps.py" />
             <source>Dots are what was measured, the line is the trend. Try a point of each colour, then go on to a city seen by radar.</source>
             <translation>Punkte sind, was gemessen wurde, die Linie ist der Trend. Versuchen Sie einen Punkt jeder Farbe, dann geht es weiter zu einer Stadt im Radar.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/pip_output.py" />
+            <source>Downloading {name}</source>
+            <translation>{name} wird heruntergeladen</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/pip_output.py" />
+            <source>Downloading {name}: {done:.0f} of {all:.0f} MB</source>
+            <translation>{name} wird heruntergeladen: {done:.0f} von {all:.0f} MB</translation>
         </message>
         <message>
             <location filename="../../ui/profile_dock.py" />
@@ -3324,6 +3359,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Fehlendes installieren</translation>
         </message>
         <message>
+            <location filename="../../plugin/pip_output.py" />
+            <source>Installed</source>
+            <translation>Installiert</translation>
+        </message>
+        <message>
             <location filename="../../ui/library_window.py" />
             <source>Installed models by task</source>
             <translation>Installierte Modelle nach Aufgabe</translation>
@@ -3871,6 +3911,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Interpreter wird gesucht</translation>
         </message>
         <message>
+            <location filename="../../plugin/pip_output.py" />
+            <source>Looking for {library}</source>
+            <translation>{library} wird gesucht</translation>
+        </message>
+        <message>
             <location filename="../../ui/open_stack_reading.py" />
             <source>Looking into the files…</source>
             <translation>Dateien werden angesehen…</translation>
@@ -4311,6 +4356,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Mein Modell {name}</translation>
         </message>
         <message>
+            <location filename="../../plugin/installation.py" />
+            <source>NVIDIA CUDA {major}.{minor} (about 3 GB)</source>
+            <translation>NVIDIA CUDA {major}.{minor} (etwa 3 GB)</translation>
+        </message>
+        <message>
             <location filename="../../models/jobs/library.py" />
             <location filename="../../ui/library_words.py" />
             <location filename="../../ui/setup_dialog.py" />
@@ -4621,6 +4671,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../ui/analysis_card.py" />
             <source>Note: {text}</source>
             <translation>Hinweis: {text}</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/endings.py" />
+            <source>Nothing half-written was left, and QGIS is not affected.</source>
+            <translation>Nichts Halbfertiges blieb zurück, und QGIS ist nicht betroffen.</translation>
         </message>
         <message>
             <location filename="../../ui/review_dock.py" />
@@ -5613,6 +5668,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../plugin/doctor.py" />
             <source>QGIS {qgis}, Qt {qt}, Python {python}, numpy {numpy}, GDAL {gdal}; Stillpoint {own}.</source>
             <translation>QGIS {qgis}, Qt {qt}, Python {python}, numpy {numpy}, GDAL {gdal}; Stillpoint {own}.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/installation.py" />
+            <source>QGIS's Python lacks the module venv or pip. On Debian and Ubuntu install it with: sudo apt install python3-venv</source>
+            <translation>Dem Python von QGIS fehlt das Modul venv oder pip. Unter Debian und Ubuntu installieren Sie es mit: sudo apt install python3-venv</translation>
         </message>
         <message>
             <location filename="../../plugin/environment.py" />
@@ -6916,6 +6976,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Stillpoint ist gescheitert: {kind}: {error}. Einzelheiten stehen im Protokoll von QGIS.</translation>
         </message>
         <message>
+            <location filename="../../plugin/installation.py" />
+            <source>Stillpoint has no environment of its own yet. Build it first.</source>
+            <translation>Stillpoint hat noch keine eigene Umgebung. Bauen Sie sie zuerst.</translation>
+        </message>
+        <message>
             <location filename="../../ui/series_viewer.py" />
             <source>Stillpoint series</source>
             <translation>Stillpoint-Zeitreihen</translation>
@@ -7328,6 +7393,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Das war der Rundgang</translation>
         </message>
         <message>
+            <location filename="../../plugin/installation.py" />
+            <source>The Python program that QGIS runs on was not found. Choose an interpreter of your own in the set-up.</source>
+            <translation>Das Python-Programm, auf dem QGIS läuft, wurde nicht gefunden. Wählen Sie in der Einrichtung einen eigenen Interpreter.</translation>
+        </message>
+        <message>
             <location filename="../../ui/scatterers_words.py" />
             <source>The amplitude stack {name} holds {quantity}. Choose a stack of amplitudes or complex images.</source>
             <translation>Der Amplitudenstapel {name} enthält {quantity}. Wählen Sie einen Stapel von Amplituden oder komplexen Bildern.</translation>
@@ -7448,9 +7518,34 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Der Standard der Bibliothek (Stillpoint &gt; Modelle)</translation>
         </message>
         <message>
+            <location filename="../../plugin/pip_output.py" />
+            <source>The disk is full. Free some space, or choose the build for the CPU only.</source>
+            <translation>Der Datenträger ist voll. Schaffen Sie Platz, oder wählen Sie die Variante nur für die CPU.</translation>
+        </message>
+        <message>
             <location filename="../../plugin/sample.py" />
             <source>The disk of {folder} has {free:.0f} MB free, and the sample needs {needed:.0f} MB. Choose another folder.</source>
             <translation>Auf dem Datenträger von {folder} sind {free:.0f} MB frei, und das Beispiel braucht {needed:.0f} MB. Wählen Sie einen anderen Ordner.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/installation.py" />
+            <source>The disk of {parent} has {free:.1f} GB free, but {needed:.0f} GB are needed. Free some space, or choose the build for the CPU only.</source>
+            <translation>Auf dem Datenträger von {parent} sind {free:.1f} GB frei, aber {needed:.0f} GB nötig. Schaffen Sie Platz, oder wählen Sie die Variante nur für die CPU.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/endings.py" />
+            <source>The engine crashed ({name}), as faulty drivers and libraries do. Try the device cpu, or check the engine in Stillpoint's set-up. {lost}</source>
+            <translation>Das Rechenprogramm ist abgestürzt ({name}), wie es fehlerhafte Treiber und Bibliotheken tun. Versuchen Sie das Gerät cpu, oder prüfen Sie das Rechenprogramm in der Einrichtung von Stillpoint. {lost}</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/endings.py" />
+            <source>The engine does not start: {last} Open Stillpoint's set-up and check it.</source>
+            <translation>Das Rechenprogramm startet nicht: {last} Öffnen Sie die Einrichtung von Stillpoint und prüfen Sie es.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/endings.py" />
+            <source>The engine ended unexpectedly (exit status {status}). {lost}</source>
+            <translation>Das Rechenprogramm endete unerwartet (Status {status}). {lost}</translation>
         </message>
         <message>
             <location filename="../../plugin/doctor.py" />
@@ -7468,6 +7563,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Das Rechenprogramm ist bereit; jedes Gerät rechnet, wie es soll.</translation>
         </message>
         <message>
+            <location filename="../../plugin/endings.py" />
+            <source>The engine ran out of memory. Close other programs or choose another device. {lost}</source>
+            <translation>Dem Rechenprogramm ging der Speicher aus. Schließen Sie andere Programme, oder wählen Sie ein anderes Gerät. {lost}</translation>
+        </message>
+        <message>
             <location filename="../../ui/setup_dialog.py" />
             <source>The engine runs in {path} ({origin}), Python {python}, torch {torch}.</source>
             <translation>Das Rechenprogramm läuft in {path} ({origin}), Python {python}, torch {torch}.</translation>
@@ -7478,6 +7578,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Das Rechenprogramm startet</translation>
         </message>
         <message>
+            <location filename="../../plugin/endings.py" />
+            <source>The engine was ended from outside (killed), which the system does when memory runs out. Close other programs and try again. {lost}</source>
+            <translation>Das Rechenprogramm wurde von außen beendet; das tut das System, wenn der Speicher ausgeht. Schließen Sie andere Programme und versuchen Sie es noch einmal. {lost}</translation>
+        </message>
+        <message>
             <location filename="../../plugin/doctor.py" />
             <source>The engine was started and did not answer: {reason}</source>
             <translation>Das Rechenprogramm wurde gestartet und antwortete nicht: {reason}</translation>
@@ -7486,6 +7591,31 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../plugin/toolbar.py" />
             <source>The engine's Python environment and its devices</source>
             <translation>Python-Umgebung des Rechenprogramms und seine Geräte</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/endings.py" />
+            <source>The engine's environment is incomplete ({errors}). Open Stillpoint's set-up and repair it.</source>
+            <translation>Die Umgebung des Rechenprogramms ist unvollständig ({errors}). Öffnen Sie die Einrichtung von Stillpoint und reparieren Sie sie.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/installation.py" />
+            <source>The environment cannot be created: {last_error}</source>
+            <translation>Die Umgebung kann nicht angelegt werden: {last_error}</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/installation.py" />
+            <source>The environment is complete</source>
+            <translation>Die Umgebung ist vollständig</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/installation.py" />
+            <source>The environment is ready</source>
+            <translation>Die Umgebung ist bereit</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/installation.py" />
+            <source>The environment was built but does not work. {problem}</source>
+            <translation>Die Umgebung wurde gebaut, läuft aber nicht. {problem}</translation>
         </message>
         <message>
             <location filename="../../ui/train_labels.py" />
@@ -7561,6 +7691,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../plugin/sample.py" />
             <source>The folder {folder} cannot be written to. Choose another.</source>
             <translation>In den Ordner {folder} kann nicht geschrieben werden. Wählen Sie einen anderen.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/installation.py" />
+            <source>The folder {parent} cannot be written ({strerror}). Check its permissions.</source>
+            <translation>In den Ordner {parent} kann nicht geschrieben werden ({strerror}). Prüfen Sie seine Rechte.</translation>
         </message>
         <message>
             <location filename="../../plugin/export.py" />
@@ -7746,6 +7881,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Das Layout ist nicht mehr im Projekt.</translation>
         </message>
         <message>
+            <location filename="../../plugin/pip_output.py" />
+            <source>The libraries cannot be installed: {last_error} The log has the details.</source>
+            <translation>Die Bibliotheken können nicht installiert werden: {last_error} Einzelheiten stehen im Protokoll.</translation>
+        </message>
+        <message>
             <location filename="../../models/jobs/library.py" />
             <source>The library of models: lists those that came with Stillpoint and yours, imports and exports them with their cards, makes one the default of its task, compares two on your data, and checks that they are what they were.</source>
             <translation>Die Modellbibliothek: listet die mitgelieferten und Ihre eigenen Modelle, importiert und exportiert sie mit ihren Steckbriefen, macht eines zum Standard seiner Aufgabe, vergleicht zwei an Ihren Daten und prüft, ob sie unverändert sind.</translation>
@@ -7896,6 +8036,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../ui/track_offsets_dialog.py" />
             <source>The offsets would overwrite an image. Choose another file.</source>
             <translation>Die Versätze würden ein Bild überschreiben. Wählen Sie eine andere Datei.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/installation.py" />
+            <source>The old environment {folder} is in use ({strerror}). Restart QGIS and try again.</source>
+            <translation>Die alte Umgebung {folder} ist in Gebrauch ({strerror}). Starten Sie QGIS neu und versuchen Sie es noch einmal.</translation>
         </message>
         <message>
             <location filename="../../ui/estimate_series_dialog.py" />
@@ -8431,6 +8576,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Im Projekt ist kein Stapel: verwenden Sie zuerst „Stapel öffnen“.</translation>
         </message>
         <message>
+            <location filename="../../plugin/pip_output.py" />
+            <source>There is no {name} for this Python on this system. Update QGIS, or choose an interpreter of your own.</source>
+            <translation>Es gibt kein {name} für dieses Python auf diesem System. Aktualisieren Sie QGIS, oder wählen Sie einen eigenen Interpreter.</translation>
+        </message>
+        <message>
             <location filename="../../plugin/training.py" />
             <source>There is nothing to learn from.</source>
             <translation>Es gibt nichts, woraus zu lernen wäre.</translation>
@@ -8813,6 +8963,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>Einheiten der Versätze; Meter pro Tag braucht die Termine beider Bilder.</translation>
         </message>
         <message>
+            <location filename="../../plugin/pip_output.py" />
+            <source>Unpacking the libraries (this takes some minutes)</source>
+            <translation>Bibliotheken werden entpackt (das dauert einige Minuten)</translation>
+        </message>
+        <message>
             <location filename="../../plugin/pixel.py" />
             <source>Unsteady phase</source>
             <translation>Unbeständige Phase</translation>
@@ -8852,6 +9007,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../ui/class_chart.py" />
             <source>Update</source>
             <translation>Aktualisieren</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/installation.py" />
+            <source>Updating pip</source>
+            <translation>pip wird aktualisiert</translation>
         </message>
         <message>
             <location filename="../../ui/widgets/scheduler_field.py" />
@@ -9460,6 +9620,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <translation>einige Sekunden</translation>
         </message>
         <message>
+            <location filename="../../plugin/endings.py" />
+            <source>a library is missing</source>
+            <translation>eine Bibliothek fehlt</translation>
+        </message>
+        <message>
             <location filename="../../ui/triage_detail.py" />
             <source>a scale of its own</source>
             <translation>ein eigener Maßstab</translation>
@@ -9905,6 +10070,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../ui/triage_words.py" />
             <source>no loops</source>
             <translation>keine Schleifen</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/pip_output.py" />
+            <source>no output.</source>
+            <translation>keine Ausgabe.</translation>
         </message>
         <message>
             <location filename="../../ui/triage_list.py" />
@@ -10978,6 +11148,11 @@ PyTorch: {build}. Es braucht {needed:.0f} GB auf dem Datenträger, solange es en
             <location filename="../../plugin/doctor.py" />
             <source>{path}, Python {python}. Rule {number} of {rules} found it: {origin}.</source>
             <translation>{path}, Python {python}. Regel {number} von {rules} hat es gefunden: {origin}.</translation>
+        </message>
+        <message>
+            <location filename="../../plugin/installation.py" />
+            <source>{problem} Build the environment anew.</source>
+            <translation>{problem} Bauen Sie die Umgebung neu.</translation>
         </message>
         <message>
             <location filename="../../ui/triage_board.py" />
