@@ -24,7 +24,7 @@ from stillpoint.models.jobs import Result, SelectInterferograms
 from stillpoint.plugin import provenance, stacks
 from stillpoint.plugin.breath import breathe
 from stillpoint.plugin.language import tr
-from stillpoint.plugin.layers import zoom_to
+from stillpoint.plugin.layers import bring_into_view
 from stillpoint.plugin.raster_layers import style_band
 from stillpoint.plugin.scatterers import open_raster
 
@@ -185,8 +185,7 @@ def add_interferogram_layers(
         breathe()
     if iface is not None:
         iface.setActiveLayer(layers[0])
-        if was_empty:
-            zoom_to(layers[0], iface.mapCanvas(), project)
+        bring_into_view(layers[0], iface.mapCanvas(), project, anyway=was_empty)
     return layers
 
 

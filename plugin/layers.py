@@ -10,12 +10,14 @@ from qgis.core import (
     QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
+    QgsCsException,
     QgsDateTimeRange,
     QgsEditorWidgetSetup,
     QgsLayerMetadata,
     QgsLayerTreeGroup,
     QgsMapLayer,
     QgsProject,
+    QgsRectangle,
     QgsVectorLayer,
     QgsVectorLayerTemporalProperties,
 )
@@ -129,8 +131,7 @@ def add_result_layers(
         group.addLayer(layer)
     if iface is not None:
         iface.setActiveLayer(layers[0])
-        if was_empty:
-            zoom_to(layers[0], iface.mapCanvas(), project)
+        bring_into_view(layers[0], iface.mapCanvas(), project, anyway=was_empty)
     return layers
 
 
@@ -175,14 +176,29 @@ def _group(project: QgsProject, name: str) -> QgsLayerTreeGroup:
     return root.insertGroup(0, unique)
 
 
-def zoom_to(layer: QgsMapLayer, canvas: Any, project: QgsProject) -> None:
-    """Show the whole layer on a canvas whose map is still empty."""
-    if canvas is None or layer.extent().isEmpty():
+def bring_into_view(layer: QgsMapLayer, canvas: Any, project: QgsProject, *, anyway: bool) -> None:
+    """Show the whole layer where the map was empty (``anyway``) or shows nothing of it; else leave the user's view alone."""
+    try:
+        if anyway or (canvas is not None and not _extent_on(canvas, layer, project).intersects(canvas.extent())):
+            zoom_to(layer, canvas, project)
+    except QgsCsException:  # the map's coordinate system knows no such place: the user chooses another one
         return
+
+
+def _extent_on(canvas: Any, layer: QgsMapLayer, project: QgsProject) -> QgsRectangle:
+    """Return what a layer covers, in the coordinates of the map."""
     crs: QgsCoordinateReferenceSystem = canvas.mapSettings().destinationCrs()
     extent = layer.extent()
     if crs.isValid() and layer.crs().isValid() and crs != layer.crs():
         extent = QgsCoordinateTransform(layer.crs(), crs, project).transformBoundingBox(extent)
+    return extent
+
+
+def zoom_to(layer: QgsMapLayer, canvas: Any, project: QgsProject) -> None:
+    """Show the whole layer on a canvas."""
+    if canvas is None or layer.extent().isEmpty():
+        return
+    extent = _extent_on(canvas, layer, project)
     extent.scale(1.08)
     canvas.setExtent(extent)
     canvas.refresh()

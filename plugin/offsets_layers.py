@@ -23,7 +23,7 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.jobs import Job, Result
 from stillpoint.plugin import offsets_arrows, offsets_styles, provenance, stacks
 from stillpoint.plugin.breath import breathe
-from stillpoint.plugin.layers import zoom_to
+from stillpoint.plugin.layers import bring_into_view
 from stillpoint.plugin.offsets import COMPONENTS, METHODS, POSITIVE, OffsetFacts, Pair, facts_of, limits_of
 from stillpoint.plugin.raster_layers import set_times
 from stillpoint.plugin.raster_styles import style_amplitude
@@ -114,8 +114,7 @@ def add_offset_layers(
     if iface is not None:
         shown = next(layer for layer in added if layer.customProperty(ROLE) == MAGNITUDE)
         iface.setActiveLayer(shown)
-        if was_empty:
-            zoom_to(shown, iface.mapCanvas(), project)
+        bring_into_view(shown, iface.mapCanvas(), project, anyway=was_empty)
     return added
 
 

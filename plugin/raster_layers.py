@@ -39,7 +39,7 @@ from stillpoint.models.jobs import Job, Result
 from stillpoint.models.rasters.bands import Band
 from stillpoint.plugin import compat, provenance
 from stillpoint.plugin.language import tr
-from stillpoint.plugin.layers import _group, zoom_to
+from stillpoint.plugin.layers import _group, bring_into_view
 from stillpoint.plugin.raster_styles import style_amplitude
 from stillpoint.plugin.stacks import facts_of
 
@@ -102,8 +102,7 @@ def add_stack_layers(
     provenance.write_all(layers, job, result)
     if iface is not None:
         iface.setActiveLayer(layers[0])
-        if was_empty:
-            zoom_to(layers[0], iface.mapCanvas(), project)
+        bring_into_view(layers[0], iface.mapCanvas(), project, anyway=was_empty)
         follow_time(iface.mapCanvas(), opened[0][2])
     return layers
 

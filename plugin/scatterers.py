@@ -26,7 +26,7 @@ from stillpoint.models.jobs import Result, SelectScatterers
 from stillpoint.plugin import provenance, raster_styles, stacks
 from stillpoint.plugin.breath import breathe
 from stillpoint.plugin.language import tr
-from stillpoint.plugin.layers import open_points, zoom_to
+from stillpoint.plugin.layers import bring_into_view, open_points
 from stillpoint.plugin.mean_amplitude import amplitude_layer
 from stillpoint.plugin.scatterer_facts import METHODS, facts_of, items_of_points, set_metadata
 
@@ -126,8 +126,7 @@ def add_scatterer_layers(
     shown = next((layer for layer in layers if layer.customProperty(ROLE) == PROBABILITY), layers[0])
     if iface is not None:
         iface.setActiveLayer(shown)
-        if was_empty:
-            zoom_to(shown, iface.mapCanvas(), project)
+        bring_into_view(shown, iface.mapCanvas(), project, anyway=was_empty)
     return layers
 
 

@@ -22,6 +22,7 @@ from qgis.core import (
     QgsMapRendererParallelJob,
     QgsMapSettings,
     QgsProject,
+    QgsRectangle,
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QDate, QSize
@@ -117,6 +118,21 @@ def true_counts(path: Path):
         value = feature["trend_code"]
         found[None if not isinstance(value, int) else value] += 1
     return found
+
+
+def test_map_goes_to_a_result_that_it_does_not_show_and_stays_where_it_shows_it(qgis_iface, classified):
+    job, result = ClassifyTrends(points="/data/granada.csv", output=str(classified)), Result({"output": str(classified)})
+    canvas = qgis_iface.mapCanvas()
+    whole = add_result_layers(result, job, iface=qgis_iface)[0].extent()
+    part = QgsRectangle(whole.xMinimum(), whole.yMinimum(), whole.center().x(), whole.center().y())
+    elsewhere = QgsRectangle(whole.xMaximum() + 900, whole.yMaximum() + 900, whole.xMaximum() + 1000, whole.yMaximum() + 1000)
+    canvas.setExtent(part)
+    seen = canvas.extent()
+    add_result_layers(result, job, iface=qgis_iface)
+    assert canvas.extent() == seen
+    canvas.setExtent(elsewhere)
+    add_result_layers(result, job, iface=qgis_iface)
+    assert canvas.extent().contains(whole)
 
 
 def test_result_is_added_in_a_group_and_made_active(qgis_iface, classified):
