@@ -32,7 +32,7 @@ if ! has_torch; then
         install_into "torch==$torch_version+cpu" 2>/dev/null ||
             install_into --retries 1 --timeout 15 --extra-index-url "$cpu_index" "torch==$torch_version+cpu" 2>/dev/null ||
             install_into --retries 1 --timeout 15 --index-url "$cpu_index" torch 2>/dev/null ||
-            { echo "No build for the processor alone within reach; the one with CUDA serves as well, but is large." >&2
+            { echo "No build for the processor alone within reach; the one with CUDA serves as well, but several gigabytes are loaded now: this takes minutes." >&2
               install_into "torch==$torch_version" 2>/dev/null || install_into torch; }
     else
         install_into "torch==$torch_version" 2>/dev/null || install_into torch
