@@ -9,7 +9,7 @@ import numpy as np
 
 from stillpoint.models.errors import StillpointError
 from stillpoint.models.offsets.lattice import STEP
-from stillpoint.models.points.places import placed
+from stillpoint.models.points.places import placed, projection_of
 from stillpoint.models.rasters.grids import same_crs
 from stillpoint.models.rasters.stack import open_raster
 from stillpoint.models.rasters.windows import read_window
@@ -38,7 +38,7 @@ class Prior:
         units = (self._dataset.GetMetadataItem("UNITS") or "pixels").lower()
         if units != "pixels":
             raise StillpointError(f"The prior {path} is in {units.replace('_', ' ')}; it must be in pixels.")
-        if not same_crs(self._dataset.GetProjection() or "", projection):
+        if not same_crs(projection_of(self._dataset), projection):
             raise StillpointError(f"The prior {path} has another coordinate reference system than the images.")
         self.path = path
         self._lock = threading.Lock()

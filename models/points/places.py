@@ -47,6 +47,12 @@ def placed(dataset: gdal.Dataset) -> Optional[Tuple[float, ...]]:
     return tuple(found)
 
 
+def projection_of(dataset: gdal.Dataset) -> str:
+    """Return the coordinate reference system of ``dataset`` as WKT; empty where it has none."""
+    found = dataset.GetProjection() or ""  # bytes, where they are no text
+    return found.decode("utf-8", "replace") if isinstance(found, bytes) else str(found)
+
+
 def vectors_in_memory() -> Any:
     """Return an empty vector data source in memory; its driver has another name since GDAL 3.11."""
     if int(gdal.VersionInfo()) >= 3110000:

@@ -10,7 +10,7 @@ from typing import Dict, Optional, Tuple
 from osgeo import gdal
 
 from stillpoint.models.errors import StillpointError
-from stillpoint.models.points.places import placed
+from stillpoint.models.points.places import placed, projection_of
 from stillpoint.models.rasters.stack import open_raster
 
 NO_TRANSFORM = (0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
@@ -176,7 +176,7 @@ def raster_layer(
         band=band,
         dataset=dataset,
         geotransform=tuple(placed(opened) or NO_TRANSFORM),
-        projection=opened.GetProjection() or "",
+        projection=projection_of(opened),
         nodata=told if told is not None else nodata,
         scale=source.GetScale() or 1.0,
         offset=source.GetOffset() or 0.0,

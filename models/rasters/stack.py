@@ -13,7 +13,7 @@ from osgeo import gdal, osr
 
 from stillpoint.models import remote
 from stillpoint.models.errors import StillpointError
-from stillpoint.models.points.places import placed, quiet_gdal
+from stillpoint.models.points.places import placed, projection_of, quiet_gdal
 from stillpoint.models.rasters.bands import COMPANION, QUANTITIES, Band, band_of, number_of
 from stillpoint.models.rasters.samples import sample
 from stillpoint.models.rasters.windows import read_window, unreadable
@@ -73,7 +73,7 @@ class Stack:
         self.shape: Tuple[int, int] = (dataset.RasterYSize, dataset.RasterXSize)
         transform = placed(dataset)
         self.geotransform: Tuple[float, ...] = tuple(transform or (0.0, 1.0, 0.0, 0.0, 0.0, 1.0))
-        self.projection: str = dataset.GetProjection() or ""
+        self.projection: str = projection_of(dataset)
         items = {key.upper(): value for key, value in (dataset.GetMetadata() or {}).items()}
         self.metadata: Dict[str, str] = items
         self.wavelength = _positive(items.get("WAVELENGTH"))

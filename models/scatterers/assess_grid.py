@@ -9,7 +9,7 @@ from typing import Iterator, Optional, Tuple
 import numpy as np
 from osgeo import gdal, osr
 
-from stillpoint.models.points.places import placed
+from stillpoint.models.points.places import placed, projection_of
 
 NO_COORDINATES = (0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
 """Geotransform of a raster without coordinates."""
@@ -184,7 +184,7 @@ def grid_of(dataset: gdal.Dataset) -> Grid:
         spacing = None
     transform = placed(dataset) or NO_COORDINATES
     return Grid(
-        (dataset.RasterYSize, dataset.RasterXSize), tuple(transform), dataset.GetProjection() or "", spacing,
+        (dataset.RasterYSize, dataset.RasterXSize), tuple(transform), projection_of(dataset), spacing,
         dataset.GetRasterBand(1).GetBlockSize()[1],
     )
 

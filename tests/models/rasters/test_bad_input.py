@@ -7,9 +7,10 @@ import pytest
 
 from stillpoint.models.errors import Cancelled, StillpointError
 from stillpoint.models.jobs import OpenStack
+from stillpoint.models.points.places import projection_of
 from stillpoint.models.progress import SILENT, Progress
 from stillpoint.models.rasters.opening import open_stack_job
-from stillpoint.models.rasters.stack import open_stack
+from stillpoint.models.rasters.stack import grid_spacing, open_stack
 from tests.models.rasters import makers
 from tests.models.rasters.makers import DATES, REFERENCE
 
@@ -197,3 +198,12 @@ def test_file_that_vanishes_or_breaks_after_opening(product, tmp_path):
     broken = pytest.raises(StillpointError, match=r"Band 3 .*damaged, truncated or gone")
     with open_stack(result.outputs["output"]) as stack, broken:
         stack.read(slice(None), slice(None))
+
+
+def test_a_reference_system_whose_name_is_no_text():
+    class Damaged:
+        def GetProjection(self):
+            return b'LOCAL_CS["m\xf2tre"]'  # what GDAL gives of a header that is no UTF-8
+
+    assert projection_of(Damaged()) == 'LOCAL_CS["m\ufffdtre"]'
+    assert grid_spacing((0.0, 10.0, 0.0, 0.0, 0.0, -10.0), projection_of(Damaged()), (8, 9)) is None
