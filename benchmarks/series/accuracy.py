@@ -75,9 +75,10 @@ def main(argv: Optional[List[str]] = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("scenes", nargs="*", default=list(SCENES))
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--kinds", nargs="+", choices=("single", "network"), default=("single", "network"))
     given = parser.parse_args(argv)
     for scene in given.scenes:
-        for kind in ("single", "network"):
+        for kind in given.kinds:
             rows: Dict[str, List[Dict[str, float]]] = {}
             for seed in range(1, given.seeds + 1):
                 truth = simulate(seed, scene)

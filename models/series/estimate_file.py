@@ -28,6 +28,9 @@ ORBIT = 700e3
 EARTH = 6.371e6
 """Metres."""
 
+BASE_BYTES, PAIR_BYTES, DATE_BYTES = 250e6, 60.0, 140.0
+"""Memory that an estimate takes: for blocks of a fixed size, and for every phase and every date of every point."""
+
 ROWS = 4096
 """Points that are written at a time."""
 
@@ -62,6 +65,7 @@ def estimate_series(job: EstimateSeries, progress: Progress) -> Result:
         observed = read_phases(stack, sites, coherence=job.coherence, sign=job.sign, progress=progress.part(0.01, 0.25))
         sites, observed, notes = _seen(sites, observed)
         options = _options(job, stack, sites, observed, notes)
+        progress(0.25, memory_note(len(sites), len(observed.pairs), len(observed.dates)))
         found = estimate(observed, sites.east, sites.north, options, progress.part(0.25, 0.9))
         kept = np.flatnonzero(found.coherence >= job.min_coherence)
         if not kept.size:
@@ -142,6 +146,12 @@ def _options(job: EstimateSeries, stack: Stack, sites: Sites, observed: Observed
     )  # fmt: skip
 
 
+def memory_note(points: int, pairs: int, dates: int) -> str:
+    """Return a sentence on the memory that the estimate will take, before it takes it."""
+    needed = BASE_BYTES + points * (PAIR_BYTES * pairs + DATE_BYTES * dates)
+    return f"Estimating {points:,} points: some {max(needed / 1e9, 0.1):.1f} GB of memory will be needed"
+
+
 def slant_range(incidence: float) -> float:
     """Return the distance of a satellite at ``ORBIT`` above a round Earth, metres, seen at ``incidence`` degrees."""
     angle = np.radians(incidence)
@@ -178,8 +188,8 @@ def _write(
     names = ["D" + str(day).replace("-", "") for day in observed.dates]
     columns = [*COLUMNS, *(Column(name, "real", "Displacement, mm") for name in names)]
     provenance = {
-        "task": job.task, "version": __version__, "written": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        "job": job.to_dict()["parameters"], "details": details,
+        "stillpoint": __version__, "time": datetime.now(timezone.utc).isoformat(timespec="seconds"), "job": job.to_dict(),
+        "figures": details,
     }  # fmt: skip
     metadata = {
         "STILLPOINT_WAVELENGTH": f"{options.wavelength:g}",

@@ -11,10 +11,10 @@ from osgeo import ogr
 
 from stillpoint.models import cli
 from stillpoint.models.errors import Cancelled, StillpointError
-from stillpoint.models.jobs import ClassifyTrends, EstimateSeries
+from stillpoint.models.jobs import ClassifyTrends, EstimateSeries, from_dict
 from stillpoint.models.points.opening import open_points
 from stillpoint.models.progress import SILENT, Progress
-from stillpoint.models.series.estimate_file import estimate_series, slant_range
+from stillpoint.models.series.estimate_file import estimate_series, memory_note, slant_range
 from stillpoint.tests.models.series.stacks import COLS, NORTH, SPACING, WEST, ground, write, write_mask
 
 
@@ -200,7 +200,15 @@ def test_the_command_line_and_classify_trends_go_on_from_it(made, mask, tmp_path
     source = ogr.Open(str(output))
     told = source.GetLayer(0).GetMetadataItem("STILLPOINT_PROVENANCE") or source.GetMetadataItem("STILLPOINT_PROVENANCE")
     provenance = json.loads(told)
-    assert provenance["task"] == "estimate-series" and provenance["job"]["mask"] == mask
+    again = from_dict(provenance["job"])  # the file alone is enough to run the job again
+    assert isinstance(again, EstimateSeries) and again.mask == mask and again.output == str(output)
+    assert provenance["stillpoint"] and provenance["figures"]["points"] == made.ps.sum()
+
+
+def test_memory_is_told_before_it_is_taken():
+    assert memory_note(100, 10, 11) == "Estimating 100 points: some 0.3 GB of memory will be needed"
+    few, many = (float(memory_note(count, 100, 101).split("some ")[1].split()[0]) for count in (100_000, 200_000))
+    assert many > 1.6 * few
 
 
 def test_a_satellite_is_as_far_as_it_is():

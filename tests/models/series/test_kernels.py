@@ -9,7 +9,9 @@ from stillpoint.models.errors import StillpointError
 from stillpoint.models.series import unwrapping
 from stillpoint.models.series.arcs import Geometry, Mesh, draw_arcs, fit_arcs
 from stillpoint.models.series.closure import close_loops
+from stillpoint.models.series.estimate import scatter_of
 from stillpoint.models.series.filtering import atmosphere, planes, smoothing
+from stillpoint.models.series.neighbours import follow_neighbours
 from stillpoint.models.series.reference import choose_reference, level_of
 from stillpoint.models.series.unwrapping import mesh_cycles, unwrap
 from stillpoint.models.series.velocity import fit_velocity
@@ -82,6 +84,46 @@ def test_a_single_wrong_cycle_is_repaired():
     cycles = mesh_cycles(wrapped, mesh, np.ones(len(mesh.ends)))
     whole = np.round((wrapped[0] + 2 * np.pi * cycles[0] - smooth) / (2 * np.pi))
     assert (whole == whole[0]).all()
+
+
+def test_a_scatterer_a_cycle_off_follows_its_neighbours_and_one_that_moves_for_itself_does_not():
+    east, north = places(400)
+    rng = np.random.default_rng(8)
+    truth = (np.sin(east / 2000) * 2 + rng.normal(0, 0.3, (3, 400))).astype(np.float32)
+    own = np.zeros((3, 400), np.float32)
+    inner = np.flatnonzero(np.hypot(east - 2000, north - 2000) < 1200)  # a corner has too few neighbours to tell
+    own[:, inner[4]] = 6.0  # its velocity and height explain why it is elsewhere
+    given = truth + own
+    given[1, inner[:2]] += np.float32(2 * np.pi)
+    given[2, inner[2]] -= np.float32(4 * np.pi)
+    given[0, 5] = np.nan
+    found = follow_neighbours(given, own, east, north)
+    assert np.isnan(found[0, 5])
+    np.testing.assert_allclose(np.delete(found, 5, axis=1), np.delete(truth + own, 5, axis=1), atol=1e-4)
+    lone = follow_neighbours(given[:, :8], own[:, :8], east[:8], north[:8])
+    np.testing.assert_array_equal(lone, given[:, :8])  # too few to tell
+
+
+def test_dates_of_strong_atmosphere_count_for_less_and_the_error_says_so():
+    rng = np.random.default_rng(9)
+    years = np.arange(40) * 12 / 365.25
+    scatter = np.where(np.arange(40) % 4 == 0, 25.0, 1.0)
+    noise = np.sqrt(scatter)[:, None] * rng.normal(size=(40, 600))
+    known, even = fit_velocity(noise, years, scatter), fit_velocity(noise, years)
+    assert known.velocity.std() < 0.7 * even.velocity.std()
+    assert (np.abs(known.velocity) < 1.96 * known.error).mean() > 0.92
+    assert np.median(known.error) < 0.8 * np.median(even.error)
+
+
+def test_heights_that_neighbours_share_are_no_atmosphere_of_a_date():
+    rng = np.random.default_rng(10)
+    baselines, heights = rng.normal(0, 1.0, 30), rng.normal(0, 5.0, 200)
+    design = np.column_stack([np.ones(30), np.arange(30.0), baselines])
+    air = rng.normal(size=(30, 200))
+    np.testing.assert_allclose(scatter_of(air + np.outer(baselines, heights), design), scatter_of(air, design), rtol=1e-6)
+    stormy = air.copy()
+    stormy[4] *= 5.0
+    assert scatter_of(stormy).argmax() == 4 and scatter_of(stormy)[4] > 4 * np.median(scatter_of(stormy))
 
 
 def test_a_missing_library_is_told(monkeypatch):
