@@ -49,8 +49,9 @@ def placed(dataset: gdal.Dataset) -> Optional[Tuple[float, ...]]:
 
 def projection_of(dataset: gdal.Dataset) -> str:
     """Return the coordinate reference system of ``dataset`` as WKT; empty where it has none."""
-    found = dataset.GetProjection() or ""  # bytes, where they are no text
-    return found.decode("utf-8", "replace") if isinstance(found, bytes) else str(found)
+    found = dataset.GetProjection() or ""
+    # What is no text comes as bytes or, by later versions, as a text with lone surrogates that GDAL itself refuses.
+    return (found if isinstance(found, bytes) else str(found).encode("utf-8", "surrogateescape")).decode("utf-8", "replace")
 
 
 def vectors_in_memory() -> Any:

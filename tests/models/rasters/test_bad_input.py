@@ -200,10 +200,11 @@ def test_file_that_vanishes_or_breaks_after_opening(product, tmp_path):
         stack.read(slice(None), slice(None))
 
 
-def test_a_reference_system_whose_name_is_no_text():
+@pytest.mark.parametrize("given", [b'LOCAL_CS["m\xf2tre"]', 'LOCAL_CS["m\udcf2tre"]'])
+def test_a_reference_system_whose_name_is_no_text(given):
     class Damaged:
         def GetProjection(self):
-            return b'LOCAL_CS["m\xf2tre"]'  # what GDAL gives of a header that is no UTF-8
+            return given  # what GDAL gives of a header that is no UTF-8
 
     assert projection_of(Damaged()) == 'LOCAL_CS["m\ufffdtre"]'
     assert grid_spacing((0.0, 10.0, 0.0, 0.0, 0.0, -10.0), projection_of(Damaged()), (8, 9)) is None
