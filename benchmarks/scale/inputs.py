@@ -61,8 +61,8 @@ def interferograms(folder: Path, side: int, dates: int) -> Path:
     return mosaic(path, side, side)
 
 
-def pair(folder: Path, side: int) -> Tuple[Path, Path]:
-    """Return two amplitude images in which everything moved by (0.4, 1.3) pixels."""
+def _moved(folder: Path) -> List[Path]:
+    """Return two small amplitude images in which everything moved by (0.4, 1.3) pixels."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{name}.tif" for name in ("reference", "secondary")]
     if not paths[0].exists():
@@ -76,10 +76,34 @@ def pair(folder: Path, side: int) -> Tuple[Path, Path]:
         for number, (path, spectrum) in enumerate(zip(paths, (first, second))):
             values = abs(np.fft.ifft2(spectrum)).astype(np.float32)[None]
             write_stack(str(path), values, [Band(1, "amplitude", date=_day(number))], **PLACE)  # type: ignore[arg-type]
-    found = []
+    return paths
+
+
+def pair(folder: Path, side: int) -> Tuple[Path, Path]:
+    """Return two amplitude images in which everything moved by (0.4, 1.3) pixels."""
+    paths, found = _moved(folder), []
     for path in paths:
         made = mosaic(path, side, side)
         found.append(made.rename(made.with_name(f"{path.stem}-{side}.vrt")))
+    return found[0], found[1]
+
+
+def island(folder: Path, side: int, data: int = 1024) -> Tuple[Path, Path]:
+    """Return such images that hold nothing but ``data`` pixels a side in their middle: large ones at the cost of small ones."""
+    paths, found = _moved(folder), []
+    begin = (side - data) // 2 // PIXELS * PIXELS
+    places = range(begin, begin + data, PIXELS)
+    size = f'xSize="{PIXELS}" ySize="{PIXELS}"'
+    for path in paths:
+        lines = [f'<VRTDataset rasterXSize="{side}" rasterYSize="{side}"><VRTRasterBand dataType="Float32" band="1">']
+        lines += [
+            f'<SimpleSource><SourceFilename relativeToVRT="1">{path.name}</SourceFilename><SourceBand>1</SourceBand>'
+            f'<SrcRect xOff="0" yOff="0" {size}/><DstRect xOff="{col}" yOff="{row}" {size}/></SimpleSource>'
+            for row in places for col in places
+        ]  # fmt: skip
+        made = folder / f"{path.stem}-island-{side}.vrt"
+        made.write_text("\n".join([*lines, "</VRTRasterBand></VRTDataset>"]), encoding="utf-8")
+        found.append(made)
     return found[0], found[1]
 
 
