@@ -1,10 +1,11 @@
 """Velocity of series whose noise is correlated in time, with a standard error that says so.
 
 Atmosphere that the filter left, slow motion about the line and the noise of the reference are alike from date to date. Taking
-them for independent makes errors too small by factors. Here every series chooses among noise models: independent noise, and noise
-of which a part fades exponentially with the time between two dates. Each gives a velocity by generalised least squares; their mean
-is weighted by the restricted likelihood (Patterson and Thompson 1971) and by how common a model is among all points, and the
-standard error counts the disagreement of the models too.
+them for independent makes errors too small by factors. Here every series chooses among noise models: independent noise, noise of
+which a part fades exponentially with the time between two dates, and either with a part that is stronger at some dates. Each gives
+a line, with the dates weighted by their own variance, and the error that the correlation gives it; their mean is weighted by the
+restricted likelihood (Patterson and Thompson 1971) and by how common a model is among all points, and the standard error counts
+the disagreement of the models too.
 """
 
 from __future__ import annotations
