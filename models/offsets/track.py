@@ -56,7 +56,7 @@ BETTER = 2.5
 CERTAIN = 12.0
 """Log likelihood by which the lag that a window of 24 px finds alone must be better than that which its neighbours agree upon."""
 
-SEEN = {17: 7.0, 9: 2.5, 5: 0.5}
+SEEN = {17: 5.0, 9: 2.5, 5: 0.5}
 """Standard deviations of chance by which the correlation exceeds 0 where an offset is trusted, by blocks a side of the windows."""
 
 FALLEN, GRANTED = 0.45, 2.0
