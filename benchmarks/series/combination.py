@@ -188,7 +188,8 @@ def _short_cuts(paths: Sequence[Path], setting: Setting) -> Dict[str, Array]:
         times.append(years)
         tracks.append((np.column_stack([x, y]), slopes(values, years), np.stack([fields["los_east"], fields["los_up"]], axis=1)))
     # The season leans on a straight line; the truth is that of the first track's dates, as a short cut would have it.
-    true = slopes(motion(*tracks[0][0].T, times[0], setting), times[0]).T
+    east, north = tracks[0][0].T
+    true = slopes(motion(east, north, times[0], setting), times[0]).T
     away, index = cKDTree(tracks[1][0]).query(tracks[0][0])
     near = away < 100.0
     design = np.stack([tracks[0][2], tracks[1][2][index]], axis=1)[near]
