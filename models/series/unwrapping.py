@@ -1,11 +1,11 @@
 """Unwraps phases at scatterers in time and space.
 
-Every pair of dates is unwrapped in space: by the minimum-cost flow of whirlwind (Carballo and Fieguth 2000) where it is installed,
-else to the cycles nearest to a least-squares sum along all arcs. Then single scatterers follow their neighbours. This is done twice:
-on the phases as they are, and on what a model leaves: along arcs between neighbours a periodogram finds differences of velocity and
-height, which are added up over the network of arcs; where all dates are tied to one, what then remains smooth in time is added up
-too. The second is taken where the arcs then fit clearly better. What the model took out is put back at the end, so that the result
-differs from the wrapped phase by whole cycles alone.
+Every pair of dates is unwrapped in space: by the minimum-cost flow of whirlwind (Carballo and Fieguth 2000) where it is
+installed, else to the cycles nearest to a least-squares sum along all arcs. Then single scatterers follow their neighbours.
+This is done twice: on the phases as they are, and on what a model leaves: along arcs between neighbours a periodogram finds
+differences of velocity and height, which are added up over the network of arcs; where all dates are tied to one, what then
+remains smooth in time is added up too. The second is taken where the arcs then fit clearly better. What the model took out is
+put back at the end, so that the result differs from the wrapped phase by whole cycles alone.
 """
 
 from __future__ import annotations
