@@ -74,8 +74,13 @@ def test_menu_toolbar_and_provider(plugin, qgis_iface):
 
 
 def test_unload_leaves_no_trace_and_can_be_loaded_again(qgis_iface, processing, qtbot, fake_engine, monkeypatch):
+    import stillpoint.plugin.plugin
+    import stillpoint.ui
     from stillpoint.models.jobs import Simulate
 
+    # Packages name their modules, too: what is imported anew below must not stay there in the place of the old ones.
+    monkeypatch.setattr(stillpoint, "ui", stillpoint.ui)
+    monkeypatch.setattr(stillpoint.plugin, "plugin", stillpoint.plugin.plugin)
     before = traces(qgis_iface)
     for _ in range(2):
         for name in [name for name in sys.modules if name.startswith(("stillpoint.plugin.plugin", "stillpoint.ui"))]:
