@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Sequence
+
 from qgis.core import QgsProject
 
 from stillpoint.plugin.report import atlas
@@ -169,7 +171,7 @@ def _filled(report: Report, project: QgsProject, name: str, landscape: bool, sha
 
 def _section(pages: Pages, section: Section) -> None:
     if section.title:
-        pages.heading(section.title, follows=_first_height(pages, section.parts[0]))
+        pages.heading(section.title, follows=_first_height(pages, section.parts))
     for part in section.parts:
         if isinstance(part, Map):
             pages.map(part, height=_map_height(pages, part))
@@ -190,8 +192,14 @@ def _section(pages: Pages, section: Section) -> None:
             pages.chart(part)
 
 
-def _first_height(pages: Pages, part: Part) -> float:
-    """Return how much of a section must follow its heading on the same page."""
+def _first_height(pages: Pages, parts: Sequence[Part]) -> float:
+    """Return how much of a section must follow its heading; a sentence of introduction stays with what it introduces."""
+    part = parts[0]
+    if isinstance(part, Text) and part.quiet and len(parts) > 1:
+        size, width = SMALL, min(pages.inner, 190.0)
+        return height_of(breakable(part.text, size, width), size, width) * 1.03 + 0.4 + GAP + _first_height(pages, parts[1:])
+    if isinstance(part, Charts):
+        return part.charts[0].height
     if isinstance(part, Chart):
         return part.height
     if isinstance(part, Map):

@@ -38,7 +38,7 @@ from stillpoint.plugin import interferograms, offsets_layers, provenance, report
 from stillpoint.plugin.facts import class_counts
 from stillpoint.plugin.layers import add_result_layers
 from stillpoint.plugin.report import charts, maps, method, motion, page, results, svg, web, zones
-from stillpoint.plugin.report.content import Cards, Chart, Charts, Facts, Map, Points, Table, Text
+from stillpoint.plugin.report.content import Cards, Chart, Charts, Facts, Map, Points, Report, Section, Table, Text
 from stillpoint.plugin.report.gather import gather
 from stillpoint.tests.plugin.classified_layer import write_layer
 from stillpoint.tests.plugin.network_rasters import simple_table, write_network
@@ -387,6 +387,16 @@ def test_pages_hold_everything_inside_their_margins(trends, project, landscape):
     rows = sum(frame.multiFrame().rowCount() if hasattr(frame.multiFrame(), "rowCount") else len(frame.multiFrame().tableContents())
                for frame in frames)  # fmt: skip
     assert rows >= 101
+
+
+def test_heading_stays_with_the_chart_that_a_sentence_introduces(project):
+    chart = '<svg xmlns="http://www.w3.org/2000/svg" width="100" height="60"/>'
+    shares = Section("Shares", (Text("Of all points.", quiet=True), Chart(chart, 100.0, 60.0, "the shares")))
+    filled = Section("Before", (Chart(chart, 100.0, 180.0, "what fills the page"),))
+    pages = page.compose(Report("Title", "", "", [filled, shares]), project, "x", landscape=False)
+    heading, = (item for item in items_of(pages.layout, QgsLayoutItemLabel) if item.text() == "Shares")
+    picture, = (item for item in items_of(pages.layout, QgsLayoutItemPicture) if item.id() == "the shares")
+    assert heading.page() == picture.page() == 1
 
 
 def test_page_has_map_legend_scale_and_north(trends, project):
